@@ -1,0 +1,24 @@
+namespace CloudRewind.Protections.Assemblies;
+
+/// <summary>Keeps cloud assemblies.</summary>
+/// <remarks>Every method throws <see cref="StoreUnavailableException"/> where storage does not answer.</remarks>
+public interface ICloudAssemblyStore
+{
+    /// <summary>The assembly as it stands.</summary>
+    /// <returns>Null where there is no such assembly.</returns>
+    Task<CloudAssembly?> FindAsync(AssemblyKey key, CancellationToken cancellation);
+
+    /// <summary>Creates the assembly, or replaces its definition.</summary>
+    /// <param name="key">The assembly.</param>
+    /// <param name="definition">What it is to be.</param>
+    /// <param name="condition">Decides on the version that is there now (null: none) whether to write; asked again where another writer came between.</param>
+    /// <param name="at">The time of writing, in UTC.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>The assembly as written; null where the condition did not hold.</returns>
+    Task<CloudAssembly?> PutAsync(
+        AssemblyKey key,
+        AssemblyDefinition definition,
+        Predicate<CloudAssembly?> condition,
+        DateTimeOffset at,
+        CancellationToken cancellation);
+}

@@ -1,0 +1,62 @@
+using Azure;
+using Azure.Data.Tables;
+using CloudRewind.Protections.Assemblies;
+using CloudRewind.Storage.Tables;
+
+namespace CloudRewind.Storage.Assemblies;
+
+/// <summary>Keeps assemblies in the table <c>CloudAssemblies</c>; a partition is one project of one account.</summary>
+public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemblyStore
+{
+    private const int MostAttempts = 10;
+
+    private readonly TableClient table = tables.CloudAssemblies;
+
+    /// <inheritdoc/>
+    public Task<CloudAssembly?> FindAsync(AssemblyKey key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return StorageFaults.GuardAsync($"read cloud assembly {key}", async () => (await ReadAsync(key, cancellation)).Assembly, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<CloudAssembly?> PutAsync(
+        AssemblyKey key,
+        AssemblyDefinition definition,
+        Predicate<CloudAssembly?> condition,
+        DateTimeOffset at,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(condition);
+        return StorageFaults.GuardAsync($"write cloud assembly {key}", async () =>
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var (current, version) = await ReadAsync(key, cancellation);
+                if (!condition(current))
+                    return null;
+
+                var next = new CloudAssembly(key, definition, current?.CreatedAt ?? at, at, (current?.Version ?? 0) + 1);
+                try
+                {
+                    if (current is null)
+                        await table.AddEntityAsync(AssemblyRow.Create(next), cancellation);
+                    else
+                        await table.UpdateEntityAsync(AssemblyRow.Create(next), version, TableUpdateMode.Replace, cancellation);
+                    return next;
+                }
+                catch (RequestFailedException error) when (error.IsLostRace() && attempt < MostAttempts)
+                {
+                    // Somebody else wrote first: the condition decides again.
+                }
+            }
+        }, cancellation);
+    }
+
+    private async Task<(CloudAssembly? Assembly, ETag Version)> ReadAsync(AssemblyKey key, CancellationToken cancellation) =>
+        await table.FindAsync(AssemblyRow.Partition(key), AssemblyRow.RowKey(key), cancellation) is { } row
+            ? (AssemblyRow.Read(key, row), row.ETag)
+            : (null, default);
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
+using CloudRewind.Storage.Tables;
+
+namespace CloudRewind.Storage.Protections;
+
+/// <summary>
+/// The keys of the table <c>Protections</c>. All that belongs to one assembly is one partition, so that one entity-group transaction
+/// can write it. Protection rows begin with a digit and all others with a letter, so that a list of protections reads nothing else.
+/// </summary>
+internal static class ProtectionKeys
+{
+    /// <summary>The row that says which protection of the assembly is running.</summary>
+    public const string RunSlot = "slot";
+
+    public static string Partition(AssemblyKey assembly) =>
+        string.Create(CultureInfo.InvariantCulture, $"{assembly.AccountId}:{KeyText.Encode(assembly.ProjectId)}:{assembly.CloudAssemblyId}");
+
+    public static string Idempotency(string key) => $"key:{KeyText.Digest(key)}";
+
+    public static string TransitionPrefix(ProtectionId id) => $"transition:{id.RowKey}:";
+
+    public static string Transition(ProtectionId id, int sequence) =>
+        string.Create(CultureInfo.InvariantCulture, $"{TransitionPrefix(id)}{sequence:D10}");
+
+    public static string ResourcePrefix(ProtectionId id) => $"resource:{id.RowKey}:";
+
+    public static string Resource(ProtectionId id, string resourceId) => $"{ResourcePrefix(id)}{KeyText.Digest(resourceId)}";
+}

@@ -1,0 +1,88 @@
+using Azure.Core;
+using Azure.Data.Tables;
+
+namespace CloudRewind.Storage.Tables;
+
+/// <summary>The tables that the app keeps, in one Table Storage account.</summary>
+public sealed class StorageTables
+{
+    /// <summary>The name of the table of protections, transitions and inventories.</summary>
+    public const string ProtectionsName = "Protections";
+
+    /// <summary>The name of the table of cloud assemblies.</summary>
+    public const string CloudAssembliesName = "CloudAssemblies";
+
+    /// <summary>The name of the watchdog's table.</summary>
+    public const string UnfinishedProtectionsName = "UnfinishedProtections";
+
+    /// <summary>The name of the table of revoked tokens.</summary>
+    public const string RevokedTokensName = "RevokedTokens";
+
+    /// <summary>The name of the table in which the simulated provider keeps its snapshots.</summary>
+    public const string SimulatedSnapshotsName = "SimulatedSnapshots";
+
+    private readonly TableServiceClient service;
+
+    /// <summary>Reaches the tables with an account's connection string.</summary>
+    public StorageTables(string connectionString)
+        : this(new TableServiceClient(connectionString, Options()))
+    {
+    }
+
+    /// <summary>Reaches the tables with an identity; there is no key.</summary>
+    public StorageTables(Uri endpoint, TokenCredential credential)
+        : this(new TableServiceClient(endpoint, credential, Options()))
+    {
+    }
+
+    private StorageTables(TableServiceClient service)
+    {
+        this.service = service;
+        Protections = service.GetTableClient(ProtectionsName);
+        CloudAssemblies = service.GetTableClient(CloudAssembliesName);
+        UnfinishedProtections = service.GetTableClient(UnfinishedProtectionsName);
+        RevokedTokens = service.GetTableClient(RevokedTokensName);
+        SimulatedSnapshots = service.GetTableClient(SimulatedSnapshotsName);
+    }
+
+    /// <summary>The names of all tables.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [ProtectionsName, CloudAssembliesName, UnfinishedProtectionsName, RevokedTokensName, SimulatedSnapshotsName];
+
+    internal TableClient Protections { get; }
+
+    internal TableClient CloudAssemblies { get; }
+
+    internal TableClient UnfinishedProtections { get; }
+
+    internal TableClient RevokedTokens { get; }
+
+    internal TableClient SimulatedSnapshots { get; }
+
+    /// <summary>Makes the tables that are not there yet.</summary>
+    /// <exception cref="CloudRewind.Protections.StoreUnavailableException">Storage does not answer.</exception>
+    public Task CreateMissingAsync(CancellationToken cancellation) =>
+        StorageFaults.GuardAsync("create the tables", async () =>
+        {
+            foreach (var name in Names)
+                await service.CreateTableIfNotExistsAsync(name, cancellation);
+        }, cancellation);
+
+    /// <summary>Asks storage for an answer; a missing table counts as none.</summary>
+    /// <exception cref="CloudRewind.Protections.StoreUnavailableException">Storage does not answer.</exception>
+    public Task PingAsync(CancellationToken cancellation) =>
+        StorageFaults.GuardAsync("reach the tables", () => Protections.FindAsync("ping", "ping", cancellation), cancellation);
+
+    // A status lookup has a client waiting: it is better told "not now" within seconds than kept for minutes.
+    private static TableClientOptions Options() => new()
+    {
+        Retry =
+        {
+            Mode = RetryMode.Exponential,
+            MaxRetries = 3,
+            Delay = TimeSpan.FromMilliseconds(200),
+            MaxDelay = TimeSpan.FromSeconds(2),
+            NetworkTimeout = TimeSpan.FromSeconds(10),
+        },
+    };
+}

@@ -1,0 +1,34 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace CloudRewind.Storage.Tables;
+
+/// <summary>Reads that tell a missing row from a missing table.</summary>
+internal static class TableReads
+{
+    private const string ErrorCodeHeader = "x-ms-error-code";
+
+    /// <summary>One row by its keys: one point read.</summary>
+    /// <returns>Null where there is no such row.</returns>
+    /// <exception cref="RequestFailedException">Anything but "no such row", a missing table included: that is not an answer about the row.</exception>
+    public static async Task<TableEntity?> FindAsync(this TableClient table, string partitionKey, string rowKey, CancellationToken cancellation)
+    {
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellation);
+        if (found.HasValue)
+            return found.Value;
+
+        var response = found.GetRawResponse();
+        return response.Headers.TryGetValue(ErrorCodeHeader, out var code) && code == "TableNotFound"
+            ? throw new RequestFailedException(response)
+            : null;
+    }
+
+    /// <summary>The rows of one partition whose keys begin with a prefix, in the order of their keys.</summary>
+    public static AsyncPageable<TableEntity> FindByPrefix(this TableClient table, string partitionKey, string prefix, CancellationToken cancellation)
+    {
+        var end = prefix[..^1] + (char)(prefix[^1] + 1);
+        return table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {prefix} and RowKey lt {end}"),
+            cancellationToken: cancellation);
+    }
+}

@@ -1,0 +1,40 @@
+using Azure.Data.Tables;
+using CloudRewind.LocalRuntime.Durable.Storage;
+using CloudRewind.LocalRuntime.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace CloudRewind.LocalRuntime.Tests.Durable;
+
+public sealed class OwnershipTests
+{
+    [Fact]
+    public async Task A_second_runtime_on_the_hub_is_refused_and_told_who_has_it()
+    {
+        await using var app = await TestApp.StartAsync();
+        await using var second = app.CreateHost();
+        var refusal = await Assert.ThrowsAsync<LocalRuntimeStartException>(() => second.StartAsync());
+        Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_a_crash_the_next_one_takes_the_hub_at_once()
+    {
+        await using var app = await TestApp.StartAsync();
+        await app.CrashAsync();
+        var begun = Environment.TickCount64;
+        await app.StartAsync();
+        Assert.True(Environment.TickCount64 - begun < 10_000);
+    }
+
+    [Fact]
+    public async Task A_runtime_that_has_lost_the_hub_stops_working()
+    {
+        await using var app = await TestApp.StartAsync();
+        var control = app.Services.GetRequiredService<HubTables>().Control;
+        await control.UpsertEntityAsync(new TableEntity("owner", "owner") { ["Id"] = "another", ["Machine"] = "elsewhere", ["Pid"] = 1 }, TableUpdateMode.Replace);
+        var stopping = app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        await Eventually.TrueAsync(() => stopping.IsCancellationRequested);
+        Assert.Contains(app.Log.Lines, l => l.StartsWith("Critical", StringComparison.Ordinal));
+    }
+}

@@ -30,7 +30,12 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
 
         var after = moved == 0 ? entries : await inventory.ReadAsync(protection.Id, cancellation);
         var left = deadline - time.GetUtcNow();
-        return new CaptureRound(Count(after), moved > 0, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        var failure = after.FirstOrDefault(entry => entry.State == ResourceState.Failed);
+        return new CaptureRound(
+            Count(after),
+            moved > 0,
+            left > TimeSpan.Zero ? left : TimeSpan.Zero,
+            failure is null ? null : $"{failure.ResourceId}: {failure.Reason}");
 
         async Task<bool> MoveAsync(ProtectedResource entry, CancellationToken token)
         {

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Settings;
+using CloudRewind.Protections.Assemblies;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudRewind.Functions.Assemblies;
+
+/// <summary>Reads what a client wants an assembly to be. The limits on tags, ids and ARNs are those of AWS.</summary>
+internal static partial class AssemblyRequest
+{
+    private const int MostBytes = 256 * 1024; // as UTF-16, well within the 1 MiB of one table row
+    private const int LongestName = 256;
+    private const int LongestDescription = 1_024;
+    private const int MostResources = 5_000;
+    private const int LongestResource = 2_048;
+    private const int MostTags = 50;
+    private const int LongestTagKey = 128;
+
+    /// <exception cref="Refusal">412: all that is wrong.</exception>
+    public static async Task<AssemblyDefinition> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var json = await JsonBody.ReadObjectAsync(request, MostBytes, mayBeEmpty: false, cancellation);
+        var faults = new FieldErrors();
+        var definition = Read(json, faults);
+        faults.ThrowIfAny();
+        return definition!;
+    }
+
+    // Null where something is wrong, which is noted then.
+    private static AssemblyDefinition? Read(JsonElement json, FieldErrors faults)
+    {
+        var body = new JsonMembers(json, "", faults);
+        var name = body.Text("name", LongestName);
+        var description = body.Text("description", LongestDescription, required: false);
+        var region = body.Text("sourceRegion", Region(), "the name of an AWS region, such as 'eu-central-1'");
+        var connection = body.Members("cloudConnection") is { } members ? ReadConnection(members) : null;
+        var filter = body.Members("resourceFilterStrategy") is { } strategy ? ReadFilter(strategy) : null;
+        var retention = body.Duration("retention", AppSettings.ShortestRetention, AppSettings.LongestRetention);
+        var status = body.Choice("status", required: true, (AssemblyWords.Enabled, AssemblyStatus.Enabled), (AssemblyWords.Disabled, AssemblyStatus.Disabled));
+        body.RefuseOthers();
+        return name is not null && region is not null && connection is not null && filter is not null && status is not null
+            ? new AssemblyDefinition(name, description, region, connection, filter, retention, status.Value)
+            : null;
+    }
+
+    private static CloudConnection? ReadConnection(JsonMembers body)
+    {
+        var role = body.Text("roleArn", RoleArn(), "the ARN of an IAM role, such as 'arn:aws:iam::123456789012:role/cloud-rewind'");
+        var externalId = body.Text("externalId", ExternalId(), "an external id of 2 to 1224 letters, digits and + = , . @ : / _ -", required: false);
+        body.RefuseOthers();
+        return role is null ? null : new CloudConnection(role, externalId);
+    }
+
+    private static ResourceFilter? ReadFilter(JsonMembers body)
+    {
+        ResourceFilter? filter = null;
+        switch (body.Choice("filterType", required: true, (AssemblyWords.Manual, 1), (AssemblyWords.Vpc, 2), (AssemblyWords.Tags, 3)))
+        {
+            case 1:
+                if (body.ArrayOfTexts("resources", MostResources, LongestResource) is { } resources)
+                    filter = new ResourceFilter.Manual(resources);
+                break;
+            case 2:
+                if (body.Text("vpcId", VpcId(), "the id of a VPC, such as 'vpc-0a1b2c3d4e5f60718'") is { } vpcId)
+                    filter = new ResourceFilter.Vpc(vpcId);
+                break;
+            case 3:
+                var tags = ReadTags(body);
+                var all = body.Choice("conditions", required: false, (AssemblyWords.MatchAll, true), (AssemblyWords.MatchAny, false)) ?? true;
+                if (tags is not null)
+                    filter = new ResourceFilter.Tags(tags, all);
+                break;
+            default:
+                return null; // which members belong here is not known
+        }
+
+        body.RefuseOthers();
+        return filter;
+    }
+
+    private static List<ResourceTag>? ReadTags(JsonMembers body)
+    {
+        if (body.ArrayOfMembers("tags", MostTags) is not { } entries)
+            return null;
+        if (entries.Count == 0)
+        {
+            body.Fault("tags", "It must have at least one entry.");
+            return null;
+        }
+
+        List<ResourceTag> tags = [];
+        foreach (var entry in entries)
+        {
+            var key = entry.Text("key", LongestTagKey);
+            var value = entry.Text("value", TagValue(), "a text of at most 256 characters");
+            entry.RefuseOthers();
+            if (key is not null && value is not null)
+                tags.Add(new ResourceTag(key, value));
+        }
+
+        return tags;
+    }
+
+    [GeneratedRegex(@"\A[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Region();
+
+    [GeneratedRegex(@"\Aarn:aws(-[a-z]{2,8}){0,3}:iam::[0-9]{12}:role/[\x21-\x7E]{1,576}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RoleArn();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@:/-]{2,1224}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ExternalId();
+
+    [GeneratedRegex(@"\Avpc-[0-9a-f]{8}([0-9a-f]{9})?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex VpcId();
+
+    [GeneratedRegex(@"\A(?s:.{0,256})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TagValue();
+}

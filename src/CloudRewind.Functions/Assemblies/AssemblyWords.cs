@@ -1,0 +1,17 @@
+using CloudRewind.Protections.Assemblies;
+
+namespace CloudRewind.Functions.Assemblies;
+
+/// <summary>The words of the API for what an assembly can be.</summary>
+internal static class AssemblyWords
+{
+    public const string Manual = "manual";
+    public const string Vpc = "vpc";
+    public const string Tags = "tags";
+    public const string MatchAll = "match-all-tags";
+    public const string MatchAny = "match-any-tags";
+    public const string Enabled = "enabled";
+    public const string Disabled = "disabled";
+
+    public static string Of(AssemblyStatus status) => status == AssemblyStatus.Enabled ? Enabled : Disabled;
+}

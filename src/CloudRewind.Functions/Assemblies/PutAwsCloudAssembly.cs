@@ -1,0 +1,29 @@
+using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Security;
+using CloudRewind.Protections.Assemblies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudRewind.Functions.Assemblies;
+
+/// <summary>Creates a cloud assembly, or replaces what it is.</summary>
+public sealed class PutAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore assemblies, TimeProvider time)
+{
+    /// <summary>201 for a new one, else 200. <c>If-Match</c> and <c>If-None-Match</c> guard against writing over what the client has not seen.</summary>
+    [Function(nameof(PutAwsCloudAssembly))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Routes.Assembly)] HttpRequest request,
+        string accountId,
+        string projectId,
+        string cloudAssemblyId,
+        CancellationToken cancellation)
+    {
+        var key = await gate.EnterAsync(
+            request, Permissions.WriteAssemblies, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
+        var definition = await AssemblyRequest.ReadAsync(request, cancellation);
+        var assembly = await assemblies.PutAsync(
+            key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), cancellation)
+            ?? throw Refusal.Precondition("precondition-failed", "The cloud assembly is not in the version that If-Match or If-None-Match asks for; read it again.");
+        return AssemblyAnswer.Of(assembly, request.HttpContext.Response, assembly.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+}

@@ -1,0 +1,31 @@
+using CloudRewind.Functions.Http;
+using CloudRewind.Protections;
+using CloudRewind.Storage.Tables;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Health;
+
+/// <summary>Whether requests can be served: storage answers.</summary>
+public sealed class HealthReady(StorageTables tables, ILogger<HealthReady> log)
+{
+    /// <summary>200, or 503: what a load balancer takes an instance out for.</summary>
+    [Function(nameof(HealthReady))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            await tables.PingAsync(cancellation);
+            return Json.Answer(new HealthAnswer("ready"));
+        }
+        catch (StoreUnavailableException error)
+        {
+            log.LogWarning(error, "Not ready: storage does not answer");
+            throw Refusal.StorageUnavailable(StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

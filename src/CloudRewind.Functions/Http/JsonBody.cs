@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudRewind.Functions.Http;
+
+/// <summary>Reads the body of a request.</summary>
+internal static class JsonBody
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+    private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
+
+    /// <summary>The body, which must be a JSON object.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="mostBytes">The size that is read at most.</param>
+    /// <param name="mayBeEmpty">Whether no body counts as an empty object.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <exception cref="Refusal">412: too large, not JSON, a member twice, or not an object.</exception>
+    public static async Task<JsonElement> ReadObjectAsync(HttpRequest request, int mostBytes, bool mayBeEmpty, CancellationToken cancellation)
+    {
+        var bytes = await ReadAsync(request, mostBytes, cancellation);
+        if (bytes.Length == 0 && mayBeEmpty)
+            return Empty;
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, Strict);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document.RootElement.Clone()
+                : throw Invalid($"it is a JSON {document.RootElement.ValueKind.ToString().ToLowerInvariant()}");
+        }
+        catch (JsonException error)
+        {
+            throw Invalid(string.Create(CultureInfo.InvariantCulture, $"it cannot be read as JSON at line {error.LineNumber + 1 ?? 1}, byte {error.BytePositionInLine + 1 ?? 1}"));
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpRequest request, int mostBytes, CancellationToken cancellation)
+    {
+        var buffer = new byte[mostBytes + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        return length <= mostBytes
+            ? buffer[..length]
+            : throw Refusal.Precondition("body-too-large", $"The body is larger than {mostBytes} bytes.");
+    }
+
+    private static Refusal Invalid(string why) => Refusal.Precondition("body-invalid", $"The body must be a JSON object; {why}.");
+}

@@ -1,0 +1,41 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudRewind.Functions.Http;
+
+/// <summary>
+/// Answers what no other function does, in the body that every refusal has. Its name begins with Z because the Functions host takes the
+/// first function, by name, that matches.
+/// </summary>
+public sealed class ZUnknownOperation
+{
+    private static readonly (TemplateMatcher Route, string[] Methods)[] Operations =
+    [
+        .. typeof(ZUnknownOperation).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .SelectMany(method => method.GetParameters())
+            .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
+            .Where(trigger => trigger is { Methods: not null, Route: not null })
+            .Select(trigger => (new TemplateMatcher(TemplateParser.Parse(trigger!.Route!), []), trigger.Methods!)),
+    ];
+
+    /// <summary>404 for an address that is nothing's, 405 for one that takes other methods.</summary>
+    [Function(nameof(ZUnknownOperation))]
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Everything)] HttpRequest request, string? path)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        PathString address = $"/{path}";
+        var allowed = Operations
+            .Where(operation => operation.Route.TryMatch(address, []))
+            .SelectMany(operation => operation.Methods)
+            .Select(method => method.ToUpperInvariant())
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        throw allowed.Length == 0
+            ? Refusal.NotFound("operation-not-found", $"There is nothing at '{address}'.")
+            : Refusal.MethodNotAllowed(request.Method, allowed);
+    }
+}

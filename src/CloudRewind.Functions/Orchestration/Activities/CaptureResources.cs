@@ -1,0 +1,45 @@
+using CloudRewind.Functions.Telemetry;
+using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
+using CloudRewind.Protections.Capturing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Orchestration.Activities;
+
+/// <summary>What a round of captures came to.</summary>
+/// <param name="Counts">The resources after it.</param>
+/// <param name="Moved">Whether the next round is worth making soon.</param>
+/// <param name="TimeLeft">Until the run's time limit.</param>
+/// <param name="FirstFailure">The first resource that was given up, and why, cut to what a person reads; null where none was.</param>
+public sealed record CaptureRoundResult(ResourceCounts Counts, bool Moved, TimeSpan TimeLeft, string? FirstFailure);
+
+/// <summary>Moves the captures on by one short round; the inventory keeps how far each is.</summary>
+public sealed class CaptureResources(
+    IProtectionStore protections, ICloudAssemblyStore assemblies, CaptureRun captures, ILogger<CaptureResources> log)
+{
+    private const int LongestReason = 300;
+
+    /// <summary>One round.</summary>
+    [Function(nameof(CaptureResources))]
+    public async Task<CaptureRoundResult> Run([ActivityTrigger] LifecycleRun run, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(context);
+        var id = ProtectionId.Parse(run.ProtectionId);
+        using var span = CloudRewindTelemetry.Begin(nameof(CaptureResources), id, run.CorrelationId);
+        var protection = await protections.FindAsync(id, context.CancellationToken)
+            ?? throw new InvalidOperationException($"protection {id} is gone");
+        if (protection.Status != ProtectionStatus.InProgress)
+            throw new InvalidOperationException($"protection {id} is {protection.Status.ToWireName()}: its captures are over");
+
+        var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken);
+        var round = await captures.AdvanceAsync(protection, assembly, context.CancellationToken);
+        log.LogDebug("Protection {ProtectionId}: {Counts} (correlation {CorrelationId})", id, round.Counts, run.CorrelationId);
+        return new CaptureRoundResult(
+            round.Counts,
+            round.Moved,
+            round.TimeLeft,
+            round.FirstFailure is { Length: > LongestReason } longer ? $"{longer[..LongestReason]}..." : round.FirstFailure);
+    }
+}

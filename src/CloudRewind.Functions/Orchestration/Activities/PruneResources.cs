@@ -1,0 +1,48 @@
+using CloudRewind.Functions.Telemetry;
+using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
+using CloudRewind.Protections.Capturing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Orchestration.Activities;
+
+/// <summary>What a round of removals begins with.</summary>
+/// <param name="Run">The orchestration.</param>
+/// <param name="Skip">How many entries this attempt has tried already, and had to keep.</param>
+public sealed record PruneRoundInput(LifecycleRun Run, int Skip);
+
+/// <summary>What a round of removals came to.</summary>
+/// <param name="Kept">How many resources could not be removed.</param>
+/// <param name="Untried">How many are left to try.</param>
+/// <param name="Reason">Why the first of the kept ones was kept; null where none was.</param>
+public sealed record PruneRoundResult(int Kept, int Untried, string? Reason);
+
+/// <summary>Removes snapshots, and from the inventory what has none left.</summary>
+public sealed class PruneResources(ICloudAssemblyStore assemblies, PruneRun removals, ILogger<PruneResources> log)
+{
+    private const int LongestReason = 300;
+
+    /// <summary>One round.</summary>
+    [Function(nameof(PruneResources))]
+    public async Task<PruneRoundResult> Run([ActivityTrigger] PruneRoundInput input, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(context);
+        var id = ProtectionId.Parse(input.Run.ProtectionId);
+        using var span = CloudRewindTelemetry.Begin(nameof(PruneResources), id, input.Run.CorrelationId);
+        var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken);
+        var round = await removals.AdvanceAsync(id, assembly, input.Skip, context.CancellationToken);
+        if (round.Kept > 0)
+        {
+            log.LogWarning(
+                "Protection {ProtectionId}: {Kept} resources could not be removed (correlation {CorrelationId}): {Reason}",
+                id, round.Kept, input.Run.CorrelationId, round.Reason);
+        }
+
+        return new PruneRoundResult(
+            round.Kept,
+            round.Untried,
+            round.Reason is { Length: > LongestReason } longer ? $"{longer[..LongestReason]}..." : round.Reason);
+    }
+}

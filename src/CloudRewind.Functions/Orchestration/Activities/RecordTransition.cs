@@ -1,0 +1,62 @@
+using CloudRewind.Functions.Telemetry;
+using CloudRewind.Protections;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Orchestration.Activities;
+
+/// <summary>A transition that an orchestration has decided on.</summary>
+/// <param name="Run">The orchestration.</param>
+/// <param name="Sequence">The sequence number.</param>
+/// <param name="From">The state before, in its wire spelling.</param>
+/// <param name="To">The state after, in its wire spelling.</param>
+/// <param name="At">When, in UTC: the orchestration's time, which is the same at each repetition.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Counts">The resources.</param>
+public sealed record TransitionToRecord(
+    LifecycleRun Run, int Sequence, string From, string To, DateTimeOffset At, string Reason, ResourceCounts Counts);
+
+/// <summary>Writes a transition and the protection's new status, in one transaction.</summary>
+public sealed class RecordTransition(IProtectionStore protections, CloudRewindTelemetry telemetry, ILogger<RecordTransition> log)
+{
+    /// <returns>The name of a <see cref="RecordResult"/>. A refusal is a result and no exception, because trying again would not help.</returns>
+    [Function(nameof(RecordTransition))]
+    public async Task<string> Run([ActivityTrigger] TransitionToRecord input, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(context);
+        var transition = new ProtectionTransition(
+            ProtectionId.Parse(input.Run.ProtectionId),
+            input.Sequence,
+            ProtectionStatusNames.FromWireName(input.From),
+            ProtectionStatusNames.FromWireName(input.To),
+            input.At,
+            input.Reason,
+            input.Counts);
+        using var span = CloudRewindTelemetry.Begin(nameof(RecordTransition), transition.Id, input.Run.CorrelationId);
+        span?.SetTag("cloudrewind.sequence", transition.Sequence).SetTag("cloudrewind.to", input.To);
+
+        var result = await protections.RecordAsync(transition, context.CancellationToken);
+        switch (result)
+        {
+            case RecordResult.Recorded:
+                telemetry.CountTransition(transition);
+                log.LogInformation(
+                    "Protection {ProtectionId} is {To} after {From} (sequence {Sequence}, correlation {CorrelationId}): {Reason}",
+                    transition.Id, input.To, input.From, transition.Sequence, input.Run.CorrelationId, transition.Reason);
+                break;
+            case RecordResult.AlreadyRecorded:
+                log.LogInformation(
+                    "Protection {ProtectionId} was {To} already (sequence {Sequence}, correlation {CorrelationId})",
+                    transition.Id, input.To, transition.Sequence, input.Run.CorrelationId);
+                break;
+            default:
+                log.LogCritical(
+                    "Protection {ProtectionId} cannot go from {From} to {To} (sequence {Sequence}, correlation {CorrelationId}): {Result}. Something else has driven it",
+                    transition.Id, input.From, input.To, transition.Sequence, input.Run.CorrelationId, result);
+                break;
+        }
+
+        return result.ToString();
+    }
+}

@@ -1,0 +1,160 @@
+using CloudRewind.Functions.Orchestration.Activities;
+using CloudRewind.Functions.Settings;
+using CloudRewind.Protections;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using static CloudRewind.Protections.ProtectionStatus;
+
+namespace CloudRewind.Functions.Orchestration;
+
+/// <summary>
+/// Moves one protection through its lifecycle. Each start, whether by the create request, by itself between two phases, or by the watchdog,
+/// reads the protection's row and goes on from there, so that it may be started anew at any time. Between phases the history begins anew:
+/// an orchestration that waits for a year holds a handful of events.
+/// </summary>
+public static class ProtectionLifecycle
+{
+    /// <summary>The event that ends the wait for the end of retention.</summary>
+    public const string PruneEvent = "Prune";
+
+    private const int RoundsPerHistory = 50;
+    private const double PollGrowth = 1.5;
+    private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(6);
+
+    /// <summary>One phase of the lifecycle.</summary>
+    [Function(nameof(ProtectionLifecycle))]
+    public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var run = context.GetInput<LifecycleRun>()!;
+        if (await DrivenProtection.LoadAsync(context, run) is not { } protection)
+            return; // its create request died before it was on record
+
+        if (protection.Status == Created)
+            await BeginAsync(protection);
+        if (protection.Status == Preparing)
+            await PrepareAsync(protection);
+        if (protection.Status == PreparationCompleted)
+            await protection.MoveAsync(InProgress, "The captures are being started.");
+        if (protection.Status == InProgress)
+            await CaptureAsync(context, run, protection);
+        else if (protection.Status.IsFinal())
+            await protection.CallAsync<bool>(nameof(FinishWatching), Retries.OfStorage);
+        else if (run.PruneDue || IsPruneDue(context, protection))
+            await PruneAsync(context, run, protection);
+        else
+            await WaitForPruneAsync(context, run, protection);
+    }
+
+    private static async Task BeginAsync(DrivenProtection protection)
+    {
+        var fault = await protection.CallAsync<string?>(nameof(FindConnectionFault), Retries.OfStorage);
+        await (fault is null
+            ? protection.MoveAsync(Preparing, "The resources are being gathered.")
+            : protection.MoveAsync(Failed, fault));
+    }
+
+    private static async Task PrepareAsync(DrivenProtection protection)
+    {
+        int found;
+        try
+        {
+            found = await protection.CallAsync<int>(nameof(DiscoverResources), Retries.OfDiscovery);
+        }
+        catch (TaskFailedException error)
+        {
+            await protection.MoveAsync(Failed, $"The resources could not be discovered: {error.FailureDetails.ErrorMessage}");
+            return;
+        }
+
+        await (found == 0
+            ? protection.MoveAsync(Skipped, "There is nothing to protect.")
+            : protection.MoveAsync(PreparationCompleted, $"Resources to protect: {found}.", new ResourceCounts(found, 0, 0)));
+    }
+
+    private static async Task CaptureAsync(TaskOrchestrationContext context, LifecycleRun run, DrivenProtection protection)
+    {
+        var wait = run.PollInterval ?? protection.Pace.PollInterval;
+        for (var round = 1; round <= RoundsPerHistory; round++)
+        {
+            var result = await protection.CallAsync<CaptureRoundResult>(nameof(CaptureResources), Retries.OfStorage);
+            if (result.Counts.Unfinished == 0)
+            {
+                await protection.MoveAsync(Lifecycle.OutcomeOf(result.Counts), Describe(result), result.Counts);
+                break;
+            }
+
+            wait = result.Moved ? protection.Pace.PollInterval : Shorter(wait * PollGrowth, PaceSettings.LongestPollInterval);
+            await context.CreateTimer(Longer(Shorter(wait, result.TimeLeft), ShortestTimer), CancellationToken.None);
+        }
+
+        context.ContinueAsNew(run with { PollInterval = wait });
+    }
+
+    private static async Task WaitForPruneAsync(TaskOrchestrationContext context, LifecycleRun run, DrivenProtection protection)
+    {
+        var left = protection.ExpiresAt.UtcDateTime - context.CurrentUtcDateTime;
+        var isAskedFor = await PruneIsAskedForWithinAsync(context, Shorter(left, LongestWait));
+        if (isAskedFor)
+            await protection.CallAsync<bool>(nameof(NotePruneRequest), Retries.OfStorage);
+        context.ContinueAsNew(run with { PollInterval = null, PruneDue = isAskedFor || left <= LongestWait });
+    }
+
+    private static async Task PruneAsync(TaskOrchestrationContext context, LifecycleRun run, DrivenProtection protection)
+    {
+        string? reason = null;
+        var kept = 0;
+        for (var left = true; left;)
+        {
+            var round = await context.CallActivityAsync<PruneRoundResult>(nameof(PruneResources), new PruneRoundInput(run, Skip: kept), Retries.OfStorage);
+            kept += round.Kept;
+            reason ??= round.Reason;
+            left = round.Untried > 0;
+        }
+
+        if (kept == 0)
+        {
+            await protection.MoveAsync(Elapsed, protection.PruneRequested ? "It was to be pruned; nothing of it is left." : "Retention has ended; nothing of it is left.");
+            await protection.CallAsync<bool>(nameof(FinishWatching), Retries.OfStorage);
+            return;
+        }
+
+        if (protection.Status != PruningFailed)
+            await protection.MoveAsync(PruningFailed, $"Resources that could not be removed: {kept}. {reason}");
+        await PruneIsAskedForWithinAsync(context, Backoff(protection.Pace.PruneRetryInterval, run.PruneAttempts));
+        context.ContinueAsNew(run with { PruneAttempts = run.PruneAttempts + 1 });
+    }
+
+    // What is pruned in part is pruned, whatever the clock says.
+    private static bool IsPruneDue(TaskOrchestrationContext context, DrivenProtection protection) =>
+        protection.Status == PruningFailed || protection.PruneRequested || protection.ExpiresAt.UtcDateTime <= context.CurrentUtcDateTime;
+
+    private static async Task<bool> PruneIsAskedForWithinAsync(TaskOrchestrationContext context, TimeSpan wait)
+    {
+        try
+        {
+            await context.WaitForExternalEvent<string>(PruneEvent, wait);
+            return true;
+        }
+        catch (TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static TimeSpan Backoff(TimeSpan first, int attempts)
+    {
+        var wait = first;
+        for (var attempt = 0; attempt < attempts && wait < PaceSettings.LongestPruneRetryInterval; attempt++)
+            wait *= 2;
+        return Shorter(wait, PaceSettings.LongestPruneRetryInterval);
+    }
+
+    private static string Describe(CaptureRoundResult result) =>
+        $"Resources captured: {result.Counts.Captured} of {result.Counts.Total}.{(result.FirstFailure is null ? "" : $" {result.FirstFailure}")}";
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

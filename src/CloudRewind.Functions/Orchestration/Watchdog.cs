@@ -1,0 +1,97 @@
+using System.Globalization;
+using CloudRewind.Functions.Telemetry;
+using CloudRewind.Protections;
+using CloudRewind.Protections.Watching;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Orchestration;
+
+/// <summary>
+/// Looks after protections that nothing moves. Orchestration engines lose instances, and a request can die between its write and its
+/// scheduling: whatever the reason, an unfinished protection without a living orchestration gets one.
+/// </summary>
+public sealed class Watchdog(
+    IUnfinishedProtections unfinished,
+    IProtectionStore protections,
+    WatchPolicy policy,
+    CloudRewindTelemetry telemetry,
+    TimeProvider time,
+    ILogger<Watchdog> log)
+{
+    private const int LooksAtOnce = 8;
+
+    // Ends before the host's limit on a function; what is left is due at the next tick.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(4);
+
+    /// <summary>Looks at every protection that is due, once a minute.</summary>
+    [Function(nameof(Watchdog))]
+    public async Task Run([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient orchestrations, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestLook);
+        try
+        {
+            await Parallel.ForEachAsync(
+                unfinished.ListDueAsync(now, limit.Token),
+                new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = limit.Token },
+                async (row, token) => await LookAfterAsync(row, now, orchestrations, token));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogWarning("The watchdog did not come to every protection within {Limit}; it goes on at its next look", LongestLook);
+        }
+        catch (StoreUnavailableException error)
+        {
+            log.LogError(error, "The watchdog cannot look: storage does not answer");
+        }
+    }
+
+    private async Task LookAfterAsync(UnfinishedProtection row, DateTimeOffset now, DurableTaskClient orchestrations, CancellationToken cancellation)
+    {
+        try
+        {
+            var protection = await protections.FindAsync(row.Id, cancellation);
+            var isLeftOver = protection?.Status.IsFinal() ?? now - row.WrittenAt > WatchPolicy.LeftoverAge;
+            if (isLeftOver)
+                await unfinished.RemoveAsync(row.Id, cancellation);
+            else if (protection is null)
+                await unfinished.PostponeAsync(row.Id, now + policy.Patience, cancellation); // its create request may still be at work
+            else if (policy.AskFrom(protection) is var from && from > now)
+                await unfinished.PostponeAsync(row.Id, from, cancellation);
+            else
+                await AskAsync(protection, now, orchestrations, cancellation);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            // One that cannot be looked after must not keep the others from being; it stays due.
+            log.LogError(error, "The watchdog could not look after protection {ProtectionId}", row.Id);
+        }
+    }
+
+    private async Task AskAsync(Protection protection, DateTimeOffset now, DurableTaskClient orchestrations, CancellationToken cancellation)
+    {
+        var instance = await orchestrations.GetInstanceAsync(OrchestrationInstance.IdOf(protection.Id), getInputsAndOutputs: false, cancellation);
+        if (instance is null or { RuntimeStatus: OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated })
+        {
+            var found = instance?.RuntimeStatus.ToString() ?? "Missing";
+            var correlationId = string.Create(CultureInfo.InvariantCulture, $"watchdog-{now:yyyyMMddHHmmss}");
+            await orchestrations.StartLifecycleAsync(protection.Id, correlationId, cancellation);
+            telemetry.CountRestart(found);
+            log.LogWarning(
+                "Protection {ProtectionId} was {Status} with nothing driving it (orchestration: {Found}); started again (sequence {Sequence}, correlation {CorrelationId})",
+                protection.Id, protection.Status.ToWireName(), found, protection.Sequence, correlationId);
+        }
+        else if (policy.StalledFrom(protection) <= now)
+        {
+            telemetry.CountStall(protection.Status);
+            log.LogError(
+                "Protection {ProtectionId} stands still: {Status} since {UpdatedAt}, while its orchestration is {RuntimeStatus} (sequence {Sequence})",
+                protection.Id, protection.Status.ToWireName(), protection.UpdatedAt, instance.RuntimeStatus, protection.Sequence);
+        }
+
+        await unfinished.PostponeAsync(protection.Id, now + policy.Patience, cancellation);
+    }
+}

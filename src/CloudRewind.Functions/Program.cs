@@ -1,0 +1,27 @@
+using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Settings;
+using CloudRewind.Functions.Telemetry;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<HttpBoundary>();
+
+try
+{
+    var settings = AppSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
+    builder.Services
+        .AddTelemetry(builder.Configuration)
+        .AddStorage(settings)
+        .AddSecurity(settings)
+        .AddCapturing(settings);
+}
+catch (InvalidSettingsException error)
+{
+    Console.Error.WriteLine(error.Message);
+    Environment.ExitCode = 1;
+    return;
+}
+
+builder.Build().Run();

@@ -1,0 +1,81 @@
+using System.Globalization;
+using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Security;
+using CloudRewind.Functions.Telemetry;
+using CloudRewind.Protections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudRewind.Functions.Protections;
+
+/// <summary>Get AWS Protection Status: answered from the protection's row, which is one point read.</summary>
+public sealed class GetAwsProtectionStatus(RequestGate gate, IProtectionStore protections, CloudRewindTelemetry telemetry, TimeProvider time)
+{
+    private const string NotModified = "not-modified";
+
+    // Poll often while little time has passed, and seldom after hours: by a tenth of the protection's age.
+    private const double PollsPerAge = 10;
+    private const double ShortestPoll = 1;
+    private const double LongestPoll = 30;
+
+    /// <summary>200 with the status and nothing else; the rest is in headers.</summary>
+    [Function(nameof(GetAwsProtectionStatus))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.ProtectionStatus)] HttpRequest request,
+        string accountId,
+        string projectId,
+        string cloudAssemblyId,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            var protection = await FindAsync(request, new AssemblyPath(accountId, projectId, cloudAssemblyId), cancellation);
+            Describe(protection, request.HttpContext.Response);
+            var status = protection.Status.ToWireName();
+            var known = Preconditions.ClientHas(request, protection.Sequence);
+            telemetry.CountLookup(known ? NotModified : status);
+            return known ? Results.StatusCode(StatusCodes.Status304NotModified) : Json.Answer(new StatusAnswer(status));
+        }
+        catch (Refusal refusal)
+        {
+            telemetry.CountLookup(refusal.Code);
+            throw;
+        }
+        catch (StoreUnavailableException)
+        {
+            telemetry.CountLookup("storage-unavailable");
+            throw;
+        }
+    }
+
+    private async Task<Protection> FindAsync(HttpRequest request, AssemblyPath path, CancellationToken cancellation)
+    {
+        var faults = new FieldErrors();
+        var text = faults.RequireQuery(request, "protection_id");
+        var assembly = await gate.EnterAsync(request, Permissions.ReadProtections, path, faults, cancellation);
+
+        // An id of another assembly names nothing here: whether it exists there is not looked up, and so cannot be told.
+        var protection = ProtectionId.TryParse(text, out var id) && id.Assembly == assembly
+            ? await protections.FindAsync(id, cancellation)
+            : null;
+        if (protection is null)
+            throw Refusal.NoSuchProtection(text);
+        return protection.AssemblyIsBeingDeleted
+            ? throw Refusal.Conflict("assembly-being-deleted", "The cloud assembly of this protection is being deleted.")
+            : protection;
+    }
+
+    private void Describe(Protection protection, HttpResponse response)
+    {
+        response.Headers.ETag = Preconditions.TagOf(protection.Sequence);
+        response.Headers.LastModified = protection.UpdatedAt.ToString("R");
+        response.Headers.CacheControl = "private, no-cache";
+        if (protection.Status.IsRunning())
+        {
+            var age = (time.GetUtcNow() - protection.CreatedAt).TotalSeconds;
+            response.Headers.RetryAfter = Math.Clamp(Math.Ceiling(age / PollsPerAge), ShortestPoll, LongestPoll).ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    private sealed record StatusAnswer(string Status);
+}

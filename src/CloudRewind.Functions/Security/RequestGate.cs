@@ -1,0 +1,51 @@
+using System.Globalization;
+using CloudRewind.Functions.Http;
+using CloudRewind.Protections.Assemblies;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudRewind.Functions.Security;
+
+/// <summary>
+/// What every operation on an assembly asks first, in the order that the API promises: 401, then 403, then 412. An account id that cannot be
+/// read is a 412 before any account is compared, since no token can be for it.
+/// </summary>
+public sealed class RequestGate(Authentication authentication)
+{
+    /// <summary>Lets a request through to the assembly that its path names.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="permission">What the operation needs, of <see cref="Permissions"/>.</param>
+    /// <param name="path">The path's parameters, as they came.</param>
+    /// <param name="faults">What is wrong with the other parameters, to be answered together with what is wrong with these.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="Refusal">The request is not let through.</exception>
+    public async Task<AssemblyKey> EnterAsync(HttpRequest request, string permission, AssemblyPath path, FieldErrors faults, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(faults);
+        var caller = await authentication.AuthenticateAsync(request, cancellation);
+        caller.Require(permission);
+
+        var accountId = ReadId(path.AccountId, "accountId", faults);
+        var cloudAssemblyId = ReadId(path.CloudAssemblyId, "cloudAssemblyId", faults);
+        // Below the prefix, an encoded slash is the one thing that comes as it was sent.
+        var projectId = path.ProjectId.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        if (accountId is { } account)
+            caller.Require(account, projectId);
+        faults.ThrowIfAny();
+        return new AssemblyKey(accountId!.Value, projectId, cloudAssemblyId!.Value);
+    }
+
+    private static long? ReadId(string text, string name, FieldErrors faults)
+    {
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id >= 1)
+            return id;
+        faults.Add(name, $"'{text}' is not an id; it must be a whole number from 1 to {long.MaxValue}.");
+        return null;
+    }
+}
+
+/// <summary>The parameters of an assembly's path, as they came.</summary>
+/// <param name="AccountId">Not parsed yet.</param>
+/// <param name="ProjectId">Not decoded yet.</param>
+/// <param name="CloudAssemblyId">Not parsed yet.</param>
+public sealed record AssemblyPath(string AccountId, string ProjectId, string CloudAssemblyId);

@@ -1,0 +1,45 @@
+using CloudRewind.Functions.Health;
+using CloudRewind.Functions.Security;
+using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
+using CloudRewind.Protections.Capturing;
+using CloudRewind.Protections.Watching;
+using CloudRewind.Storage.Assemblies;
+using CloudRewind.Storage.Protections;
+using CloudRewind.Storage.Simulation;
+using CloudRewind.Storage.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudRewind.Functions.Settings;
+
+/// <summary>What the app is made of.</summary>
+internal static class AppServices
+{
+    /// <summary>Where everything is kept.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services, AppSettings settings) => services
+        .AddSingleton(settings)
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(settings.Storage.Open())
+        .AddSingleton<IUnfinishedProtections, TableUnfinishedProtections>()
+        .AddSingleton<IProtectionStore, TableProtectionStore>()
+        .AddSingleton<IResourceInventory, TableResourceInventory>()
+        .AddSingleton<ICloudAssemblyStore, TableCloudAssemblyStore>()
+        .AddHostedService<StorageStartup>();
+
+    /// <summary>Whose requests are served.</summary>
+    public static IServiceCollection AddSecurity(this IServiceCollection services, AppSettings settings) => services
+        .AddSingleton(new SigningKeys(settings.Auth))
+        .AddSingleton<RevokedTokens>()
+        .AddSingleton<RevocationList>()
+        .AddSingleton<Authentication>()
+        .AddSingleton<RequestGate>();
+
+    /// <summary>How snapshots are taken and removed, and who sees to it that they are.</summary>
+    public static IServiceCollection AddCapturing(this IServiceCollection services, AppSettings settings) => services
+        .AddSingleton(settings.Capture)
+        .AddSingleton(settings.Simulation)
+        .AddSingleton<ICaptureProvider, SimulatedCaptureProvider>()
+        .AddSingleton<CaptureRun>()
+        .AddSingleton<PruneRun>()
+        .AddSingleton(new WatchPolicy(settings.WatchdogPatience, settings.Capture.TimeLimit));
+}

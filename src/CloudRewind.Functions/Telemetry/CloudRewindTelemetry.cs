@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using CloudRewind.Protections;
+
+namespace CloudRewind.Functions.Telemetry;
+
+/// <summary>The app's spans and metrics, both under the name <c>CloudRewind</c>.</summary>
+public sealed class CloudRewindTelemetry
+{
+    /// <summary>The name of the activity source and of the meter.</summary>
+    public const string Name = "CloudRewind";
+
+    /// <summary>The app's spans.</summary>
+    public static readonly ActivitySource Spans = new(Name);
+
+    private readonly Counter<long> transitions;
+    private readonly Counter<long> lookups;
+    private readonly Histogram<double> runDuration;
+    private readonly Counter<long> restarts;
+    private readonly Counter<long> stalls;
+
+    /// <summary>Makes the instruments.</summary>
+    public CloudRewindTelemetry(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create(Name);
+        transitions = meter.CreateCounter<long>("cloudrewind.protection.transitions", "{transition}", "Transitions recorded, by the states before and after.");
+        lookups = meter.CreateCounter<long>("cloudrewind.protection.lookups", "{lookup}", "Status lookups, by their answer.");
+        runDuration = meter.CreateHistogram<double>("cloudrewind.protection.run.duration", "s", "From a protection's creation to its outcome.");
+        restarts = meter.CreateCounter<long>("cloudrewind.watchdog.restarts", "{restart}", "Orchestrations that the watchdog started again.");
+        stalls = meter.CreateCounter<long>("cloudrewind.watchdog.stalls", "{stall}", "Looks that found a protection whose orchestration runs and yet stands still.");
+    }
+
+    /// <summary>Begins the span of a step of a protection.</summary>
+    public static Activity? Begin(string step, ProtectionId id, string correlationId)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var span = Spans.StartActivity(step);
+        span?.SetTag("cloudrewind.protection_id", id.ToString());
+        span?.SetTag("cloudrewind.correlation_id", correlationId);
+        return span;
+    }
+
+    /// <summary>Counts a transition, and measures the run that it ends.</summary>
+    public void CountTransition(ProtectionTransition transition)
+    {
+        ArgumentNullException.ThrowIfNull(transition);
+        var to = transition.To.ToWireName();
+        transitions.Add(1, new("from", transition.From?.ToWireName() ?? "none"), new("to", to));
+        if (transition.To.IsOutcome())
+        {
+            var createdAt = DateTimeOffset.FromUnixTimeMilliseconds(transition.Id.EpochMilliseconds);
+            runDuration.Record((transition.At - createdAt).TotalSeconds, new KeyValuePair<string, object?>("outcome", to));
+        }
+    }
+
+    /// <summary>Counts a status lookup: a status, <c>not-modified</c>, or the code of a refusal.</summary>
+    public void CountLookup(string answer) => lookups.Add(1, new KeyValuePair<string, object?>("answer", answer));
+
+    /// <summary>Counts an orchestration that was started again.</summary>
+    public void CountRestart(string found) => restarts.Add(1, new KeyValuePair<string, object?>("found", found));
+
+    /// <summary>Counts a protection that stands still.</summary>
+    public void CountStall(ProtectionStatus status) => stalls.Add(1, new KeyValuePair<string, object?>("status", status.ToWireName()));
+}

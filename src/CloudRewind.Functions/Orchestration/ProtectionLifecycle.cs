@@ -32,11 +32,11 @@ public static class ProtectionLifecycle
             return; // its create request died before it was on record
 
         if (protection.Status == Created)
-            await BeginAsync(protection);
+            await MoveIfConnectedAsync(protection, Preparing, "The resources are being gathered.");
         if (protection.Status == Preparing)
             await PrepareAsync(protection);
         if (protection.Status == PreparationCompleted)
-            await protection.MoveAsync(InProgress, "The captures are being started.");
+            await MoveIfConnectedAsync(protection, InProgress, "The captures are being started.");
         if (protection.Status == InProgress)
             await CaptureAsync(context, run, protection);
         else if (protection.Status.IsFinal())
@@ -47,12 +47,10 @@ public static class ProtectionLifecycle
             await WaitForPruneAsync(context, run, protection);
     }
 
-    private static async Task BeginAsync(DrivenProtection protection)
+    private static async Task MoveIfConnectedAsync(DrivenProtection protection, ProtectionStatus to, string reason)
     {
         var fault = await protection.CallAsync<string?>(nameof(FindConnectionFault), Retries.OfStorage);
-        await (fault is null
-            ? protection.MoveAsync(Preparing, "The resources are being gathered.")
-            : protection.MoveAsync(Failed, fault));
+        await (fault is null ? protection.MoveAsync(to, reason) : protection.MoveAsync(Failed, fault));
     }
 
     private static async Task PrepareAsync(DrivenProtection protection)

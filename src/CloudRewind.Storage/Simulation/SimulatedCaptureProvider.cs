@@ -24,7 +24,11 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
     private readonly TableClient table = tables.SimulatedSnapshots;
 
     /// <inheritdoc/>
-    public Task<string?> FindConnectionFaultAsync(CloudAssembly assembly, CancellationToken cancellation) => Task.FromResult<string?>(null);
+    public async Task<string?> FindConnectionFaultAsync(CloudAssembly assembly, CancellationToken cancellation)
+    {
+        await Task.Delay(settings.StepTime, time, cancellation);
+        return null;
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellation)

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.Functions.Tests.Builds;
+
+/// <summary>Asks MSBuild about the app's project, as a build would evaluate it; nothing is restored or compiled.</summary>
+internal static class Msbuild
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    public static string Project { get; } = Path.Combine(Repository.Root, "src", "CloudRewind.Functions", "CloudRewind.Functions.csproj");
+
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", Project, "-nologo", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            // What the test run itself was built with must not leak into the question.
+            Environment = { ["MSBUILDDISABLENODEREUSE"] = "1", ["FunctionsRuntime"] = null },
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(Limit);
+        await process.WaitForExitAsync(limit.Token);
+        return (process.ExitCode, await output + await errors);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.Functions.Tests.Builds;
+
+public sealed class TwoBuildsTests
+{
+    private static readonly string[] AzurePackages =
+    [
+        "Microsoft.Azure.Functions.Worker",
+        "Microsoft.Azure.Functions.Worker.Extensions.DurableTask",
+        "Microsoft.Azure.Functions.Worker.Extensions.Http",
+        "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore",
+        "Microsoft.Azure.Functions.Worker.Extensions.Timer",
+        "Microsoft.Azure.Functions.Worker.Sdk",
+        "Microsoft.DurableTask.Client",
+        "Microsoft.DurableTask.Worker",
+    ];
+
+    [Fact]
+    public async Task The_azure_build_takes_the_functions_packages_and_nothing_of_the_local_runtime()
+    {
+        var build = await EvaluateAsync("Azure");
+
+        Assert.Equal(AzurePackages, build.Packages.Where(IsOfFunctions).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(build.Projects, project => project.Contains("LocalRuntime", StringComparison.Ordinal));
+        Assert.DoesNotContain(build.Sources, IsLocal);
+        Assert.Equal("v4", build.FunctionsVersion);
+    }
+
+    [Fact]
+    public async Task The_default_build_asks_a_feed_for_no_functions_package()
+    {
+        var build = await EvaluateAsync(null);
+
+        Assert.DoesNotContain(build.Packages, IsOfFunctions);
+        Assert.Contains(build.Projects, project => project.Contains("LocalRuntime", StringComparison.Ordinal));
+        Assert.Contains(build.Sources, IsLocal);
+        Assert.Equal("", build.FunctionsVersion);
+    }
+
+    [Fact]
+    public async Task Both_builds_compile_the_same_functions()
+    {
+        var local = await EvaluateAsync("Local");
+        var azure = await EvaluateAsync("Azure");
+
+        Assert.Equal(local.Sources.Where(source => !IsLocal(source)).Order(), azure.Sources.Order());
+    }
+
+    [Fact]
+    public async Task Every_functions_package_has_a_central_version()
+    {
+        var versions = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Directory.Packages.props"));
+
+        Assert.All(AzurePackages, package => Assert.Contains($"Include=\"{package}\" Version=", versions, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_runtime_that_does_not_exist_is_refused_by_name()
+    {
+        var (exitCode, output) = await Msbuild.RunAsync("-t:CheckFunctionsRuntime", "-p:FunctionsRuntime=Docker");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("FunctionsRuntime is 'Docker'; it must be 'Local' (the default) or 'Azure'.", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("OutDir", "bin/output/")]
+    [InlineData("PublishDir", "bin/publish/")]
+    [InlineData("PublishDir", "../../artifacts/functionapp/")]
+    [InlineData("OutDir", "../../output/")]
+    public async Task A_local_build_into_a_folder_that_func_deploys_stops_and_says_what_to_do(string property, string folder)
+    {
+        var (exitCode, output) = await Msbuild.RunAsync("-t:CheckFunctionsRuntime", $"-p:{property}={folder}");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("dotnet publish src/CloudRewind.Functions -c Release -p:FunctionsRuntime=Azure -o artifacts/functionapp", output, StringComparison.Ordinal);
+        Assert.Contains("--no-build", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_azure_build_may_go_there()
+    {
+        var (exitCode, output) = await Msbuild.RunAsync("-t:CheckFunctionsRuntime", "-p:FunctionsRuntime=Azure", "-p:PublishDir=bin/publish/");
+
+        Assert.True(exitCode == 0, output);
+    }
+
+    [Fact]
+    public void One_file_alone_reads_the_property()
+    {
+        var readers = new[] { "*.props", "*.targets", "*.csproj", "*.cs" }
+            .SelectMany(pattern => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), pattern, SearchOption.AllDirectories))
+            .Concat(Directory.EnumerateFiles(Repository.Root, "*.props"))
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(file => File.ReadAllText(file).Contains("$(FunctionsRuntime)", StringComparison.Ordinal))
+            .Select(Path.GetFileName);
+
+        Assert.Equal(["FunctionsRuntime.props"], readers);
+    }
+
+    [Fact]
+    public async Task Published_are_the_hosts_settings_and_never_the_local_ones()
+    {
+        using var json = await AskAsync("Azure", "-getItem:None");
+        var files = json.RootElement.GetProperty("Items").GetProperty("None").EnumerateArray().ToList();
+
+        var host = Assert.Single(files, file => NameOf(file) == "host.json");
+        Assert.Equal("PreserveNewest", host.GetProperty("CopyToPublishDirectory").GetString());
+        Assert.All(
+            files.Where(file => NameOf(file) == "local.settings.json"),
+            file => Assert.Equal("Never", file.GetProperty("CopyToPublishDirectory").GetString()));
+    }
+
+    private static async Task<Evaluation> EvaluateAsync(string? runtime)
+    {
+        using var json = await AskAsync(runtime, "-getItem:PackageReference,ProjectReference,Compile", "-getProperty:AzureFunctionsVersion,FunctionsRuntime");
+        var items = json.RootElement.GetProperty("Items");
+        return new Evaluation(
+            Identities(items, "PackageReference"),
+            Identities(items, "ProjectReference"),
+            Identities(items, "Compile"),
+            json.RootElement.GetProperty("Properties").GetProperty("AzureFunctionsVersion").GetString()!);
+    }
+
+    private static async Task<JsonDocument> AskAsync(string? runtime, params string[] questions)
+    {
+        var (exitCode, output) = await Msbuild.RunAsync(runtime is null ? questions : [$"-p:FunctionsRuntime={runtime}", .. questions]);
+        Assert.True(exitCode == 0, output);
+        return JsonDocument.Parse(output);
+    }
+
+    private static List<string> Identities(JsonElement items, string kind) =>
+        [.. items.GetProperty(kind).EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!.Replace('\\', '/'))];
+
+    private static string NameOf(JsonElement file) => Path.GetFileName(file.GetProperty("Identity").GetString()!);
+
+    private static bool IsLocal(string source) => source.StartsWith("Local/", StringComparison.Ordinal);
+
+    private static bool IsOfFunctions(string package) =>
+        package.StartsWith("Microsoft.Azure.Functions.", StringComparison.Ordinal) || package.StartsWith("Microsoft.DurableTask.", StringComparison.Ordinal);
+
+    private sealed record Evaluation(List<string> Packages, List<string> Projects, List<string> Sources, string FunctionsVersion);
+}

@@ -1,0 +1,30 @@
+using CloudRewind.Functions.Orchestration;
+using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
+
+namespace CloudRewind.Functions.Tests.Orchestration;
+
+public sealed class OrchestrationInstanceTests
+{
+    [Fact]
+    public void The_instance_id_is_the_protections_own() =>
+        Assert.Equal("t1:demo:7:0:1700000000000", OrchestrationInstance.IdOf(Id("demo")));
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("a#b")]
+    [InlineData("a?b")]
+    [InlineData("a\tb")]
+    [InlineData("a\u0085b")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    public void What_the_engine_refuses_is_encoded(string project)
+    {
+        var instance = OrchestrationInstance.IdOf(Id(project));
+
+        Assert.Matches("^h:[0-9a-f]{64}$", instance);
+        Assert.NotEqual(instance, OrchestrationInstance.IdOf(Id($"{project}2")));
+    }
+
+    private static ProtectionId Id(string project) => new(new AssemblyKey(1, project, 7), 0, 1_700_000_000_000);
+}

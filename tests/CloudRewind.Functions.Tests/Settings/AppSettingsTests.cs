@@ -1,0 +1,150 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using CloudRewind.Functions.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CloudRewind.Functions.Tests.Settings;
+
+public sealed class AppSettingsTests
+{
+    private static readonly string PublicKey = Jwks(includePrivate: false);
+
+    [Fact]
+    public void What_is_not_said_is_as_documented()
+    {
+        var settings = Read();
+
+        Assert.Equal(TimeSpan.FromHours(6), settings.Capture.TimeLimit);
+        Assert.Equal(32, settings.Capture.MaxConcurrency);
+        Assert.Equal(TimeSpan.FromDays(30), settings.Retention);
+        Assert.Equal(TimeSpan.FromSeconds(1), settings.Simulation.StepTime);
+        Assert.Equal(TimeSpan.FromSeconds(2), settings.Pace.PollInterval);
+        Assert.Equal(TimeSpan.FromMinutes(1), settings.Pace.PruneRetryInterval);
+        Assert.Equal(TimeSpan.FromMinutes(5), settings.WatchdogPatience);
+    }
+
+    [Fact]
+    public void A_blank_setting_counts_as_absent() =>
+        Assert.Equal(32, Read(("Capture__MaxConcurrency", " ")).Capture.MaxConcurrency);
+
+    [Theory]
+    [InlineData("Capture__MaxConcurrency", "0")]
+    [InlineData("Capture__MaxConcurrency", "-1")]
+    [InlineData("Capture__MaxConcurrency", "many")]
+    [InlineData("Capture__TimeLimit", "6")]
+    [InlineData("Capture__TimeLimit", "-06:00:00")]
+    [InlineData("Capture__PollInterval", "00:02:00")]
+    [InlineData("Capture__Provider", "Magic")]
+    [InlineData("Capture__Provider", "Aws")]
+    [InlineData("Retention__Default", "00:00:00")]
+    [InlineData("Retention__Default", "P30D")]
+    [InlineData("Retention__PruneRetryInterval", "2.00:00:00")]
+    [InlineData("Simulation__StepTime", "-00:00:01")]
+    [InlineData("Watchdog__Patience", "soon")]
+    [InlineData("Storage__TablesEndpoint", "tables")]
+    public void A_senseless_value_is_refused_by_the_settings_name_and_value(string name, string value)
+    {
+        var error = Assert.Throws<InvalidSettingsException>(() => Read((name, value)));
+
+        var fault = Assert.Single(error.Faults);
+        Assert.StartsWith($"{name} is '{value}'", fault, StringComparison.Ordinal);
+        Assert.Contains("it must be", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_fault_is_named_at_once()
+    {
+        var error = Assert.Throws<InvalidSettingsException>(() => Read(("Capture__MaxConcurrency", "0"), ("Watchdog__Patience", "x"), ("Auth__Jwks", "")));
+
+        Assert.Equal(3, error.Faults.Count);
+        Assert.All(["Capture__MaxConcurrency", "Watchdog__Patience", "Auth__Authority"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("not json", "is not a JWK set")]
+    [InlineData("""{"keys":[]}""", "holds no key")]
+    [InlineData("""{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}""", "'oct'")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256"}]}""", "not complete")]
+    public void A_key_set_that_nothing_can_be_checked_with_is_refused(string jwks, string why)
+    {
+        var error = Assert.Throws<InvalidSettingsException>(() => Read(("Auth__Jwks", jwks)));
+
+        Assert.Contains(error.Faults, fault => fault.StartsWith("Auth__Jwks", StringComparison.Ordinal) && fault.Contains(why, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_private_key_is_refused_and_not_repeated()
+    {
+        var jwks = Jwks(includePrivate: true);
+
+        var error = Assert.Throws<InvalidSettingsException>(() => Read(("Auth__Jwks", jwks)));
+
+        Assert.Contains("Auth__Jwks holds a private key", error.Message, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(jwks);
+        Assert.DoesNotContain(json.RootElement.GetProperty("keys")[0].GetProperty("d").GetString()!, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_authority_and_keys_together_are_refused()
+    {
+        var error = Assert.Throws<InvalidSettingsException>(() => Read(("Auth__Authority", "https://login.example.com")));
+
+        Assert.Contains("Auth__Authority and Auth__Jwks are both there", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_authority_without_tls_is_for_development_only()
+    {
+        (string, string)[] settings = [("Auth__Jwks", ""), ("Auth__Issuer", ""), ("Auth__Authority", "http://localhost:5000")];
+
+        Assert.IsType<AuthSettings.ByAuthority>(Read(settings).Auth);
+        Assert.Contains(
+            "Auth__Authority is 'http://localhost:5000/'; it must begin with https://.",
+            Assert.Throws<InvalidSettingsException>(() => AppSettings.Read(Configuration(settings), isDevelopment: false)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_connection_string_that_is_none_is_refused_and_not_repeated()
+    {
+        var error = Assert.Throws<InvalidSettingsException>(() => Read(("Storage__ConnectionString", "AccountKey=secret-value")));
+
+        Assert.Contains("Storage__ConnectionString is not a connection string", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-value", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_endpoint_and_a_connection_string_together_are_refused()
+    {
+        var error = Assert.Throws<InvalidSettingsException>(() => Read(
+            ("Storage__ConnectionString", "UseDevelopmentStorage=true"), ("Storage__TablesEndpoint", "https://account.table.core.windows.net")));
+
+        Assert.Contains("Storage__TablesEndpoint and Storage__ConnectionString are both there", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Storage__TablesEndpoint", "https://account.table.core.windows.net")]
+    [InlineData("AzureWebJobsStorage__accountName", "account")]
+    [InlineData("AzureWebJobsStorage__tableServiceUri", "https://account.table.core.windows.net")]
+    public void Storage_may_be_named_by_its_address_for_an_identity_to_open(string name, string value) =>
+        Assert.NotNull(Read((name, value)).Storage.Open());
+
+    private static AppSettings Read(params (string Name, string Value)[] settings) => AppSettings.Read(Configuration(settings), isDevelopment: true);
+
+    private static IConfigurationRoot Configuration((string Name, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string?> { ["Auth:Jwks"] = PublicKey, ["Auth:Issuer"] = "issuer", ["Auth:Audience"] = "audience" };
+        foreach (var (name, value) in settings)
+            all[name.Replace("__", ":", StringComparison.Ordinal)] = value;
+        return new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+    }
+
+    private static string Jwks(bool includePrivate)
+    {
+        using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(made.ExportParameters(includePrivate));
+        var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(key));
+        return JsonSerializer.Serialize(new { keys = new[] { new { kty = jwk.Kty, crv = jwk.Crv, x = jwk.X, y = jwk.Y, d = jwk.D } } });
+    }
+}

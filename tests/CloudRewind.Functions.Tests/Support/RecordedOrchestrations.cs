@@ -1,0 +1,50 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace CloudRewind.Functions.Tests.Support;
+
+/// <summary>A durable client that finds every instance in one state, and notes what is asked of it.</summary>
+internal sealed class RecordedOrchestrations() : DurableTaskClient("tests")
+{
+    private readonly Lock gate = new();
+
+    /// <summary>The state that instances are found in; null: there is none.</summary>
+    public OrchestrationRuntimeStatus? Found { get; set; }
+
+    /// <summary>Whether starting goes wrong.</summary>
+    public bool Refuses { get; set; }
+
+    public int Asked { get; private set; }
+
+    public List<string> Scheduled { get; } = [];
+
+    public override Task<OrchestrationMetadata?> GetInstanceAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    {
+        lock (gate)
+            Asked++;
+        return Task.FromResult(Found is { } status ? new OrchestrationMetadata("ProtectionLifecycle", instanceId) { RuntimeStatus = status } : null);
+    }
+
+    public override Task<string> ScheduleNewOrchestrationInstanceAsync(
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+    {
+        if (Refuses)
+            throw new IOException("the engine does not answer");
+        lock (gate)
+            Scheduled.Add(options!.InstanceId!);
+        return Task.FromResult(options.InstanceId!);
+    }
+
+    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public override Task TerminateInstanceAsync(string instanceId, object? output, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => throw new NotSupportedException();
+
+    public override Task<PurgeResult> PurgeInstanceAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
+}

@@ -30,7 +30,9 @@ internal static class JsonBody
         }
         catch (JsonException error)
         {
-            throw Invalid(string.Create(CultureInfo.InvariantCulture, $"it cannot be read as JSON at line {error.LineNumber + 1 ?? 1}, byte {error.BytePositionInLine + 1 ?? 1}"));
+            throw Invalid(error is { LineNumber: { } line, BytePositionInLine: { } position }
+                ? string.Create(CultureInfo.InvariantCulture, $"it cannot be read as JSON at line {line + 1}, byte {position + 1}")
+                : "it has a member twice");
         }
     }
 

@@ -11,6 +11,7 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
 {
     private const int MostWritesAtOnce = 100; // of one entity-group transaction
     private const int LongestReason = 1024;
+    private const int MostAttempts = 10;
 
     private readonly TableClient table = tables.Protections;
 
@@ -19,21 +20,24 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(resources);
+        var wanted = resources.DistinctBy(resource => resource.ResourceId, StringComparer.Ordinal)
+            .Select(resource => Create(id, new ProtectedResource { ResourceId = resource.ResourceId, Type = resource.Type, State = ResourceState.Pending }))
+            .ToDictionary(row => row.RowKey, StringComparer.Ordinal);
         return StorageFaults.GuardAsync($"write the inventory of protection {id}", async () =>
         {
-            var there = new HashSet<string>(StringComparer.Ordinal);
-            await foreach (var row in Rows(id, cancellation))
-                there.Add(row.RowKey);
-
-            var wanted = resources.DistinctBy(resource => resource.ResourceId, StringComparer.Ordinal)
-                .Select(resource => Create(id, new ProtectedResource { ResourceId = resource.ResourceId, Type = resource.Type, State = ResourceState.Pending }))
-                .ToDictionary(row => row.RowKey, StringComparer.Ordinal);
-            var writes = wanted.Values.Where(row => !there.Contains(row.RowKey))
-                .Select(row => new TableTransactionAction(TableTransactionActionType.UpsertMerge, row))
-                .Concat(there.Where(key => !wanted.ContainsKey(key))
-                    .Select(key => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(ProtectionKeys.Partition(id.Assembly), key), ETag.All)));
-            foreach (var batch in writes.Chunk(MostWritesAtOnce))
-                await table.SubmitTransactionAsync(batch, cancellation);
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    foreach (var batch in (await MissingAsync(id, wanted, cancellation)).Chunk(MostWritesAtOnce))
+                        await table.SubmitTransactionAsync(batch, cancellation);
+                    return;
+                }
+                catch (RequestFailedException error) when ((error.IsLostRace() || error.ErrorCode == "ResourceNotFound") && attempt < MostAttempts)
+                {
+                    // A repetition of this call wrote in between: what is left to do is to be found out anew.
+                }
+            }
         }, cancellation);
     }
 
@@ -79,6 +83,22 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
             $"remove resource {resource.ResourceId} of protection {id}",
             () => table.DeleteEntityAsync(ProtectionKeys.Partition(id.Assembly), ProtectionKeys.Resource(id, resource.ResourceId), ETag.All, cancellation),
             cancellation);
+    }
+
+    // Neither turns an entry back nor drops one whose capture has begun: a slow repetition may come at any time.
+    private async Task<List<TableTransactionAction>> MissingAsync(ProtectionId id, Dictionary<string, TableEntity> wanted, CancellationToken cancellation)
+    {
+        var there = new HashSet<string>(StringComparer.Ordinal);
+        List<TableTransactionAction> writes = [];
+        await foreach (var row in Rows(id, cancellation))
+        {
+            there.Add(row.RowKey);
+            if (!wanted.ContainsKey(row.RowKey) && Read(row).State == ResourceState.Pending)
+                writes.Add(new(TableTransactionActionType.Delete, row, row.ETag));
+        }
+
+        writes.AddRange(wanted.Values.Where(row => !there.Contains(row.RowKey)).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
+        return writes;
     }
 
     private AsyncPageable<TableEntity> Rows(ProtectionId id, CancellationToken cancellation) =>

@@ -29,6 +29,9 @@ public interface IProtectionStore
     /// <returns>False where there is no such protection.</returns>
     Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation);
 
+    /// <summary>The protections of an assembly that were created within a range of time, newest first; nothing outside the range is read.</summary>
+    Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation);
+
     /// <summary>Every transition of a protection, in order.</summary>
     Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellation);
 }

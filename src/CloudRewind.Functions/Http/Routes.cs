@@ -6,6 +6,8 @@ internal static class Routes
     public const string Assembly = "v1/accounts/{accountId}/projects/{projectId}/aws/cloud-assemblies/{cloudAssemblyId}";
     public const string Protections = Assembly + "/protections";
     public const string ProtectionStatus = Protections + "/status";
+    public const string ProtectionTimeline = Protections + "/timeline";
+    public const string PruneProtection = Protections + "/prune";
     public const string HealthLive = "health/live";
     public const string HealthReady = "health/ready";
     public const string Everything = "{*path}";

@@ -73,7 +73,8 @@ public sealed class Watchdog(
 
     private async Task AskAsync(Protection protection, DateTimeOffset now, DurableTaskClient orchestrations, CancellationToken cancellation)
     {
-        var instance = await orchestrations.GetInstanceAsync(OrchestrationInstance.IdOf(protection.Id), getInputsAndOutputs: false, cancellation);
+        var instanceId = OrchestrationInstance.IdOf(protection.Id);
+        var instance = await orchestrations.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellation);
         if (instance is null or { RuntimeStatus: OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated })
         {
             var found = instance?.RuntimeStatus.ToString() ?? "Missing";
@@ -84,14 +85,22 @@ public sealed class Watchdog(
                 "Protection {ProtectionId} was {Status} with nothing driving it (orchestration: {Found}); started again (sequence {Sequence}, correlation {CorrelationId})",
                 protection.Id, protection.Status.ToWireName(), found, protection.Sequence, correlationId);
         }
-        else if (policy.StalledFrom(protection) <= now)
+        else
         {
-            telemetry.CountStall(protection.Status);
-            log.LogError(
-                "Protection {ProtectionId} stands still: {Status} since {UpdatedAt}, while its orchestration is {RuntimeStatus} (sequence {Sequence})",
-                protection.Id, protection.Status.ToWireName(), protection.UpdatedAt, instance.RuntimeStatus, protection.Sequence);
+            if (protection.PruneRequestedAt is not null && protection.Status.IsOutcome())
+                await orchestrations.RaiseEventAsync(instanceId, ProtectionLifecycle.PruneEvent, null, cancellation); // the first did not reach it
+            if (policy.StalledFrom(protection) <= now)
+                Report(protection, instance.RuntimeStatus);
         }
 
         await unfinished.PostponeAsync(protection.Id, now + policy.Patience, cancellation);
+    }
+
+    private void Report(Protection protection, OrchestrationRuntimeStatus runtimeStatus)
+    {
+        telemetry.CountStall(protection.Status);
+        log.LogError(
+            "Protection {ProtectionId} stands still: {Status} since {UpdatedAt}, while its orchestration is {RuntimeStatus} (sequence {Sequence})",
+            protection.Id, protection.Status.ToWireName(), protection.UpdatedAt, runtimeStatus, protection.Sequence);
     }
 }

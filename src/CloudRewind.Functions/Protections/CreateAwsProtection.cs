@@ -43,7 +43,7 @@ public sealed class CreateAwsProtection(
             case CreateResult.Accepted accepted:
                 if (!accepted.Protection.Status.IsFinal())
                     await StartAsync(orchestrations, accepted.Protection.Id, CorrelationId.Of(request.HttpContext), cancellation);
-                return Answer(request, accepted.Protection);
+                return ProtectionAnswer.Accepted(request, accepted.Protection);
             case CreateResult.AssemblyBusy busy:
                 throw Refusal.Conflict("protection-running", $"Protection {busy.Running} of this cloud assembly is still running; wait for its outcome.");
             default:
@@ -75,12 +75,5 @@ public sealed class CreateAwsProtection(
             // The protection is on record, and on the watchdog's list: it is late, and not lost.
             log.LogWarning(error, "Protection {ProtectionId} could not be started; the watchdog will (correlation {CorrelationId})", id, correlationId);
         }
-    }
-
-    private static IResult Answer(HttpRequest request, Protection protection)
-    {
-        var collection = $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent().TrimEnd('/')}";
-        request.HttpContext.Response.Headers.Location = $"{collection}/status?protection_id={Uri.EscapeDataString(protection.Id.ToString())}";
-        return Json.Answer(ProtectionAnswer.From(protection), StatusCodes.Status202Accepted);
     }
 }

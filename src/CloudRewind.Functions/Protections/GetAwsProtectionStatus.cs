@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Protections;
 
 /// <summary>Get AWS Protection Status: answered from the protection's row, which is one point read.</summary>
-public sealed class GetAwsProtectionStatus(RequestGate gate, IProtectionStore protections, CloudRewindTelemetry telemetry, TimeProvider time)
+public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, CloudRewindTelemetry telemetry, TimeProvider time)
 {
     private const string NotModified = "not-modified";
 
@@ -29,7 +29,8 @@ public sealed class GetAwsProtectionStatus(RequestGate gate, IProtectionStore pr
     {
         try
         {
-            var protection = await FindAsync(request, new AssemblyPath(accountId, projectId, cloudAssemblyId), cancellation);
+            var protection = await lookup.FindAsync(
+                request, Permissions.ReadProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), cancellation);
             Describe(protection, request.HttpContext.Response);
             var status = protection.Status.ToWireName();
             var known = Preconditions.ClientHas(request, protection.Sequence);
@@ -46,23 +47,6 @@ public sealed class GetAwsProtectionStatus(RequestGate gate, IProtectionStore pr
             telemetry.CountLookup("storage-unavailable");
             throw;
         }
-    }
-
-    private async Task<Protection> FindAsync(HttpRequest request, AssemblyPath path, CancellationToken cancellation)
-    {
-        var faults = new FieldErrors();
-        var text = faults.RequireQuery(request, "protection_id");
-        var assembly = await gate.EnterAsync(request, Permissions.ReadProtections, path, faults, cancellation);
-
-        // An id of another assembly names nothing here: whether it exists there is not looked up, and so cannot be told.
-        var protection = ProtectionId.TryParse(text, out var id) && id.Assembly == assembly
-            ? await protections.FindAsync(id, cancellation)
-            : null;
-        if (protection is null)
-            throw Refusal.NoSuchProtection(text);
-        return protection.AssemblyIsBeingDeleted
-            ? throw Refusal.Conflict("assembly-being-deleted", "The cloud assembly of this protection is being deleted.")
-            : protection;
     }
 
     private void Describe(Protection protection, HttpResponse response)

@@ -1,4 +1,6 @@
+using CloudRewind.Functions.Http;
 using CloudRewind.Protections;
+using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Protections;
 
@@ -14,4 +16,17 @@ internal sealed record ProtectionAnswer(
         protection.CreatedAt.UtcDateTime,
         protection.UpdatedAt.UtcDateTime,
         protection.ExpiresAt.UtcDateTime);
+
+    /// <summary>202: the protection, and where to ask for its status.</summary>
+    /// <param name="request">A request to the collection of protections, or to an operation directly below it.</param>
+    /// <param name="protection">The protection.</param>
+    public static IResult Accepted(HttpRequest request, Protection protection)
+    {
+        const string Collection = "/protections";
+        var path = request.Path.ToUriComponent();
+        path = path[..(path.LastIndexOf(Collection, StringComparison.OrdinalIgnoreCase) + Collection.Length)];
+        request.HttpContext.Response.Headers.Location =
+            $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase.ToUriComponent()}{path}/status?protection_id={Uri.EscapeDataString(protection.Id.ToString())}";
+        return Json.Answer(From(protection), StatusCodes.Status202Accepted);
+    }
 }

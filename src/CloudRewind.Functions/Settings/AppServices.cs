@@ -1,4 +1,5 @@
 using CloudRewind.Functions.Health;
+using CloudRewind.Functions.Protections;
 using CloudRewind.Functions.Security;
 using CloudRewind.Protections;
 using CloudRewind.Protections.Assemblies;
@@ -32,7 +33,8 @@ internal static class AppServices
         .AddSingleton<RevokedTokens>()
         .AddSingleton<RevocationList>()
         .AddSingleton<Authentication>()
-        .AddSingleton<RequestGate>();
+        .AddSingleton<RequestGate>()
+        .AddSingleton<ProtectionLookup>();
 
     /// <summary>How snapshots are taken and removed, and who sees to it that they are.</summary>
     public static IServiceCollection AddCapturing(this IServiceCollection services, AppSettings settings) => services

@@ -29,6 +29,11 @@ public sealed record WatchPolicy(TimeSpan Patience, TimeSpan RunTimeLimit)
         };
     }
 
-    private static DateTimeOffset NextStepDue(Protection protection) =>
-        protection.Status.IsOutcome() && protection.ExpiresAt > protection.UpdatedAt ? protection.ExpiresAt : protection.UpdatedAt;
+    private static DateTimeOffset NextStepDue(Protection protection)
+    {
+        if (!protection.Status.IsOutcome())
+            return protection.UpdatedAt;
+        var pruneFrom = protection.PruneRequestedAt is { } asked && asked < protection.ExpiresAt ? asked : protection.ExpiresAt;
+        return pruneFrom > protection.UpdatedAt ? pruneFrom : protection.UpdatedAt;
+    }
 }

@@ -17,6 +17,15 @@ internal static class ProtectionKeys
     public static string Partition(AssemblyKey assembly) =>
         string.Create(CultureInfo.InvariantCulture, $"{assembly.AccountId}:{KeyText.Encode(assembly.ProjectId)}:{assembly.CloudAssemblyId}");
 
+    /// <summary>The range of row keys, from inclusive and to exclusive, of the protections that were created within a range of time.</summary>
+    public static (string From, string To) Created(long fromMilliseconds, long toMilliseconds)
+    {
+        const string AfterEveryDigit = ":";
+        return (
+            string.Create(CultureInfo.InvariantCulture, $"{long.MaxValue - toMilliseconds:D19}"),
+            fromMilliseconds == 0 ? AfterEveryDigit : string.Create(CultureInfo.InvariantCulture, $"{long.MaxValue - fromMilliseconds + 1:D19}"));
+    }
+
     public static string Idempotency(string key) => $"key:{KeyText.Digest(key)}";
 
     public static string TransitionPrefix(ProtectionId id) => $"transition:{id.RowKey}:";

@@ -11,6 +11,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
 {
     // Each lost race means that another writer got on; more than a few in a row means that something else is wrong.
     private const int MostAttempts = 10;
+    private const int MostRowsInAPage = 1_000; // Table Storage gives no more at once
 
     private readonly TableClient table = tables.Protections;
 
@@ -36,6 +37,36 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             $"record transition {transition.Sequence} of protection {transition.Id}",
             () => RecordUntilDecidedAsync(transition, cancellation),
             cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfNegative(query.FromMilliseconds);
+        ArgumentOutOfRangeException.ThrowIfNegative(query.Skip);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Take, 1);
+        if (query.ToMilliseconds < query.FromMilliseconds)
+            return Task.FromResult(new ProtectionPage([], 0));
+
+        var (from, to) = ProtectionKeys.Created(query.FromMilliseconds, query.ToMilliseconds);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {ProtectionKeys.Partition(query.Assembly)} and RowKey ge {from} and RowKey lt {to}");
+        return StorageFaults.GuardAsync($"list the protections of {query.Assembly}", async () =>
+        {
+            var items = new List<Protection>();
+            var read = 0;
+            var wanted = (long)query.Skip + query.Take;
+            var pageSize = (int)Math.Min(wanted + 1, MostRowsInAPage);
+            await foreach (var row in table.QueryAsync<TableEntity>(filter, maxPerPage: pageSize, cancellationToken: cancellation))
+            {
+                if (read == wanted)
+                    return new ProtectionPage(items, Total: null);
+                if (read++ >= query.Skip)
+                    items.Add(ProtectionRow.Read(row));
+            }
+
+            return new ProtectionPage(items, read);
+        }, cancellation);
     }
 
     /// <inheritdoc/>

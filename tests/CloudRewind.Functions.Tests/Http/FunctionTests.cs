@@ -18,7 +18,18 @@ public sealed class FunctionTests
 
     [Fact]
     public void The_operations_of_the_api_are_there_by_name() => Assert.Equal(
-        ["CreateAwsProtection", "GetAwsCloudAssembly", "GetAwsProtectionStatus", "HealthLive", "HealthReady", "PutAwsCloudAssembly", "ZUnknownOperation"],
+        [
+            "CreateAwsProtection",
+            "GetAwsCloudAssembly",
+            "GetAwsProtectionStatus",
+            "GetAwsProtectionTimeline",
+            "HealthLive",
+            "HealthReady",
+            "ListAwsProtections",
+            "PruneAwsProtection",
+            "PutAwsCloudAssembly",
+            "ZUnknownOperation",
+        ],
         HttpTriggers().Select(trigger => trigger.Name).Order(StringComparer.Ordinal));
 
     [Fact]

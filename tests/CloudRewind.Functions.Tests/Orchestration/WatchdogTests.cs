@@ -109,6 +109,19 @@ public sealed class WatchdogTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_waits_and_has_missed_that_it_is_to_be_pruned_is_told_again()
+    {
+        var id = Add(1, ProtectionStatus.Success, retention: TimeSpan.FromDays(30));
+        protections.Rows[id] = protections.Rows[id] with { PruneRequestedAt = Start };
+        orchestrations.Found = OrchestrationRuntimeStatus.Running;
+        time.Advance(Patience);
+
+        await LookAsync();
+
+        Assert.Equal([(OrchestrationInstance.IdOf(id), ProtectionLifecycle.PruneEvent)], orchestrations.Raised);
+    }
+
+    [Fact]
     public async Task One_that_has_elapsed_is_taken_off_the_list()
     {
         Add(1, ProtectionStatus.Elapsed);

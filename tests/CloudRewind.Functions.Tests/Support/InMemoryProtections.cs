@@ -19,5 +19,7 @@ internal sealed class InMemoryProtections : IProtectionStore
 
     public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellation) => throw new NotSupportedException();
 }

@@ -18,6 +18,8 @@ internal sealed class RecordedOrchestrations() : DurableTaskClient("tests")
 
     public List<string> Scheduled { get; } = [];
 
+    public List<(string InstanceId, string Event)> Raised { get; } = [];
+
     public override Task<OrchestrationMetadata?> GetInstanceAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         lock (gate)
@@ -35,8 +37,12 @@ internal sealed class RecordedOrchestrations() : DurableTaskClient("tests")
         return Task.FromResult(options.InstanceId!);
     }
 
-    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
-        throw new NotSupportedException();
+    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    {
+        lock (gate)
+            Raised.Add((instanceId, eventName));
+        return Task.CompletedTask;
+    }
 
     public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();

@@ -1,0 +1,50 @@
+using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Security;
+using CloudRewind.Protections;
+using CloudRewind.Protections.Capturing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudRewind.Functions.Protections;
+
+/// <summary>Tells the whole story of a protection: every transition, and how each of its resources stands.</summary>
+public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectionStore protections, IResourceInventory inventory)
+{
+    /// <summary>200. The resources are gone once the protection has elapsed; the transitions stay.</summary>
+    [Function(nameof(GetAwsProtectionTimeline))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.ProtectionTimeline)] HttpRequest request,
+        string accountId,
+        string projectId,
+        string cloudAssemblyId,
+        CancellationToken cancellation)
+    {
+        var protection = await lookup.FindAsync(
+            request, Permissions.ReadProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), cancellation);
+        var transitions = await protections.GetTimelineAsync(protection.Id, cancellation);
+        var resources = await inventory.ReadAsync(protection.Id, cancellation);
+        request.HttpContext.Response.Headers.CacheControl = "private, no-cache";
+        return Json.Answer(new Timeline([.. transitions.Select(Transition.Of)], [.. resources.Select(Resource.Of)]));
+    }
+
+    private sealed record Timeline(IReadOnlyList<Transition> Transitions, IReadOnlyList<Resource> Resources);
+
+    private sealed record Transition(int Sequence, string? From, string To, DateTime At, string Reason, ResourceTotals Resources)
+    {
+        public static Transition Of(ProtectionTransition transition) => new(
+            transition.Sequence,
+            transition.From?.ToWireName(),
+            transition.To.ToWireName(),
+            transition.At.UtcDateTime,
+            transition.Reason,
+            new ResourceTotals(transition.Counts.Total, transition.Counts.Captured, transition.Counts.Failed));
+    }
+
+    private sealed record ResourceTotals(int Total, int Captured, int Failed);
+
+    private sealed record Resource(string Id, string Type, string State, string? SnapshotId, string? Reason)
+    {
+        public static Resource Of(ProtectedResource resource) => new(
+            resource.ResourceId, resource.Type, resource.State.ToString().ToLowerInvariant(), resource.SnapshotId, resource.Reason);
+    }
+}

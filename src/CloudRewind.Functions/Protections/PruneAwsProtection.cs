@@ -1,0 +1,55 @@
+using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Orchestration;
+using CloudRewind.Functions.Security;
+using CloudRewind.Protections;
+using CloudRewind.Protections.Watching;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Protections;
+
+/// <summary>Asks for all that a protection holds to be removed before its retention ends.</summary>
+public sealed class PruneAwsProtection(
+    ProtectionLookup lookup, IProtectionStore protections, IUnfinishedProtections unfinished, TimeProvider time, ILogger<PruneAwsProtection> log)
+{
+    /// <summary>202, also when repeated; 200 where nothing is left to remove; 409 before the outcome.</summary>
+    [Function(nameof(PruneAwsProtection))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.PruneProtection)] HttpRequest request,
+        string accountId,
+        string projectId,
+        string cloudAssemblyId,
+        [DurableClient] DurableTaskClient orchestrations,
+        CancellationToken cancellation)
+    {
+        var protection = await lookup.FindAsync(
+            request, Permissions.PruneProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), cancellation);
+        if (protection.Status.IsFinal())
+            return Json.Answer(ProtectionAnswer.From(protection));
+        if (protection.Status.IsRunning())
+            throw Refusal.Conflict("protection-running", $"Protection {protection.Id} is still running; it can be pruned once it has its outcome.");
+
+        // On record first: whatever becomes of the event, the orchestration that reads the row next knows.
+        await protections.RequestPruneAsync(protection.Id, time.GetUtcNow(), cancellation);
+        await TellAsync(orchestrations, protection.Id, CorrelationId.Of(request.HttpContext), cancellation);
+        return ProtectionAnswer.Accepted(request, protection);
+    }
+
+    private async Task TellAsync(DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)
+    {
+        try
+        {
+            // Starts it where it is gone; where it runs, the event reaches it in its wait.
+            await orchestrations.StartLifecycleAsync(id, correlationId, cancellation);
+            await orchestrations.RaiseEventAsync(OrchestrationInstance.IdOf(id), ProtectionLifecycle.PruneEvent, null, cancellation);
+            log.LogInformation("Protection {ProtectionId} is to be pruned (correlation {CorrelationId})", id, correlationId);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            await unfinished.PostponeAsync(id, time.GetUtcNow(), cancellation);
+            log.LogWarning(error, "The orchestration of protection {ProtectionId} could not be told to prune; the watchdog will (correlation {CorrelationId})", id, correlationId);
+        }
+    }
+}

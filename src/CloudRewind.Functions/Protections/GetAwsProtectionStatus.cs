@@ -8,8 +8,11 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Protections;
 
-/// <summary>Get AWS Protection Status: answered from the protection's row, which is one point read.</summary>
-public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, CloudRewindTelemetry telemetry, TimeProvider time)
+/// <summary>
+/// Get AWS Protection Status: answered from the protection's row, which is one point read. With <c>Prefer: wait=N</c> and an <c>If-None-Match</c>
+/// that matches, the answer comes as soon as the status moves.
+/// </summary>
+public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch watch, CloudRewindTelemetry telemetry, TimeProvider time)
 {
     private const string NotModified = "not-modified";
 
@@ -31,6 +34,13 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, CloudRewindT
         {
             var protection = await lookup.FindAsync(
                 request, Permissions.ReadProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), cancellation);
+            if (WaitPreference.Of(request) is { } wait && Preconditions.ClientHas(request, protection.Sequence))
+            {
+                WaitPreference.Apply(request.HttpContext.Response, wait);
+                if (!protection.Status.IsFinal())
+                    protection = ProtectionLookup.Served(await watch.WaitAsync(protection, wait, cancellation), protection.Id.ToString());
+            }
+
             Describe(protection, request.HttpContext.Response);
             var status = protection.Status.ToWireName();
             var known = Preconditions.ClientHas(request, protection.Sequence);

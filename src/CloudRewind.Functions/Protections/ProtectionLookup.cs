@@ -25,8 +25,15 @@ public sealed class ProtectionLookup(RequestGate gate, IProtectionStore protecti
         var protection = ProtectionId.TryParse(text, out var id) && id.Assembly == assembly
             ? await protections.FindAsync(id, cancellation)
             : null;
+        return Served(protection, text);
+    }
+
+    /// <summary>The protection, if requests for it are answered.</summary>
+    /// <exception cref="Refusal">404 or 409.</exception>
+    internal static Protection Served(Protection? protection, string asked)
+    {
         if (protection is null)
-            throw Refusal.NoSuchProtection(text);
+            throw Refusal.NoSuchProtection(asked);
         return protection.AssemblyIsBeingDeleted
             ? throw Refusal.Conflict("assembly-being-deleted", "The cloud assembly of this protection is being deleted.")
             : protection;

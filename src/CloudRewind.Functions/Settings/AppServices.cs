@@ -34,7 +34,8 @@ internal static class AppServices
         .AddSingleton<RevocationList>()
         .AddSingleton<Authentication>()
         .AddSingleton<RequestGate>()
-        .AddSingleton<ProtectionLookup>();
+        .AddSingleton<ProtectionLookup>()
+        .AddSingleton<StatusWatch>();
 
     /// <summary>How snapshots are taken and removed, and who sees to it that they are.</summary>
     public static IServiceCollection AddCapturing(this IServiceCollection services, AppSettings settings) => services

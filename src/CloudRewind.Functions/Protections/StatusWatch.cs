@@ -1,0 +1,143 @@
+using CloudRewind.Protections;
+
+namespace CloudRewind.Functions.Protections;
+
+/// <summary>
+/// Lets requests wait for a protection's next transition. All that wait for the same protection share one poll of its row, which ends with the
+/// last of them; waiting costs no thread.
+/// </summary>
+public sealed class StatusWatch(IProtectionStore protections, TimeProvider time)
+{
+    /// <summary>Between two looks at the row: how late a waiting request may be told.</summary>
+    public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<ProtectionId, Poll> polls = [];
+
+    /// <summary>How many protections are being polled.</summary>
+    public int Polls
+    {
+        get
+        {
+            lock (gate)
+                return polls.Count;
+        }
+    }
+
+    /// <summary>Waits until the protection is in another version than the one that is known.</summary>
+    /// <param name="known">What the caller has read.</param>
+    /// <param name="limit">How long to wait at most.</param>
+    /// <param name="cancellation">Ends the waiting at once.</param>
+    /// <returns>The protection as last read; null where it is gone.</returns>
+    /// <exception cref="StoreUnavailableException">Storage does not answer.</exception>
+    public async Task<Protection?> WaitAsync(Protection known, TimeSpan limit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        var poll = Join(known);
+        try
+        {
+            return await poll.MovedFrom(known).WaitAsync(limit, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return known;
+        }
+        finally
+        {
+            Leave(known.Id, poll);
+        }
+    }
+
+    private Poll Join(Protection known)
+    {
+        lock (gate)
+        {
+            if (!polls.TryGetValue(known.Id, out var poll))
+            {
+                polls[known.Id] = poll = new Poll(known);
+                _ = RunAsync(poll);
+            }
+
+            poll.Waiting++;
+            return poll;
+        }
+    }
+
+    private void Leave(ProtectionId id, Poll poll)
+    {
+        lock (gate)
+        {
+            if (--poll.Waiting == 0)
+                End(id, poll);
+        }
+    }
+
+    private void End(ProtectionId id, Poll poll)
+    {
+        poll.Stop.Cancel();
+        if (polls.TryGetValue(id, out var current) && current == poll)
+            polls.Remove(id);
+    }
+
+    private async Task RunAsync(Poll poll)
+    {
+        var id = poll.Latest!.Id;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(PollInterval, time, poll.Stop.Token);
+                poll.Tell(await protections.FindAsync(id, poll.Stop.Token));
+            }
+        }
+        catch (OperationCanceledException) when (poll.Stop.IsCancellationRequested)
+        {
+            // Nobody waits any more.
+        }
+        catch (Exception error)
+        {
+            lock (gate)
+                End(id, poll); // the next request that waits polls anew
+            poll.Fail(error);
+        }
+    }
+
+    private sealed class Poll(Protection first)
+    {
+        private readonly Lock gate = new();
+        private TaskCompletionSource<Protection?> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Protection? Latest { get; private set; } = first;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public int Waiting { get; set; }
+
+        public Task<Protection?> MovedFrom(Protection known)
+        {
+            lock (gate)
+                return IsSame(Latest, known) ? next.Task : Task.FromResult(Latest);
+        }
+
+        public void Tell(Protection? read)
+        {
+            lock (gate)
+            {
+                if (IsSame(Latest, read))
+                    return;
+                Latest = read;
+                next.SetResult(read);
+                next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        public void Fail(Exception error)
+        {
+            lock (gate)
+                next.TrySetException(error);
+        }
+
+        private static bool IsSame(Protection? one, Protection? other) =>
+            one?.Sequence == other?.Sequence && one?.AssemblyIsBeingDeleted == other?.AssemblyIsBeingDeleted;
+    }
+}

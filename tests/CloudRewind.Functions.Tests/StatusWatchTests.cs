@@ -1,0 +1,117 @@
+using CloudRewind.Functions.Protections;
+using CloudRewind.Functions.Tests.Support;
+using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CloudRewind.Functions.Tests;
+
+public sealed class StatusWatchTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly FakeTimeProvider time = new();
+    private readonly InMemoryProtections protections = new();
+    private readonly StatusWatch watch;
+    private readonly Protection known;
+
+    public StatusWatchTests()
+    {
+        watch = new StatusWatch(protections, time);
+        known = new Protection
+        {
+            Id = new ProtectionId(new AssemblyKey(1, "demo", 7), 0, 1),
+            Name = "Demo",
+            Status = ProtectionStatus.Created,
+            Sequence = 0,
+            CreatedAt = time.GetUtcNow(),
+            UpdatedAt = time.GetUtcNow(),
+            ExpiresAt = time.GetUtcNow(),
+            Counts = ResourceCounts.None,
+        };
+        protections.Rows[known.Id] = known;
+    }
+
+    [Fact]
+    public async Task A_thousand_requests_that_wait_for_one_protection_share_one_poll_and_hear_of_the_transition()
+    {
+        var waiting = Enumerable.Range(0, 1_000).Select(_ => watch.WaitAsync(known, Limit, CancellationToken.None)).ToList();
+        Assert.Equal(1, watch.Polls);
+        time.Advance(StatusWatch.PollInterval);
+        Assert.All(waiting, request => Assert.False(request.IsCompleted));
+
+        protections.Rows[known.Id] = known with { Status = ProtectionStatus.Preparing, Sequence = 1 };
+        await AdvanceUntilAsync(Task.WhenAll(waiting));
+
+        Assert.All(waiting, request => Assert.Equal(1, request.Result!.Sequence));
+        Assert.Equal(0, watch.Polls);
+        Assert.InRange(protections.Reads, 1, 100);
+    }
+
+    [Fact]
+    public async Task Without_news_the_wait_ends_at_its_limit()
+    {
+        var waiting = watch.WaitAsync(known, Limit, CancellationToken.None);
+
+        await AdvanceUntilAsync(waiting);
+
+        Assert.Equal(known, await waiting);
+        Assert.Equal(0, watch.Polls);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_is_forgotten_at_once()
+    {
+        using var gone = new CancellationTokenSource();
+        var waiting = watch.WaitAsync(known, Limit, gone.Token);
+
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal(0, watch.Polls);
+    }
+
+    [Fact]
+    public async Task One_that_goes_away_does_not_end_the_wait_of_another()
+    {
+        using var gone = new CancellationTokenSource();
+        var one = watch.WaitAsync(known, Limit, gone.Token);
+        var other = watch.WaitAsync(known, Limit, CancellationToken.None);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+
+        protections.Rows[known.Id] = known with { Sequence = 1 };
+        await AdvanceUntilAsync(other);
+
+        Assert.Equal(1, (await other)!.Sequence);
+    }
+
+    [Fact]
+    public async Task Storage_that_fails_fails_all_that_wait_and_the_next_one_polls_anew()
+    {
+        var waiting = new[] { watch.WaitAsync(known, Limit, CancellationToken.None), watch.WaitAsync(known, Limit, CancellationToken.None) };
+        protections.Broken = known.Id;
+        await AdvanceUntilAsync(Task.WhenAny(waiting));
+
+        foreach (var request in waiting)
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => request);
+
+        protections.Broken = null;
+        protections.Rows[known.Id] = known with { Sequence = 1 };
+        var next = watch.WaitAsync(known, Limit, CancellationToken.None);
+        await AdvanceUntilAsync(next);
+        Assert.Equal(1, (await next)!.Sequence);
+    }
+
+    // The poll goes on in continuations of its own: time is moved until they have run.
+    private async Task AdvanceUntilAsync(Task done)
+    {
+        for (var step = 0; step < 10_000 && !done.IsCompleted; step++)
+        {
+            time.Advance(StatusWatch.PollInterval);
+            await Task.Yield();
+        }
+
+        Assert.True(done.IsCompleted);
+    }
+}

@@ -7,17 +7,6 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Orchestration.Activities;
 
-/// <summary>What a round of removals begins with.</summary>
-/// <param name="Run">The orchestration.</param>
-/// <param name="Skip">How many entries this attempt has tried already, and had to keep.</param>
-public sealed record PruneRoundInput(LifecycleRun Run, int Skip);
-
-/// <summary>What a round of removals came to.</summary>
-/// <param name="Kept">How many resources could not be removed.</param>
-/// <param name="Untried">How many are left to try.</param>
-/// <param name="Reason">Why the first of the kept ones was kept; null where none was.</param>
-public sealed record PruneRoundResult(int Kept, int Untried, string? Reason);
-
 /// <summary>Removes snapshots, and from the inventory what has none left.</summary>
 public sealed class PruneResources(ICloudAssemblyStore assemblies, PruneRun removals, ILogger<PruneResources> log)
 {

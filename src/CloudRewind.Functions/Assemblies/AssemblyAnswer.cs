@@ -26,7 +26,8 @@ internal sealed record AssemblyAnswer(
         return Json.Answer(From(assembly), statusCode);
     }
 
-    private static AssemblyAnswer From(CloudAssembly assembly)
+    /// <summary>The body.</summary>
+    public static AssemblyAnswer From(CloudAssembly assembly)
     {
         var definition = assembly.Definition;
         return new AssemblyAnswer(

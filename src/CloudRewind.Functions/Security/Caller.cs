@@ -39,11 +39,16 @@ public sealed class Caller
             throw Refusal.PermissionMissing(permission);
     }
 
-    /// <exception cref="Refusal">403: the token is for another account or for other projects.</exception>
-    public void Require(long accountId, string projectId)
+    /// <exception cref="Refusal">403: the token is for another account.</exception>
+    public void Require(long accountId)
     {
         if (accountId != AccountId)
             throw Refusal.Forbidden("account-forbidden", "The token is for another account.");
+    }
+
+    /// <exception cref="Refusal">403: the token is for other projects.</exception>
+    public void RequireProject(string projectId)
+    {
         if (!projects.Contains(projectId) && !projects.Contains(ClaimNames.EveryProject))
             throw Refusal.Forbidden("project-forbidden", "The token is for other projects of this account.");
     }

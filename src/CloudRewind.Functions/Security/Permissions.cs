@@ -18,6 +18,10 @@ public static class Permissions
     /// <summary>Create, change and delete cloud assemblies.</summary>
     public const string WriteAssemblies = "aws-assemblies.write";
 
+    /// <summary>Revoke tokens of the account.</summary>
+    public const string RevokeTokens = "tokens.revoke";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [ReadProtections, CreateProtections, PruneProtections, ReadAssemblies, WriteAssemblies];
+    public static IReadOnlyList<string> All { get; } =
+        [ReadProtections, CreateProtections, PruneProtections, ReadAssemblies, WriteAssemblies, RevokeTokens];
 }

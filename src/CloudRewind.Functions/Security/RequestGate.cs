@@ -22,17 +22,54 @@ public sealed class RequestGate(Authentication authentication)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(faults);
+        var caller = await AuthenticateAsync(request, permission, cancellation);
+        var cloudAssemblyId = ReadId(path.CloudAssemblyId, "cloudAssemblyId", faults);
+        var (accountId, projectId) = Enter(caller, path.AccountId, path.ProjectId, faults);
+        return new AssemblyKey(accountId, projectId, cloudAssemblyId!.Value);
+    }
+
+    /// <summary>Lets a request through to the project that its path names; as <see cref="EnterAsync"/>.</summary>
+    /// <exception cref="Refusal">The request is not let through.</exception>
+    public async Task<(long AccountId, string ProjectId)> EnterProjectAsync(
+        HttpRequest request, string permission, string accountId, string projectId, FieldErrors faults, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(projectId);
+        ArgumentNullException.ThrowIfNull(faults);
+        return Enter(await AuthenticateAsync(request, permission, cancellation), accountId, projectId, faults);
+    }
+
+    /// <summary>Lets a request through to the account that its path names; as <see cref="EnterAsync"/>.</summary>
+    /// <exception cref="Refusal">The request is not let through.</exception>
+    public async Task<long> EnterAccountAsync(HttpRequest request, string permission, string accountId, CancellationToken cancellation)
+    {
+        var caller = await AuthenticateAsync(request, permission, cancellation);
+        var faults = new FieldErrors();
+        if (ReadId(accountId, "accountId", faults) is { } account)
+            caller.Require(account);
+        faults.ThrowIfAny();
+        return caller.AccountId;
+    }
+
+    private async Task<Caller> AuthenticateAsync(HttpRequest request, string permission, CancellationToken cancellation)
+    {
         var caller = await authentication.AuthenticateAsync(request, cancellation);
         caller.Require(permission);
+        return caller;
+    }
 
-        var accountId = ReadId(path.AccountId, "accountId", faults);
-        var cloudAssemblyId = ReadId(path.CloudAssemblyId, "cloudAssemblyId", faults);
+    private static (long AccountId, string ProjectId) Enter(Caller caller, string accountIdText, string projectIdText, FieldErrors faults)
+    {
+        var accountId = ReadId(accountIdText, "accountId", faults);
         // Below the prefix, an encoded slash is the one thing that comes as it was sent.
-        var projectId = path.ProjectId.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var projectId = projectIdText.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (accountId is { } account)
-            caller.Require(account, projectId);
+        {
+            caller.Require(account);
+            caller.RequireProject(projectId);
+        }
+
         faults.ThrowIfAny();
-        return new AssemblyKey(accountId!.Value, projectId, cloudAssemblyId!.Value);
+        return (accountId!.Value, projectId);
     }
 
     private static long? ReadId(string text, string name, FieldErrors faults)

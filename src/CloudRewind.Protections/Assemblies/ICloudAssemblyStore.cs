@@ -8,6 +8,14 @@ public interface ICloudAssemblyStore
     /// <returns>Null where there is no such assembly.</returns>
     Task<CloudAssembly?> FindAsync(AssemblyKey key, CancellationToken cancellation);
 
+    /// <summary>The assemblies of a project, in the order of their ids.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="projectId">The project.</param>
+    /// <param name="skip">How many of the first to leave out, from 0.</param>
+    /// <param name="take">How many to give at most, from 1.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellation);
+
     /// <summary>Creates the assembly, or replaces its definition.</summary>
     /// <param name="key">The assembly.</param>
     /// <param name="definition">What it is to be.</param>

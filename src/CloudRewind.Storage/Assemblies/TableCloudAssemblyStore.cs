@@ -20,6 +20,20 @@ public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemb
     }
 
     /// <inheritdoc/>
+    public Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(projectId);
+        ArgumentOutOfRangeException.ThrowIfNegative(skip);
+        ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {AssemblyRow.Partition(accountId, projectId)}");
+        return StorageFaults.GuardAsync($"list the cloud assemblies of {accountId}:{projectId}", async () =>
+        {
+            var (rows, total) = await table.PageAsync(filter, skip, take, cancellation);
+            return new CloudAssemblyPage([.. rows.Select(row => AssemblyRow.Read(AssemblyRow.ReadKey(accountId, projectId, row), row))], total);
+        }, cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task<CloudAssembly?> PutAsync(
         AssemblyKey key,
         AssemblyDefinition definition,

@@ -11,7 +11,6 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
 {
     // Each lost race means that another writer got on; more than a few in a row means that something else is wrong.
     private const int MostAttempts = 10;
-    private const int MostRowsInAPage = 1_000; // Table Storage gives no more at once
 
     private readonly TableClient table = tables.Protections;
 
@@ -53,19 +52,8 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {ProtectionKeys.Partition(query.Assembly)} and RowKey ge {from} and RowKey lt {to}");
         return StorageFaults.GuardAsync($"list the protections of {query.Assembly}", async () =>
         {
-            var items = new List<Protection>();
-            var read = 0;
-            var wanted = (long)query.Skip + query.Take;
-            var pageSize = (int)Math.Min(wanted + 1, MostRowsInAPage);
-            await foreach (var row in table.QueryAsync<TableEntity>(filter, maxPerPage: pageSize, cancellationToken: cancellation))
-            {
-                if (read == wanted)
-                    return new ProtectionPage(items, Total: null);
-                if (read++ >= query.Skip)
-                    items.Add(ProtectionRow.Read(row));
-            }
-
-            return new ProtectionPage(items, read);
+            var (rows, total) = await table.PageAsync(filter, query.Skip, query.Take, cancellation);
+            return new ProtectionPage([.. rows.Select(ProtectionRow.Read)], total);
         }, cancellation);
     }
 

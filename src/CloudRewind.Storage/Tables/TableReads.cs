@@ -31,4 +31,23 @@ internal static class TableReads
             TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {prefix} and RowKey lt {end}"),
             cancellationToken: cancellation);
     }
+
+    /// <summary>A part of the rows that match a filter, in the order of their keys.</summary>
+    /// <returns>The rows, and how many there are in all; null where there are more than were read.</returns>
+    public static async Task<(List<TableEntity> Rows, int? Total)> PageAsync(this TableClient table, string filter, int skip, int take, CancellationToken cancellation)
+    {
+        const int MostRowsInAPage = 1_000; // Table Storage gives no more at once
+        var rows = new List<TableEntity>();
+        var read = 0;
+        var wanted = (long)skip + take;
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, (int)Math.Min(wanted + 1, MostRowsInAPage), cancellationToken: cancellation))
+        {
+            if (read == wanted)
+                return (rows, null);
+            if (read++ >= skip)
+                rows.Add(row);
+        }
+
+        return (rows, read);
+    }
 }

@@ -25,9 +25,11 @@ public sealed class FunctionTests
             "GetAwsProtectionTimeline",
             "HealthLive",
             "HealthReady",
+            "ListAwsCloudAssemblies",
             "ListAwsProtections",
             "PruneAwsProtection",
             "PutAwsCloudAssembly",
+            "RevokeToken",
             "ZUnknownOperation",
         ],
         HttpTriggers().Select(trigger => trigger.Name).Order(StringComparer.Ordinal));

@@ -1,0 +1,28 @@
+using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Security;
+using CloudRewind.Protections.Assemblies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudRewind.Functions.Assemblies;
+
+/// <summary>Lists the cloud assemblies of a project, by id.</summary>
+public sealed class ListAwsCloudAssemblies(RequestGate gate, ICloudAssemblyStore assemblies)
+{
+    /// <summary>200 with the items of the range.</summary>
+    [Function(nameof(ListAwsCloudAssemblies))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Assemblies)] HttpRequest request,
+        string accountId,
+        string projectId,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var faults = new FieldErrors();
+        var range = ItemRange.Read(request, faults);
+        var (account, project) = await gate.EnterProjectAsync(request, Permissions.ReadAssemblies, accountId, projectId, faults, cancellation);
+        var page = await assemblies.ListAsync(account, project, range.Skip, range.Take, cancellation);
+        range.Describe(request.HttpContext.Response, page.Items.Count, page.Total);
+        return Json.Answer(page.Items.Select(AssemblyAnswer.From));
+    }
+}

@@ -14,6 +14,9 @@ public abstract record CreateResult
     /// <param name="Running">That protection.</param>
     public sealed record AssemblyBusy(ProtectionId Running) : CreateResult;
 
+    /// <summary>The assembly is being deleted, and takes no new protection.</summary>
+    public sealed record AssemblyClosed : CreateResult;
+
     /// <summary>The idempotency key was used with another request.</summary>
     public sealed record IdempotencyKeyReused : CreateResult;
 }

@@ -1,3 +1,5 @@
+using CloudRewind.Protections.Assemblies;
+
 namespace CloudRewind.Protections;
 
 /// <summary>
@@ -28,6 +30,13 @@ public interface IProtectionStore
     /// <summary>Notes that a protection is to be pruned before its retention ends; the first request's time stays.</summary>
     /// <returns>False where there is no such protection.</returns>
     Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation);
+
+    /// <summary>Lets no new protection of an assembly be created, from this instant on and for good. One that runs goes on. Repeating it is harmless.</summary>
+    Task CloseAsync(AssemblyKey assembly, CancellationToken cancellation);
+
+    /// <summary>Marks a protection whose assembly is being deleted, so that a lookup, which reads its row only, can say so.</summary>
+    /// <returns>False where there is no such protection.</returns>
+    Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation);
 
     /// <summary>The protections of an assembly that were created within a range of time, newest first; nothing outside the range is read.</summary>
     Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation);

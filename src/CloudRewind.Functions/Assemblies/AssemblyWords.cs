@@ -13,5 +13,13 @@ internal static class AssemblyWords
     public const string Enabled = "enabled";
     public const string Disabled = "disabled";
 
-    public static string Of(AssemblyStatus status) => status == AssemblyStatus.Enabled ? Enabled : Disabled;
+    public static string Of(AssemblyStatus status) => status switch
+    {
+        AssemblyStatus.Enabled => Enabled,
+        AssemblyStatus.Disabled => Disabled,
+        AssemblyStatus.DeleteRequested => "delete-requested",
+        AssemblyStatus.DeleteInProgress => "delete-in-progress",
+        AssemblyStatus.Deleted => "deleted",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "There is no word for it."),
+    };
 }

@@ -21,9 +21,21 @@ public sealed class PutAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore as
         var key = await gate.EnterAsync(
             request, Permissions.WriteAssemblies, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
         var definition = await AssemblyRequest.ReadAsync(request, cancellation);
+        var isBeyondUse = false;
         var assembly = await assemblies.PutAsync(
-            key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), cancellation)
-            ?? throw Refusal.Precondition("precondition-failed", "The cloud assembly is not in the version that If-Match or If-None-Match asks for; read it again.");
+            key,
+            definition,
+            current =>
+            {
+                isBeyondUse = current?.Definition.Status.IsBeyondUse() is true;
+                return Preconditions.AllowWrite(request, current?.Version);
+            },
+            time.GetUtcNow(),
+            cancellation);
+        if (isBeyondUse)
+            throw Refusal.AssemblyBeyondUse();
+        if (assembly is null)
+            throw Refusal.Precondition("precondition-failed", "The cloud assembly is not in the version that If-Match or If-None-Match asks for; read it again.");
         return AssemblyAnswer.Of(assembly, request.HttpContext.Response, assembly.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 }

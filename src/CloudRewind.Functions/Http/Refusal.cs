@@ -80,6 +80,10 @@ public sealed class Refusal : Exception
     /// <summary>409.</summary>
     public static Refusal Conflict(string code, string message) => new(StatusCodes.Status409Conflict, "conflict", code, message);
 
+    /// <summary>409: the assembly is being deleted, or is deleted.</summary>
+    public static Refusal AssemblyBeyondUse() =>
+        Conflict("assembly-being-deleted", "The cloud assembly is being deleted, or is deleted; take another id for a new one.");
+
     /// <summary>412.</summary>
     public static Refusal Precondition(string code, string message) => new(StatusCodes.Status412PreconditionFailed, "precondition", code, message);
 

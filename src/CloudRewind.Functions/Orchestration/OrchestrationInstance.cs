@@ -1,4 +1,5 @@
 using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
 using CloudRewind.Storage.Tables;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
@@ -6,7 +7,7 @@ using Microsoft.DurableTask.Client;
 
 namespace CloudRewind.Functions.Orchestration;
 
-/// <summary>The orchestration of a protection, seen from outside.</summary>
+/// <summary>The orchestrations, seen from outside.</summary>
 public static class OrchestrationInstance
 {
     private const int LongestId = 100;
@@ -18,27 +19,53 @@ public static class OrchestrationInstance
     public static string IdOf(ProtectionId id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        var text = id.ToString(); // begins with t
-        return text.Length <= LongestId && text.All(IsAllowed) ? text : $"h:{KeyText.Digest(text)}";
+        return Allowed(id.ToString());
+    }
+
+    /// <summary>The instance id of an assembly's deletion.</summary>
+    public static string IdOf(AssemblyKey assembly) => Allowed($"delete:{assembly}");
+
+    /// <summary>Starts the orchestration of a deletion, unless it runs.</summary>
+    public static Task StartDeletionAsync(this DurableTaskClient orchestrations, AssemblyKey assembly, string correlationId, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return StartAsync(
+            orchestrations,
+            nameof(AssemblyDeletion),
+            new DeletionRun(assembly.AccountId, assembly.ProjectId, assembly.CloudAssemblyId, correlationId),
+            IdOf(assembly),
+            cancellation);
     }
 
     /// <summary>Starts the orchestration, unless it runs. One that has ended starts anew, and finds in the protection's row what is left to do.</summary>
-    public static async Task StartLifecycleAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)
+    public static Task StartLifecycleAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return StartAsync(orchestrations, nameof(ProtectionLifecycle), new LifecycleRun(id.ToString(), correlationId), IdOf(id), cancellation);
+    }
+
+    /// <summary>Tells the orchestration that its protection is to be pruned, which must be on record already; starts it where it is gone.</summary>
+    public static async Task PruneNowAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)
+    {
+        await orchestrations.StartLifecycleAsync(id, correlationId, cancellation);
+        await orchestrations.RaiseEventAsync(IdOf(id), ProtectionLifecycle.PruneEvent, null, cancellation);
+    }
+
+    private static async Task StartAsync(DurableTaskClient orchestrations, string name, object input, string instanceId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(orchestrations);
         try
         {
-            await orchestrations.ScheduleNewOrchestrationInstanceAsync(
-                nameof(ProtectionLifecycle),
-                new LifecycleRun(id.ToString(), correlationId),
-                new StartOrchestrationOptions(InstanceId: IdOf(id)),
-                cancellation);
+            await orchestrations.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(InstanceId: instanceId), cancellation);
         }
         catch (OrchestrationAlreadyExistsException)
         {
             // It runs: that is what was wanted.
         }
     }
+
+    private static string Allowed(string text) =>
+        text.Length <= LongestId && text.All(IsAllowed) ? text : $"h:{KeyText.Digest(text)}";
 
     private static bool IsAllowed(char character) => !char.IsControl(character) && character is not ('/' or '\\' or '#' or '?');
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using CloudRewind.Functions.Telemetry;
 using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
 using CloudRewind.Protections.Watching;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -14,6 +16,7 @@ namespace CloudRewind.Functions.Orchestration;
 /// </summary>
 public sealed class Watchdog(
     IUnfinishedProtections unfinished,
+    IUnfinishedDeletions deletions,
     IProtectionStore protections,
     WatchPolicy policy,
     CloudRewindTelemetry telemetry,
@@ -25,7 +28,7 @@ public sealed class Watchdog(
     // Ends before the host's limit on a function; what is left is due at the next tick.
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(4);
 
-    /// <summary>Looks at every protection that is due, once a minute.</summary>
+    /// <summary>Looks at every protection that is due, and at every deletion, once a minute.</summary>
     [Function(nameof(Watchdog))]
     public async Task Run([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient orchestrations, CancellationToken cancellation)
     {
@@ -38,6 +41,8 @@ public sealed class Watchdog(
                 unfinished.ListDueAsync(now, limit.Token),
                 new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = limit.Token },
                 async (row, token) => await LookAfterAsync(row, now, orchestrations, token));
+            await foreach (var assembly in deletions.ListAsync(limit.Token))
+                await LookAfterAsync(assembly, now, orchestrations, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -71,14 +76,38 @@ public sealed class Watchdog(
         }
     }
 
+    private async Task LookAfterAsync(AssemblyKey assembly, DateTimeOffset now, DurableTaskClient orchestrations, CancellationToken cancellation)
+    {
+        try
+        {
+            var instance = await orchestrations.GetInstanceAsync(OrchestrationInstance.IdOf(assembly), getInputsAndOutputs: false, cancellation);
+            if (!HasEnded(instance))
+                return;
+            await orchestrations.StartDeletionAsync(assembly, CorrelationIdOf(now), cancellation);
+            telemetry.CountRestart(Found(instance));
+            log.LogWarning("The deletion of cloud assembly {Assembly} had nothing driving it (orchestration: {Found}); started again", assembly, Found(instance));
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogError(error, "The watchdog could not look after the deletion of cloud assembly {Assembly}", assembly);
+        }
+    }
+
+    private static bool HasEnded([NotNullWhen(false)] OrchestrationMetadata? instance) =>
+        instance is null or { RuntimeStatus: OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated };
+
+    private static string Found(OrchestrationMetadata? instance) => instance?.RuntimeStatus.ToString() ?? "Missing";
+
+    private static string CorrelationIdOf(DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture, $"watchdog-{now:yyyyMMddHHmmss}");
+
     private async Task AskAsync(Protection protection, DateTimeOffset now, DurableTaskClient orchestrations, CancellationToken cancellation)
     {
         var instanceId = OrchestrationInstance.IdOf(protection.Id);
         var instance = await orchestrations.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellation);
-        if (instance is null or { RuntimeStatus: OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated })
+        if (HasEnded(instance))
         {
-            var found = instance?.RuntimeStatus.ToString() ?? "Missing";
-            var correlationId = string.Create(CultureInfo.InvariantCulture, $"watchdog-{now:yyyyMMddHHmmss}");
+            var found = Found(instance);
+            var correlationId = CorrelationIdOf(now);
             await orchestrations.StartLifecycleAsync(protection.Id, correlationId, cancellation);
             telemetry.CountRestart(found);
             log.LogWarning(

@@ -35,6 +35,8 @@ public sealed class CreateAwsProtection(
             request, Permissions.CreateProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
         var asked = await CreateProtectionRequest.ReadAsync(request, cancellation);
         var assembly = await assemblies.FindAsync(key, cancellation) ?? throw Refusal.NoSuchAssembly(key.CloudAssemblyId);
+        if (assembly.Definition.Status.IsBeyondUse())
+            throw Refusal.AssemblyBeyondUse();
         if (assembly.Definition.Status != AssemblyStatus.Enabled)
             throw Refusal.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.");
 
@@ -44,6 +46,8 @@ public sealed class CreateAwsProtection(
                 if (!accepted.Protection.Status.IsFinal())
                     await StartAsync(orchestrations, accepted.Protection.Id, CorrelationId.Of(request.HttpContext), cancellation);
                 return ProtectionAnswer.Accepted(request, accepted.Protection);
+            case CreateResult.AssemblyClosed:
+                throw Refusal.AssemblyBeyondUse();
             case CreateResult.AssemblyBusy busy:
                 throw Refusal.Conflict("protection-running", $"Protection {busy.Running} of this cloud assembly is still running; wait for its outcome.");
             default:

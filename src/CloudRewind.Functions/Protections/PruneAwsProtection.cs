@@ -31,8 +31,10 @@ public sealed class PruneAwsProtection(
         if (protection.Status.IsRunning())
             throw Refusal.Conflict("protection-running", $"Protection {protection.Id} is still running; it can be pruned once it has its outcome.");
 
-        // On record first: whatever becomes of the event, the orchestration that reads the row next knows.
-        await protections.RequestPruneAsync(protection.Id, time.GetUtcNow(), cancellation);
+        // On record first, and due for the watchdog: should the event be lost, it is raised again.
+        var now = time.GetUtcNow();
+        await protections.RequestPruneAsync(protection.Id, now, cancellation);
+        await unfinished.PostponeAsync(protection.Id, now, cancellation);
         await TellAsync(orchestrations, protection.Id, CorrelationId.Of(request.HttpContext), cancellation);
         return ProtectionAnswer.Accepted(request, protection);
     }
@@ -41,14 +43,11 @@ public sealed class PruneAwsProtection(
     {
         try
         {
-            // Starts it where it is gone; where it runs, the event reaches it in its wait.
-            await orchestrations.StartLifecycleAsync(id, correlationId, cancellation);
-            await orchestrations.RaiseEventAsync(OrchestrationInstance.IdOf(id), ProtectionLifecycle.PruneEvent, null, cancellation);
+            await orchestrations.PruneNowAsync(id, correlationId, cancellation);
             log.LogInformation("Protection {ProtectionId} is to be pruned (correlation {CorrelationId})", id, correlationId);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
-            await unfinished.PostponeAsync(id, time.GetUtcNow(), cancellation);
             log.LogWarning(error, "The orchestration of protection {ProtectionId} could not be told to prune; the watchdog will (correlation {CorrelationId})", id, correlationId);
         }
     }

@@ -25,6 +25,7 @@ internal static class AppServices
         .AddSingleton<IProtectionStore, TableProtectionStore>()
         .AddSingleton<IResourceInventory, TableResourceInventory>()
         .AddSingleton<ICloudAssemblyStore, TableCloudAssemblyStore>()
+        .AddSingleton<IUnfinishedDeletions, TableUnfinishedDeletions>()
         .AddHostedService<StorageStartup>();
 
     /// <summary>Whose requests are served.</summary>

@@ -25,7 +25,8 @@ public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemb
         ArgumentNullException.ThrowIfNull(projectId);
         ArgumentOutOfRangeException.ThrowIfNegative(skip);
         ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {AssemblyRow.Partition(accountId, projectId)}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {AssemblyRow.Partition(accountId, projectId)} and Status ne {nameof(AssemblyStatus.Deleted)}");
         return StorageFaults.GuardAsync($"list the cloud assemblies of {accountId}:{projectId}", async () =>
         {
             var (rows, total) = await table.PageAsync(filter, skip, take, cancellation);
@@ -44,15 +45,37 @@ public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemb
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(condition);
-        return StorageFaults.GuardAsync($"write cloud assembly {key}", async () =>
+        return WriteAsync(
+            key,
+            current => condition(current) && current?.Definition.Status.IsBeyondUse() is not true
+                ? new CloudAssembly(key, definition, current?.CreatedAt ?? at, at, (current?.Version ?? 0) + 1)
+                : null,
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (!status.IsBeyondUse())
+            throw new ArgumentOutOfRangeException(nameof(status), status, "Not a state of an assembly that is being deleted.");
+        return await WriteAsync(
+                key,
+                current => current is not null && current.Definition.Status < status
+                    ? current with { Definition = current.Definition with { Status = status }, UpdatedAt = at, Version = current.Version + 1 }
+                    : null,
+                cancellation)
+            ?? await FindAsync(key, cancellation);
+    }
+
+    private Task<CloudAssembly?> WriteAsync(AssemblyKey key, Func<CloudAssembly?, CloudAssembly?> change, CancellationToken cancellation) =>
+        StorageFaults.GuardAsync($"write cloud assembly {key}", async () =>
         {
             for (var attempt = 1; ; attempt++)
             {
                 var (current, version) = await ReadAsync(key, cancellation);
-                if (!condition(current))
+                if (change(current) is not { } next)
                     return null;
-
-                var next = new CloudAssembly(key, definition, current?.CreatedAt ?? at, at, (current?.Version ?? 0) + 1);
                 try
                 {
                     if (current is null)
@@ -63,11 +86,10 @@ public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemb
                 }
                 catch (RequestFailedException error) when (error.IsLostRace() && attempt < MostAttempts)
                 {
-                    // Somebody else wrote first: the condition decides again.
+                    // Somebody else wrote first: what is there now decides.
                 }
             }
         }, cancellation);
-    }
 
     private async Task<(CloudAssembly? Assembly, ETag Version)> ReadAsync(AssemblyKey key, CancellationToken cancellation) =>
         await table.FindAsync(AssemblyRow.Partition(key), AssemblyRow.RowKey(key), cancellation) is { } row

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
 using CloudRewind.Protections.Watching;
 using CloudRewind.Storage.Tables;
 
@@ -78,8 +79,31 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             && (protection.PruneRequestedAt is not null || await MarkAsync(id, nameof(Protection.PruneRequestedAt), at, cancellation));
     }
 
-    /// <summary>Marks a protection whose assembly is being deleted, so that a lookup, which reads this row only, can say so.</summary>
-    /// <returns>False where there is no such protection.</returns>
+    /// <inheritdoc/>
+    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return StorageFaults.GuardAsync($"close {assembly} for new protections", async () =>
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var slot = await ReadSlotAsync(assembly, cancellation);
+                if (slot.IsClosed)
+                    return;
+                try
+                {
+                    await table.SubmitTransactionAsync([slot.Closed(assembly)], cancellation);
+                    return;
+                }
+                catch (RequestFailedException error) when (error.IsLostRace() && attempt < MostAttempts)
+                {
+                    // A protection was created or had its outcome in between.
+                }
+            }
+        }, cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation) =>
         MarkAsync(id, ProtectionRow.AssemblyIsBeingDeleted, true, cancellation);
 
@@ -112,7 +136,9 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             if (request.Idempotency is not null && await FindEarlierAsync(partition, request.Idempotency, cancellation) is { } earlier)
                 return earlier;
 
-            var slot = await table.FindAsync(partition, ProtectionKeys.RunSlot, cancellation) is { } row ? RunSlot.Read(row) : RunSlot.Unused;
+            var slot = await ReadSlotAsync(request.Assembly, cancellation);
+            if (slot.IsClosed)
+                return new CreateResult.AssemblyClosed();
             if (slot.Running is not null)
                 return new CreateResult.AssemblyBusy(slot.Running);
 
@@ -134,6 +160,9 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             }
         }
     }
+
+    private async Task<RunSlot> ReadSlotAsync(AssemblyKey assembly, CancellationToken cancellation) =>
+        await table.FindAsync(ProtectionKeys.Partition(assembly), ProtectionKeys.RunSlot, cancellation) is { } row ? RunSlot.Read(row) : RunSlot.Unused;
 
     private async Task<CreateResult?> FindEarlierAsync(string partition, IdempotencyKey key, CancellationToken cancellation)
     {

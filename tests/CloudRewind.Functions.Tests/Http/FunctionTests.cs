@@ -20,6 +20,7 @@ public sealed class FunctionTests
     public void The_operations_of_the_api_are_there_by_name() => Assert.Equal(
         [
             "CreateAwsProtection",
+            "DeleteAwsCloudAssembly",
             "GetAwsCloudAssembly",
             "GetAwsProtectionStatus",
             "GetAwsProtectionTimeline",

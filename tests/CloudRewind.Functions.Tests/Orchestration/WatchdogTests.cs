@@ -22,6 +22,7 @@ public sealed class WatchdogTests : IDisposable
     private readonly FakeTimeProvider time = new(Start);
     private readonly InMemoryProtections protections = new();
     private readonly InMemoryUnfinished unfinished = new();
+    private readonly InMemoryDeletions deletions = new();
     private readonly RecordedOrchestrations orchestrations = new();
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly Dictionary<string, long> counted = [];
@@ -38,7 +39,7 @@ public sealed class WatchdogTests : IDisposable
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => counted[instrument.Name] = counted.GetValueOrDefault(instrument.Name) + value);
         listener.Start();
-        watchdog = new Watchdog(unfinished, protections, new WatchPolicy(Patience, TimeLimit), telemetry, time, NullLogger<Watchdog>.Instance);
+        watchdog = new Watchdog(unfinished, deletions, protections, new WatchPolicy(Patience, TimeLimit), telemetry, time, NullLogger<Watchdog>.Instance);
     }
 
     [Theory]
@@ -119,6 +120,21 @@ public sealed class WatchdogTests : IDisposable
         await LookAsync();
 
         Assert.Equal([(OrchestrationInstance.IdOf(id), ProtectionLifecycle.PruneEvent)], orchestrations.Raised);
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(OrchestrationRuntimeStatus.Failed, 1)]
+    [InlineData(OrchestrationRuntimeStatus.Running, 0)]
+    public async Task A_deletion_that_nothing_drives_gets_an_orchestration(OrchestrationRuntimeStatus? found, int starts)
+    {
+        var assembly = new AssemblyKey(1, "demo", 7);
+        deletions.Rows.Add(assembly);
+        orchestrations.Found = found;
+
+        await LookAsync();
+
+        Assert.Equal(Enumerable.Repeat(OrchestrationInstance.IdOf(assembly), starts), orchestrations.Scheduled);
     }
 
     [Fact]

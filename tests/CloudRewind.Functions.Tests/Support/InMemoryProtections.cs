@@ -1,4 +1,5 @@
 using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
 
 namespace CloudRewind.Functions.Tests.Support;
 
@@ -18,6 +19,10 @@ internal sealed class InMemoryProtections : IProtectionStore
     public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 

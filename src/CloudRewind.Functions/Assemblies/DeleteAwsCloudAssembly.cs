@@ -1,0 +1,60 @@
+using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Orchestration;
+using CloudRewind.Functions.Security;
+using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
+using CloudRewind.Protections.Watching;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Assemblies;
+
+/// <summary>Asks for a cloud assembly to be deleted: it takes no new protection from then on, and every one that it has is pruned first.</summary>
+public sealed class DeleteAwsCloudAssembly(
+    RequestGate gate,
+    ICloudAssemblyStore assemblies,
+    IProtectionStore protections,
+    IUnfinishedDeletions unfinished,
+    TimeProvider time,
+    ILogger<DeleteAwsCloudAssembly> log)
+{
+    /// <summary>202, also when repeated; 200 where it is deleted already.</summary>
+    [Function(nameof(DeleteAwsCloudAssembly))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.Assembly)] HttpRequest request,
+        string accountId,
+        string projectId,
+        string cloudAssemblyId,
+        [DurableClient] DurableTaskClient orchestrations,
+        CancellationToken cancellation)
+    {
+        var key = await gate.EnterAsync(
+            request, Permissions.WriteAssemblies, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
+        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw Refusal.NoSuchAssembly(key.CloudAssemblyId);
+        var response = request.HttpContext.Response;
+        if (assembly.Definition.Status == AssemblyStatus.Deleted)
+            return AssemblyAnswer.Of(assembly, response, StatusCodes.Status200OK);
+
+        // On the watchdog's list first: whatever happens next, the deletion comes to its end.
+        await unfinished.AddAsync(key, cancellation);
+        assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), cancellation);
+        await protections.CloseAsync(key, cancellation);
+        await StartAsync(orchestrations, key, CorrelationId.Of(request.HttpContext), cancellation);
+        return AssemblyAnswer.Of(assembly!, response, StatusCodes.Status202Accepted);
+    }
+
+    private async Task StartAsync(DurableTaskClient orchestrations, AssemblyKey key, string correlationId, CancellationToken cancellation)
+    {
+        try
+        {
+            await orchestrations.StartDeletionAsync(key, correlationId, cancellation);
+            log.LogInformation("Cloud assembly {Assembly} is to be deleted (correlation {CorrelationId})", key, correlationId);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogWarning(error, "The deletion of cloud assembly {Assembly} could not be started; the watchdog will (correlation {CorrelationId})", key, correlationId);
+        }
+    }
+}

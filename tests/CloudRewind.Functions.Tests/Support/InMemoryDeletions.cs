@@ -1,0 +1,16 @@
+using CloudRewind.Protections.Assemblies;
+using CloudRewind.Protections.Watching;
+
+namespace CloudRewind.Functions.Tests.Support;
+
+/// <summary>The watchdog's list of deletions.</summary>
+internal sealed class InMemoryDeletions : IUnfinishedDeletions
+{
+    public List<AssemblyKey> Rows { get; } = [];
+
+    public Task AddAsync(AssemblyKey assembly, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public IAsyncEnumerable<AssemblyKey> ListAsync(CancellationToken cancellation) => Rows.ToAsyncEnumerable();
+
+    public Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellation) => throw new NotSupportedException();
+}

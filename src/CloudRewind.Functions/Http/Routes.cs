@@ -12,5 +12,6 @@ internal static class Routes
     public const string PruneProtection = Protections + "/prune";
     public const string HealthLive = "health/live";
     public const string HealthReady = "health/ready";
+    public const string OpenApi = "openapi.yaml";
     public const string Everything = "{*path}";
 }

@@ -24,6 +24,7 @@ public sealed class FunctionTests
             "GetAwsCloudAssembly",
             "GetAwsProtectionStatus",
             "GetAwsProtectionTimeline",
+            "GetOpenApi",
             "HealthLive",
             "HealthReady",
             "ListAwsCloudAssemblies",

@@ -1,0 +1,65 @@
+using System.Globalization;
+using CloudRewind.Protections.Capturing;
+
+namespace CloudRewind.Protections.Tests.Capturing;
+
+/// <summary>An inventory that refuses a writer who holds an older version, as the real one does.</summary>
+internal sealed class InMemoryInventory : IResourceInventory
+{
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<string, ProtectedResource> entries = new(StringComparer.Ordinal);
+    private int version;
+
+    public ProtectedResource this[string resourceId]
+    {
+        get
+        {
+            lock (gate)
+                return entries[resourceId];
+        }
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return entries.Count;
+        }
+    }
+
+    public InMemoryInventory With(params string[] resourceIds)
+    {
+        foreach (var id in resourceIds)
+            entries[id] = Versioned(new ProtectedResource { ResourceId = id, Type = "test", State = ResourceState.Pending });
+        return this;
+    }
+
+    public Task SetAsync(ProtectionId id, IReadOnlyCollection<DiscoveredResource> resources, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellation)
+    {
+        lock (gate)
+            return Task.FromResult<IReadOnlyList<ProtectedResource>>([.. entries.Values]);
+    }
+
+    public Task<ProtectedResource?> TryUpdateAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            if (!entries.TryGetValue(resource.ResourceId, out var current) || current.Version != resource.Version)
+                return Task.FromResult<ProtectedResource?>(null);
+            return Task.FromResult<ProtectedResource?>(entries[resource.ResourceId] = Versioned(resource));
+        }
+    }
+
+    public Task RemoveAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellation)
+    {
+        lock (gate)
+            entries.Remove(resource.ResourceId);
+        return Task.CompletedTask;
+    }
+
+    private ProtectedResource Versioned(ProtectedResource resource) =>
+        resource with { Version = (++version).ToString(CultureInfo.InvariantCulture) };
+}

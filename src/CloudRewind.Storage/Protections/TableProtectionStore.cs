@@ -137,10 +137,12 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
                 return earlier;
 
             var slot = await ReadSlotAsync(request.Assembly, cancellation);
-            if (slot.IsClosed)
-                return new CreateResult.AssemblyClosed();
-            if (slot.Running is not null)
-                return new CreateResult.AssemblyBusy(slot.Running);
+            if (slot.IsClosed || slot.Running is not null)
+            {
+                // Perhaps taken since by this very request, sent twice at once: the key is looked for after the slot was read.
+                return (request.Idempotency is null ? null : await FindEarlierAsync(partition, request.Idempotency, cancellation))
+                    ?? (slot.IsClosed ? new CreateResult.AssemblyClosed() : new CreateResult.AssemblyBusy(slot.Running!));
+            }
 
             var milliseconds = Math.Max(request.RequestedAt.ToUnixTimeMilliseconds(), slot.LatestMilliseconds + 1);
             var created = Created(request, new ProtectionId(request.Assembly, request.PolicyId, milliseconds));

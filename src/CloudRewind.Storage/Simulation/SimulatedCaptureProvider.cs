@@ -79,7 +79,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
         if (behaviour.RefusesCapture)
             return new CaptureProgress.Failed("The simulated resource cannot be captured.");
         if (behaviour.FailingCaptures > 0 && await CountAsync(target, CaptureTries, cancellation) <= behaviour.FailingCaptures)
-            throw new IOException("The simulated capture was throttled.");
+            throw new TimeoutException("The simulated capture was throttled."); // of the resource, and not of storage
 
         await foreach (var earlier in Rows(target, cancellation))
         {

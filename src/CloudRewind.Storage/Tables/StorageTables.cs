@@ -35,6 +35,12 @@ public sealed class StorageTables
     {
     }
 
+    /// <summary>Reaches the tables with other options than the app's.</summary>
+    internal StorageTables(string connectionString, Action<TableClientOptions> change)
+        : this(new TableServiceClient(connectionString, Changed(change)))
+    {
+    }
+
     private StorageTables(TableServiceClient service)
     {
         this.service = service;
@@ -72,6 +78,13 @@ public sealed class StorageTables
     /// <exception cref="CloudRewind.Protections.StoreUnavailableException">Storage does not answer.</exception>
     public Task PingAsync(CancellationToken cancellation) =>
         StorageFaults.GuardAsync("reach the tables", () => Protections.FindAsync("ping", "ping", cancellation), cancellation);
+
+    private static TableClientOptions Changed(Action<TableClientOptions> change)
+    {
+        var options = Options();
+        change(options);
+        return options;
+    }
 
     // A status lookup has a client waiting: it is better told "not now" within seconds than kept for minutes.
     private static TableClientOptions Options() => new()

@@ -1,0 +1,342 @@
+using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
+using CloudRewind.Storage.Protections;
+using CloudRewind.Storage.Tables;
+using CloudRewind.Storage.Tests.Support;
+using static CloudRewind.Protections.ProtectionStatus;
+
+namespace CloudRewind.Storage.Tests.Protections;
+
+[Collection(StorageTests.Name)]
+public sealed class ProtectionStoreTests(StorageFixture storage)
+{
+    private static readonly ProtectionStatus[] ToSuccess = [Preparing, PreparationCompleted, InProgress, Success];
+    private readonly TableProtectionStore store = storage.Store();
+    private readonly AssemblyKey assembly = StorageFixture.NewAssembly();
+
+    [Fact]
+    public async Task A_created_protection_has_its_first_transition_and_is_on_the_watchdogs_list()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+
+        Assert.Equal(created, await store.FindAsync(created.Id, CancellationToken.None));
+        Assert.Equal((Created, 0), (created.Status, created.Sequence));
+        Assert.Equal(Requests.Now + TimeSpan.FromDays(30), created.ExpiresAt);
+        var first = Assert.Single(await store.GetTimelineAsync(created.Id, CancellationToken.None));
+        Assert.Equal((0, null, Created, Requests.Now), (first.Sequence, first.From, first.To, first.At));
+        Assert.Single(await storage.RowsAsync(StorageTables.UnfinishedProtectionsName, $"ProtectionId eq '{created.Id}'"));
+    }
+
+    [Fact]
+    public async Task A_protection_that_never_was_is_not_found() =>
+        Assert.Null(await store.FindAsync(new ProtectionId(assembly, 0, 5), CancellationToken.None));
+
+    [Fact]
+    public async Task A_status_lookup_is_one_request()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        var transport = new FaultyTransport(() => Fault.None);
+
+        Assert.NotNull(await storage.Store(storage.TablesThrough(transport)).FindAsync(created.Id, CancellationToken.None));
+
+        Assert.Equal(1, transport.Requests);
+    }
+
+    [Theory]
+    [InlineData(Success)]
+    [InlineData(PartiallyProtected)]
+    [InlineData(Failed)]
+    public async Task An_assembly_is_free_again_with_the_outcome_and_not_before(ProtectionStatus outcome)
+    {
+        var first = await store.CreatedAsync(Requests.New(assembly));
+        first = await store.MovedAsync(first, Preparing, PreparationCompleted, InProgress);
+        Assert.Equal(first.Id, Assert.IsType<CreateResult.AssemblyBusy>(await store.CreateAsync(Requests.New(assembly), CancellationToken.None)).Running);
+
+        await store.MovedAsync(first, outcome);
+
+        Assert.NotEqual(first.Id, (await store.CreatedAsync(Requests.New(assembly))).Id);
+    }
+
+    [Fact]
+    public async Task Of_many_that_are_asked_for_at_once_one_is_created()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => store.CreateAsync(Requests.New(assembly), CancellationToken.None)));
+
+        var created = Assert.Single(results.OfType<CreateResult.Accepted>()).Protection;
+        Assert.All(results.OfType<CreateResult.AssemblyBusy>(), busy => Assert.Equal(created.Id, busy.Running));
+        Assert.Equal(16, results.Length);
+    }
+
+    [Fact]
+    public async Task Two_of_the_same_millisecond_have_different_ids()
+    {
+        var first = await store.CreatedAsync(Requests.New(assembly));
+        await store.MovedAsync(first, Failed);
+
+        Assert.True((await store.CreatedAsync(Requests.New(assembly))).Id.EpochMilliseconds > first.Id.EpochMilliseconds);
+    }
+
+    [Fact]
+    public async Task The_same_key_gives_the_same_protection_also_after_its_outcome()
+    {
+        var first = await store.CreatedAsync(Requests.New(assembly, "key"));
+        var moved = await store.MovedAsync(first, ToSuccess);
+
+        var again = Assert.IsType<CreateResult.Accepted>(await store.CreateAsync(Requests.New(assembly, "key"), CancellationToken.None));
+
+        Assert.True(again.Replayed);
+        Assert.Equal(moved, again.Protection);
+    }
+
+    [Fact]
+    public async Task The_same_key_with_another_request_is_refused()
+    {
+        await store.CreatedAsync(Requests.New(assembly, "key"));
+
+        Assert.IsType<CreateResult.IdempotencyKeyReused>(await store.CreateAsync(Requests.New(assembly, "key", "other"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_same_key_many_times_at_once_gives_one_protection()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => store.CreateAsync(Requests.New(assembly, "key"), CancellationToken.None)));
+
+        Assert.Single(results.Select(result => Assert.IsType<CreateResult.Accepted>(result).Protection.Id).Distinct());
+        Assert.Single(results, result => result is CreateResult.Accepted { Replayed: false });
+    }
+
+    [Fact]
+    public async Task A_create_whose_answer_was_lost_is_no_second_protection()
+    {
+        var faults = new Queue<Fault>([Fault.None, Fault.LostAnswer]); // the watchdog's row, then the creation itself
+        var transport = new FaultyTransport(() => faults.TryDequeue(out var fault) ? fault : Fault.None);
+        var flaky = storage.Store(storage.TablesThrough(transport, retries: 2));
+
+        var created = Assert.IsType<CreateResult.Accepted>(await flaky.CreateAsync(Requests.New(assembly), CancellationToken.None));
+
+        Assert.False(created.Replayed);
+        Assert.Equal(created.Protection, await store.FindAsync(created.Protection.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_create_that_dies_half_way_leaves_its_trace_and_is_finished_by_the_same_request()
+    {
+        var faults = new Queue<Fault>([Fault.None, Fault.CrashBefore]);
+        var dying = storage.Store(storage.TablesThrough(new FaultyTransport(() => faults.TryDequeue(out var fault) ? fault : Fault.None)));
+        await Assert.ThrowsAsync<CrashException>(() => dying.CreateAsync(Requests.New(assembly, "key"), CancellationToken.None));
+        Assert.NotEmpty(await UnfinishedOfAsync(assembly));
+
+        var created = await store.CreatedAsync(Requests.New(assembly, "key"));
+
+        Assert.Equal(Created, (await store.FindAsync(created.Id, CancellationToken.None))!.Status);
+    }
+
+    [Fact]
+    public async Task Transitions_are_recorded_in_order_with_what_they_say()
+    {
+        var moved = await store.MovedAsync(await store.CreatedAsync(Requests.New(assembly)), [.. ToSuccess, Elapsed]);
+
+        var timeline = await store.GetTimelineAsync(moved.Id, CancellationToken.None);
+
+        Assert.Equal([0, 1, 2, 3, 4, 5], timeline.Select(transition => transition.Sequence));
+        Assert.Equal([Created, .. ToSuccess, Elapsed], timeline.Select(transition => transition.To));
+        Assert.Equal(new ResourceCounts(2, 1, 1), timeline[^1].Counts);
+        Assert.Equal("to Elapsed", timeline[^1].Reason);
+        Assert.Equal(moved, await store.FindAsync(moved.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Recording_the_same_again_changes_nothing()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        var transition = created.Next(Preparing, Requests.Now, "go");
+        await store.RecordAsync(transition, CancellationToken.None);
+
+        Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(transition, CancellationToken.None));
+        await store.MovedAsync(created.After(transition), PreparationCompleted);
+        Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(transition, CancellationToken.None));
+        Assert.Equal(3, (await store.GetTimelineAsync(created.Id, CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task The_same_number_with_other_content_is_a_conflict()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        await store.RecordAsync(created.Next(Preparing, Requests.Now, "go"), CancellationToken.None);
+
+        Assert.Equal(RecordResult.Conflict, await store.RecordAsync(created.Next(Preparing, Requests.Now, "another reason"), CancellationToken.None));
+        Assert.Equal(RecordResult.Conflict, await store.RecordAsync(created.Next(Failed, Requests.Now, "go"), CancellationToken.None));
+        Assert.Equal(Preparing, (await store.FindAsync(created.Id, CancellationToken.None))!.Status);
+    }
+
+    [Fact]
+    public async Task A_slow_duplicate_cannot_turn_the_status_back()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        var slow = created.Next(Failed, Requests.Now, "I am late");
+        var moved = await store.MovedAsync(created, ToSuccess);
+
+        Assert.Equal(RecordResult.Conflict, await store.RecordAsync(slow, CancellationToken.None));
+        Assert.Equal(moved, await store.FindAsync(created.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_gap_is_a_conflict()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        var skipped = created.After(created.Next(Preparing, Requests.Now, "never recorded"));
+
+        Assert.Equal(RecordResult.Conflict, await store.RecordAsync(skipped.Next(Skipped, Requests.Now, "go"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Only_legal_pairs_can_be_recorded()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        foreach (var to in Enum.GetValues<ProtectionStatus>().Where(to => !Lifecycle.Allows(Created, to)))
+            Assert.Equal(RecordResult.Illegal, await store.RecordAsync(created.Next(to, Requests.Now, "go"), CancellationToken.None));
+
+        Assert.Single(await store.GetTimelineAsync(created.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Nothing_can_be_recorded_of_a_protection_that_never_was()
+    {
+        var transition = new ProtectionTransition(new ProtectionId(assembly, 0, 5), 1, Created, Preparing, Requests.Now, "go", ResourceCounts.None);
+
+        Assert.Equal(RecordResult.NoSuchProtection, await store.RecordAsync(transition, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Of_many_who_record_different_transitions_at_once_one_wins_and_the_record_is_whole()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(writer =>
+            store.RecordAsync(created.Next(writer % 2 == 0 ? Preparing : Failed, Requests.Now, $"writer {writer}"), CancellationToken.None)));
+
+        Assert.Single(results, RecordResult.Recorded);
+        Assert.Equal(11, results.Count(result => result == RecordResult.Conflict));
+        Assert.Equal(2, (await store.GetTimelineAsync(created.Id, CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task The_first_request_to_prune_keeps_its_time_and_no_transition_touches_it()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        Assert.True(await store.RequestPruneAsync(created.Id, Requests.Now.AddHours(1), CancellationToken.None));
+        Assert.True(await store.RequestPruneAsync(created.Id, Requests.Now.AddHours(2), CancellationToken.None));
+
+        await store.MovedAsync(created, Failed);
+
+        Assert.Equal(Requests.Now.AddHours(1), (await store.FindAsync(created.Id, CancellationToken.None))!.PruneRequestedAt);
+    }
+
+    [Fact]
+    public async Task What_never_was_can_neither_be_pruned_nor_marked()
+    {
+        var id = new ProtectionId(assembly, 0, 5);
+
+        Assert.False(await store.RequestPruneAsync(id, Requests.Now, CancellationToken.None));
+        Assert.False(await store.MarkAssemblyIsBeingDeletedAsync(id, CancellationToken.None));
+        Assert.Null(await store.FindAsync(id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_mark_of_deletion_is_in_the_row_that_a_lookup_reads()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+
+        Assert.True(await store.MarkAssemblyIsBeingDeletedAsync(created.Id, CancellationToken.None));
+
+        Assert.True((await store.FindAsync(created.Id, CancellationToken.None))!.AssemblyIsBeingDeleted);
+    }
+
+    [Fact]
+    public async Task A_closed_assembly_takes_no_protection_and_the_one_that_runs_goes_on()
+    {
+        var running = await store.CreatedAsync(Requests.New(assembly));
+        await store.CloseAsync(assembly, CancellationToken.None);
+        await store.CloseAsync(assembly, CancellationToken.None);
+
+        Assert.IsType<CreateResult.AssemblyClosed>(await store.CreateAsync(Requests.New(assembly), CancellationToken.None));
+        await store.MovedAsync(running, ToSuccess);
+        Assert.IsType<CreateResult.AssemblyClosed>(await store.CreateAsync(Requests.New(assembly), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task An_assembly_that_was_never_protected_can_be_closed()
+    {
+        await store.CloseAsync(assembly, CancellationToken.None);
+
+        Assert.IsType<CreateResult.AssemblyClosed>(await store.CreateAsync(Requests.New(assembly), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_list_is_newest_first_within_its_range_and_knows_its_total_where_it_was_read_to_the_end()
+    {
+        var created = new List<ProtectionId>();
+        for (var number = 0; number < 5; number++)
+        {
+            var protection = await store.CreatedAsync(Requests.New(assembly, at: Requests.Now.AddMinutes(number)));
+            await store.MovedAsync(protection, Failed);
+            created.Insert(0, protection.Id);
+        }
+
+        Same(created, 5, await ListAsync(0, long.MaxValue, 0, 10));
+        Same(created, 5, await ListAsync(0, long.MaxValue, 0, 5));
+        Same(created[..4], null, await ListAsync(0, long.MaxValue, 0, 4));
+        Same(created[3..], 5, await ListAsync(0, long.MaxValue, 3, 10));
+        Same([], 5, await ListAsync(0, long.MaxValue, 7, 10));
+        Same(created[1..4], 3, await ListAsync(created[3].EpochMilliseconds, created[1].EpochMilliseconds, 0, 10));
+        Same([], 0, await ListAsync(created[0].EpochMilliseconds + 1, long.MaxValue, 0, 10));
+        Same([], 0, await ListAsync(5, 4, 0, 10));
+    }
+
+    [Theory]
+    [InlineData("a/b\\c#d?e")]
+    [InlineData("\u0001\u0085\t")]
+    [InlineData("😀 ü")]
+    [InlineData("' or '1' eq '1")]
+    [InlineData("a:b:7")]
+    [InlineData("=3A")]
+    public async Task A_project_may_have_any_name(string project)
+    {
+        var key = StorageFixture.NewAssembly(project);
+
+        var created = await store.CreatedAsync(Requests.New(key));
+        await store.MovedAsync(created, Failed);
+
+        Assert.Equal(Failed, (await store.FindAsync(created.Id, CancellationToken.None))!.Status);
+        Assert.Equal(2, (await store.GetTimelineAsync(created.Id, CancellationToken.None)).Count);
+        Assert.Single((await store.ListAsync(new ProtectionQuery(key, 0, long.MaxValue, 0, 10), CancellationToken.None)).Items);
+    }
+
+    [Fact]
+    public async Task Projects_that_look_alike_share_nothing()
+    {
+        var account = StorageFixture.NewAssembly().AccountId;
+        var longer = new string('x', 500);
+        string[] projects = ["a", "A", "a:7", "a/7", "a=2F7", $"{longer}1", $"{longer}2", "a ", " a"];
+        foreach (var project in projects)
+            await store.CreatedAsync(Requests.New(new AssemblyKey(account, project, 7)));
+
+        foreach (var project in projects)
+        {
+            var page = await store.ListAsync(new ProtectionQuery(new AssemblyKey(account, project, 7), 0, long.MaxValue, 0, 10), CancellationToken.None);
+            Assert.Equal(project, Assert.Single(page.Items).Id.Assembly.ProjectId);
+        }
+    }
+
+    private Task<ProtectionPage> ListAsync(long from, long to, int skip, int take) =>
+        store.ListAsync(new ProtectionQuery(assembly, from, to, skip, take), CancellationToken.None);
+
+    private static void Same(IEnumerable<ProtectionId> items, int? total, ProtectionPage page)
+    {
+        Assert.Equal(items, page.Items.Select(item => item.Id));
+        Assert.Equal(total, page.Total);
+    }
+
+    private Task<List<Azure.Data.Tables.TableEntity>> UnfinishedOfAsync(AssemblyKey key) =>
+        storage.RowsAsync(StorageTables.UnfinishedProtectionsName, $"ProtectionId ge 't{key}:' and ProtectionId lt 't{key};'");
+}

@@ -1,0 +1,111 @@
+using CloudRewind.Protections;
+using CloudRewind.Protections.Capturing;
+using CloudRewind.Storage.Protections;
+using CloudRewind.Storage.Tests.Support;
+
+namespace CloudRewind.Storage.Tests.Protections;
+
+[Collection(StorageTests.Name)]
+public sealed class ResourceInventoryTests(StorageFixture storage)
+{
+    private readonly TableResourceInventory inventory = new(storage.Tables);
+    private readonly ProtectionId id = new(StorageFixture.NewAssembly(), 0, 5);
+
+    [Fact]
+    public async Task What_was_discovered_is_pending_each_resource_once()
+    {
+        await SetAsync("b", "a", "a");
+
+        var entries = await inventory.ReadAsync(id, CancellationToken.None);
+
+        Assert.Equal(["a", "b"], entries.Select(entry => entry.ResourceId).Order());
+        Assert.All(entries, entry => Assert.Equal(ResourceState.Pending, entry.State));
+    }
+
+    [Fact]
+    public async Task There_may_be_more_than_one_transaction_or_page_can_hold()
+    {
+        var names = Enumerable.Range(0, 1_234).Select(number => $"arn:aws:ec2:eu-central-1:123456789012:volume/{number}#?").ToArray();
+
+        await SetAsync(names);
+
+        Assert.Equal(names.Order(StringComparer.Ordinal), (await inventory.ReadAsync(id, CancellationToken.None)).Select(entry => entry.ResourceId).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_late_repetition_of_discovery_undoes_no_progress()
+    {
+        await SetAsync("a", "b");
+        await UpdateAsync("a", entry => entry with { State = ResourceState.Capturing, SnapshotId = "snap-1" });
+
+        await SetAsync("b", "c");
+
+        var entries = (await inventory.ReadAsync(id, CancellationToken.None)).ToDictionary(entry => entry.ResourceId);
+        Assert.Equal(["a", "b", "c"], entries.Keys.Order());
+        Assert.Equal((ResourceState.Capturing, "snap-1"), (entries["a"].State, entries["a"].SnapshotId));
+    }
+
+    [Fact]
+    public async Task What_is_no_longer_discovered_and_has_not_begun_goes()
+    {
+        await SetAsync("a", "b");
+
+        await SetAsync("b");
+
+        Assert.Equal("b", Assert.Single(await inventory.ReadAsync(id, CancellationToken.None)).ResourceId);
+    }
+
+    [Fact]
+    public async Task Many_who_discover_at_once_leave_each_resource_once()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => SetAsync([.. Enumerable.Range(0, 150).Select(number => $"r{number}")])));
+
+        Assert.Equal(150, (await inventory.ReadAsync(id, CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task Of_two_who_write_an_entry_the_second_is_refused()
+    {
+        await SetAsync("a");
+        var entry = Assert.Single(await inventory.ReadAsync(id, CancellationToken.None));
+
+        var written = await inventory.TryUpdateAsync(id, entry with { State = ResourceState.Capturing }, CancellationToken.None);
+        Assert.NotNull(written);
+        Assert.Null(await inventory.TryUpdateAsync(id, entry with { State = ResourceState.Failed }, CancellationToken.None));
+        Assert.NotNull(await inventory.TryUpdateAsync(id, written with { State = ResourceState.Captured, SnapshotId = "snap-1" }, CancellationToken.None));
+
+        Assert.Equal(ResourceState.Captured, Assert.Single(await inventory.ReadAsync(id, CancellationToken.None)).State);
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_gone_cannot_be_written_and_may_be_removed_again()
+    {
+        await SetAsync("a");
+        var entry = Assert.Single(await inventory.ReadAsync(id, CancellationToken.None));
+        await inventory.RemoveAsync(id, entry, CancellationToken.None);
+        await inventory.RemoveAsync(id, entry, CancellationToken.None);
+
+        Assert.Null(await inventory.TryUpdateAsync(id, entry, CancellationToken.None));
+        Assert.Empty(await inventory.ReadAsync(id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_reason_may_be_long_and_is_cut()
+    {
+        await SetAsync("a");
+        await UpdateAsync("a", entry => entry with { State = ResourceState.Failed, Reason = new string('x', 100_000), ErrorsInARow = 5 });
+
+        var entry = Assert.Single(await inventory.ReadAsync(id, CancellationToken.None));
+        Assert.StartsWith("xxx", entry.Reason, StringComparison.Ordinal);
+        Assert.Equal(5, entry.ErrorsInARow);
+    }
+
+    private Task SetAsync(params string[] names) =>
+        inventory.SetAsync(id, [.. names.Select(name => new DiscoveredResource(name, "test"))], CancellationToken.None);
+
+    private async Task UpdateAsync(string name, Func<ProtectedResource, ProtectedResource> change)
+    {
+        var entry = (await inventory.ReadAsync(id, CancellationToken.None)).Single(entry => entry.ResourceId == name);
+        Assert.NotNull(await inventory.TryUpdateAsync(id, change(entry), CancellationToken.None));
+    }
+}

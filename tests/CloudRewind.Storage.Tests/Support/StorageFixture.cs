@@ -1,0 +1,50 @@
+using Azure.Data.Tables;
+using CloudRewind.Protections.Assemblies;
+using CloudRewind.Storage.Protections;
+using CloudRewind.Storage.Tables;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.Storage.Tests.Support;
+
+/// <summary>One Azurite for all tests; each test has assemblies of its own in it.</summary>
+public sealed class StorageFixture : IAsyncLifetime
+{
+    private static long accounts = Random.Shared.NextInt64(1, 1_000_000_000);
+    private TableStorage? storage;
+
+    public string ConnectionString => storage!.ConnectionString;
+
+    public StorageTables Tables { get; private set; } = null!;
+
+    /// <summary>An assembly that nobody else uses.</summary>
+    public static AssemblyKey NewAssembly(string project = "demo") => new(Interlocked.Increment(ref accounts), project, 7);
+
+    public TableProtectionStore Store(StorageTables? tables = null) => new(tables ?? Tables, new TableUnfinishedProtections(tables ?? Tables));
+
+    /// <summary>The tables as a client sees them whose requests pass through a transport of the test's.</summary>
+    public StorageTables TablesThrough(Azure.Core.Pipeline.HttpPipelineTransport transport, int retries = 0) => new(ConnectionString, options =>
+    {
+        options.Transport = transport;
+        options.Retry.MaxRetries = retries;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+        options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
+    });
+
+    /// <summary>The rows of a table, as they are stored.</summary>
+    public async Task<List<TableEntity>> RowsAsync(string table, string filter)
+    {
+        var rows = new List<TableEntity>();
+        await foreach (var row in new TableServiceClient(ConnectionString).GetTableClient(table).QueryAsync<TableEntity>(filter))
+            rows.Add(row);
+        return rows;
+    }
+
+    public async Task InitializeAsync()
+    {
+        storage = await TableStorage.StartAsync();
+        Tables = new StorageTables(ConnectionString);
+        await Tables.CreateMissingAsync(CancellationToken.None);
+    }
+
+    public async Task DisposeAsync() => await (storage?.DisposeAsync() ?? ValueTask.CompletedTask);
+}

@@ -1,0 +1,51 @@
+using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
+using CloudRewind.Storage.Protections;
+using CloudRewind.Storage.Tables;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.Storage.Tests.Tables;
+
+public sealed class StorageTablesTests
+{
+    [Fact]
+    public async Task Storage_without_tables_is_not_ready_and_says_nothing_about_rows()
+    {
+        await using var storage = await TableStorage.StartAsync();
+        var tables = new StorageTables(storage.ConnectionString);
+        var store = new TableProtectionStore(tables, new TableUnfinishedProtections(tables));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => tables.PingAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.FindAsync(new ProtectionId(new AssemblyKey(1, "demo", 7), 0, 5), CancellationToken.None));
+
+        await tables.CreateMissingAsync(CancellationToken.None);
+        await tables.CreateMissingAsync(CancellationToken.None);
+        await tables.PingAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Storage_that_does_not_answer_is_unavailable_and_its_key_is_not_told()
+    {
+        string connection;
+        await using (var storage = await TableStorage.StartAsync())
+            connection = storage.ConnectionString;
+        var tables = new StorageTables(connection);
+
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => tables.PingAsync(CancellationToken.None));
+
+        Assert.Contains("Table Storage could not reach the tables", error.Message, StringComparison.Ordinal);
+        var key = connection.Split("AccountKey=")[1].Split(';')[0];
+        Assert.DoesNotContain(key, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_who_no_longer_waits_is_no_fault_of_storage()
+    {
+        await using var storage = await TableStorage.StartAsync();
+        var tables = new StorageTables(storage.ConnectionString);
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tables.PingAsync(gone.Token));
+    }
+}

@@ -20,7 +20,7 @@ public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOu
     private static readonly Gen<Step> Steps =
         from worker in Gen.Int[0, Workers - 1]
         from action in Gen.Frequency(
-            (3, Gen.Const(Do.Create)),
+            (4, Gen.Const(Do.Create)),
             (2, Gen.Const(Do.CreateWithKey)),
             (12, Gen.Const(Do.Move)),
             (4, Gen.Const(Do.Repeat)),
@@ -151,7 +151,7 @@ public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOu
                 case Do.Move when views[step.Worker] is { } view:
                     var legal = Lifecycle.Transitions.Where(row => row.From == view.Status).ToList();
                     if (legal.Count > 0)
-                        await RecordAsync(step.Worker, own, Next(step.Worker, view, legal[step.Choice % legal.Count].To));
+                        await RecordAsync(step.Worker, own, Next(step.Worker, view, legal[Math.Max(0, (step.Choice % (legal.Count + 4)) - 4)].To)); // mostly on, so that runs get far
                     break;
                 case Do.MoveIllegally when views[step.Worker] is { } view:
                     var illegal = Enum.GetValues<ProtectionStatus>().Where(to => !Lifecycle.Allows(view.Status, to)).ToList();

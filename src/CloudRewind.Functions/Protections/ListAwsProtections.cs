@@ -2,17 +2,18 @@ using System.Globalization;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Security;
 using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Protections;
 
 /// <summary>Lists the protections of a cloud assembly, newest first.</summary>
-public sealed class ListAwsProtections(RequestGate gate, IProtectionStore protections)
+public sealed class ListAwsProtections(RequestGate gate, ICloudAssemblyStore assemblies, IProtectionStore protections)
 {
     private static readonly long LatestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    /// <summary>200 with the items of the range; an assembly that has none, or never was, has an empty list.</summary>
+    /// <summary>200 with the items of the range.</summary>
     [Function(nameof(ListAwsProtections))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Protections)] HttpRequest request,
@@ -30,6 +31,8 @@ public sealed class ListAwsProtections(RequestGate gate, IProtectionStore protec
         var assembly = await gate.EnterAsync(
             request, Permissions.ReadProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), faults, cancellation);
 
+        if (await assemblies.FindAsync(assembly, cancellation) is null)
+            throw Refusal.NoSuchAssembly(assembly.CloudAssemblyId);
         var page = await protections.ListAsync(new ProtectionQuery(assembly, from, to, range.Skip, range.Take), cancellation);
         range.Describe(request.HttpContext.Response, page.Items.Count, page.Total);
         return Json.Answer(page.Items.Select(ProtectionAnswer.From));

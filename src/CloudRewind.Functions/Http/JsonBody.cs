@@ -38,12 +38,22 @@ internal static class JsonBody
 
     private static async Task<byte[]> ReadAsync(HttpRequest request, int mostBytes, CancellationToken cancellation)
     {
-        var buffer = new byte[mostBytes + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        return length <= mostBytes
-            ? buffer[..length]
-            : throw Refusal.Precondition("body-too-large", $"The body is larger than {mostBytes} bytes.");
+        if (request.ContentLength > mostBytes)
+            throw TooLarge(mostBytes);
+        try
+        {
+            var buffer = new byte[mostBytes + 1];
+            var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+            return length <= mostBytes ? buffer[..length] : throw TooLarge(mostBytes);
+        }
+        catch (BadHttpRequestException error)
+        {
+            // The server found it out: larger than it takes at all, or cut up wrongly on the way.
+            throw error.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(mostBytes) : Invalid("it did not come as announced");
+        }
     }
+
+    private static Refusal TooLarge(int mostBytes) => Refusal.Precondition("body-too-large", $"The body is larger than {mostBytes} bytes.");
 
     private static Refusal Invalid(string why) => Refusal.Precondition("body-invalid", $"The body must be a JSON object; {why}.");
 }

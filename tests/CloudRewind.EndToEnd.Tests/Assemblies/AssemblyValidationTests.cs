@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+
+namespace CloudRewind.EndToEnd.Tests.Assemblies;
+
+/// <summary>What PutAwsCloudAssembly finds fault with: all of it at once, each by its path.</summary>
+public sealed class AssemblyValidationTests(AppFixture fixture) : IClassFixture<AppFixture>
+{
+    private readonly ApiClient client = fixture.App.NewAssembly();
+
+    [Fact]
+    public async Task Of_nothing_each_required_member_is_missing() =>
+        (await PutAsync("{}")).IsRefused(412, "invalid-request", "name", "sourceRegion", "cloudConnection", "resourceFilterStrategy", "status");
+
+    [Fact]
+    public async Task Null_counts_as_missing() => (await PutAsync(
+        """{"name":null,"sourceRegion":null,"cloudConnection":null,"resourceFilterStrategy":null,"status":null}"""))
+        .IsRefused(412, "invalid-request", "name", "sourceRegion", "cloudConnection", "resourceFilterStrategy", "status");
+
+    [Fact]
+    public async Task Wrong_types_are_named_at_once() => (await PutAsync(
+        """{"name":1,"description":[],"sourceRegion":{},"cloudConnection":"arn","resourceFilterStrategy":[],"retention":7,"status":true}"""))
+        .IsRefused(412, "invalid-request", "name", "description", "sourceRegion", "cloudConnection", "resourceFilterStrategy", "retention", "status");
+
+    [Fact]
+    public async Task Members_within_members_are_named_by_their_paths() => (await PutAsync(
+        """
+        {"name":"","sourceRegion":"moon","cloudConnection":{"roleArn":"arn:aws:s3:::bucket","externalId":" ","more":1},
+         "resourceFilterStrategy":{"filterType":"all"},"retention":"P1Y","status":"on","more":{}}
+        """)).IsRefused(
+            412,
+            "invalid-request",
+            "name",
+            "sourceRegion",
+            "cloudConnection.roleArn",
+            "cloudConnection.externalId",
+            "cloudConnection.more",
+            "resourceFilterStrategy.filterType",
+            "retention",
+            "status",
+            "more");
+
+    [Theory]
+    [InlineData("""{"filterType":"manual"}""", "resources")]
+    [InlineData("""{"filterType":"manual","resources":"sim-ok-a"}""", "resources")]
+    [InlineData("""{"filterType":"manual","resources":[1]}""", "resources")]
+    [InlineData("""{"filterType":"manual","resources":[""]}""", "resources")]
+    [InlineData("""{"filterType":"manual","resources":["sim-ok-a","sim-ok-a"]}""", "resources")]
+    [InlineData("""{"filterType":"manual","resources":[],"vpcId":"vpc-0a1b2c3d"}""", "vpcId")]
+    [InlineData("""{"filterType":"vpc"}""", "vpcId")]
+    [InlineData("""{"filterType":"vpc","vpcId":"vpc-*"}""", "vpcId")]
+    [InlineData("""{"filterType":"tags"}""", "tags")]
+    [InlineData("""{"filterType":"tags","tags":[]}""", "tags")]
+    [InlineData("""{"filterType":"tags","tags":["app"]}""", "tags")]
+    [InlineData("""{"filterType":"tags","tags":[{"key":"app"}]}""", "tags[0].value")]
+    [InlineData("""{"filterType":"tags","tags":[{"key":"a","value":"b"},{"value":7}]}""", "tags[1].key", "tags[1].value")]
+    [InlineData("""{"filterType":"tags","tags":[{"key":"a","value":"b"}],"conditions":"any"}""", "conditions")]
+    [InlineData("""{"filterType":"Manual","resources":[]}""", "filterType")]
+    public async Task A_filter_that_is_wrong_is_named_by_its_member(string filter, params string[] members)
+    {
+        var body = AssemblyBody.Of();
+        body["resourceFilterStrategy"] = JsonNode.Parse(filter);
+
+        (await client.PutAssemblyAsync(body)).IsRefused(412, "invalid-request", [.. members.Select(member => $"resourceFilterStrategy.{member}")]);
+    }
+
+    [Fact]
+    public async Task What_was_refused_is_not_there()
+    {
+        (await PutAsync("{}")).IsRefused(412, "invalid-request", "name", "sourceRegion", "cloudConnection", "resourceFilterStrategy", "status");
+
+        (await client.GetAsync(client.Address.Path)).IsRefused(404, "cloud-assembly-not-found");
+    }
+
+    private Task<Answer> PutAsync(string body) => client.SendAsync(HttpMethod.Put, client.Address.Path, body);
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.EndToEnd.Tests.Startup;
+
+/// <summary>
+/// In development, with no setting that says whose tokens to trust, the app makes a key and a token of its own. It keeps them below the
+/// repository's root, which here is a copy of the program: a developer's own are left alone.
+/// </summary>
+public sealed class DevelopmentTests(DevelopmentTests.CopiedApp copy) : IClassFixture<DevelopmentTests.CopiedApp>
+{
+    [OwnProcessFact]
+    public async Task The_curl_lines_on_the_console_work_as_they_are_printed()
+    {
+        using var app = await copy.StartAsync();
+        var lines = app.Output.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("curl ", StringComparison.Ordinal)).ToArray();
+
+        Assert.Equal(2, lines.Length);
+        Assert.Matches("^HTTP/1.1 20[01] ", await RunAsync(lines[0]));
+        var created = await RunAsync(lines[1]);
+        Assert.StartsWith("HTTP/1.1 202 ", created, StringComparison.Ordinal);
+
+        var location = created.Split('\n').Single(line => line.StartsWith("Location:", StringComparison.OrdinalIgnoreCase)).Split(' ')[1].Trim();
+        Assert.Contains("{\"status\":\"", await RunAsync($"curl -s -H \"Authorization: Bearer $(cat '{copy.TokenFile}')\" '{location}'"), StringComparison.Ordinal);
+    }
+
+    [OwnProcessFact]
+    public async Task The_console_names_the_file_with_the_token_which_only_its_owner_reads()
+    {
+        using var app = await copy.StartAsync();
+
+        Assert.Contains(copy.TokenFile, app.Output, StringComparison.Ordinal);
+        Assert.Contains(await File.ReadAllTextAsync(copy.TokenFile), app.Output, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(copy.TokenFile));
+    }
+
+    [OwnProcessFact]
+    public async Task A_token_is_good_after_the_next_start_too()
+    {
+        string token;
+        using (await copy.StartAsync())
+            token = await File.ReadAllTextAsync(copy.TokenFile);
+
+        using var app = await copy.StartAsync();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(app.BaseAddress, $"{AssemblyAddress.PathOf("1", "any", "9")}"));
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        using var response = await http.SendAsync(request);
+
+        (await Answer.ReadAsync(response)).IsRefused(404, "cloud-assembly-not-found");
+    }
+
+    private static async Task<string> RunAsync(string line)
+    {
+        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", line]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = bash.StandardOutput.ReadToEndAsync();
+        var errors = bash.StandardError.ReadToEndAsync();
+        await bash.WaitForExitAsync().WaitAsync(Eventually.Limit);
+        Assert.True(bash.ExitCode == 0, $"{line}\nended with {bash.ExitCode}: {await errors}");
+        return await output;
+    }
+
+    /// <summary>The program, in a folder that it takes for the repository's root.</summary>
+    public sealed class CopiedApp : IAsyncLifetime
+    {
+        private readonly string root = Directory.CreateTempSubdirectory("cloudrewind-app-").FullName;
+        private TableStorage storage = null!;
+
+        public string TokenFile => Path.Combine(root, ".local", "dev-token");
+
+        public async Task InitializeAsync()
+        {
+            if (OutsideApp.IsGiven)
+                return;
+            storage = await TableStorage.StartAsync();
+            foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(AppProcess.BuiltProgram)!))
+                File.Copy(file, Path.Combine(root, Path.GetFileName(file)));
+            await File.WriteAllTextAsync(Path.Combine(root, "package.json"), "{}");
+        }
+
+        public async Task DisposeAsync()
+        {
+            Directory.Delete(root, recursive: true);
+            if (storage is not null)
+                await storage.DisposeAsync();
+        }
+
+        internal async Task<AppProcess> StartAsync()
+        {
+            var app = new AppProcess(
+                [("AZURE_FUNCTIONS_ENVIRONMENT", "Development"), ("AzureWebJobsStorage", storage.ConnectionString)],
+                Path.Combine(root, Path.GetFileName(AppProcess.BuiltProgram)));
+            await app.StartAsync();
+            return app;
+        }
+    }
+}

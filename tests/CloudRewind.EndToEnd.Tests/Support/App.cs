@@ -1,0 +1,92 @@
+using System.Text;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.EndToEnd.Tests.Support;
+
+/// <summary>An app that answers, and what a test needs to talk to it and to look behind it.</summary>
+internal sealed class App : IAsyncDisposable
+{
+    private readonly AppProcess? process;
+    private readonly TableStorage? storage;
+
+    private App(Uri baseAddress, Tokens tokens, string connectionString, AppProcess? process = null, TableStorage? storage = null)
+    {
+        this.process = process;
+        this.storage = storage;
+        Tokens = tokens;
+        Tables = new Tables(connectionString);
+        Http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        })
+        {
+            BaseAddress = baseAddress,
+            Timeout = Eventually.Limit,
+        };
+    }
+
+    public HttpClient Http { get; }
+
+    public Tokens Tokens { get; }
+
+    public Tables Tables { get; }
+
+    /// <summary>Its process, which a test may end and start again.</summary>
+    public AppProcess Process => process ?? throw new InvalidOperationException("Something else started this app.");
+
+    /// <summary>Its storage, which a test may take away and give back.</summary>
+    public TableStorage Storage => storage ?? throw new InvalidOperationException("Something else started this app's storage.");
+
+    /// <summary>The app that something else started.</summary>
+    public static App Of(OutsideApp outside) => new(outside.BaseAddress, outside.Tokens, outside.Storage);
+
+    /// <summary>Starts one, on a storage of its own.</summary>
+    /// <param name="settings">What is set beside, or instead of, what makes it quick and trust these tests.</param>
+    public static Task<App> StartAsync(params (string Name, string Value)[] settings) => StartAsync(onDisk: false, settings);
+
+    /// <summary>Starts one on a storage that keeps its data while it is away.</summary>
+    public static Task<App> StartOnDiskAsync(params (string Name, string Value)[] settings) => StartAsync(onDisk: true, settings);
+
+    /// <summary>A client with an assembly of its own, which is not there yet.</summary>
+    public ApiClient NewAssembly(string? projectId = null) => new(this, AssemblyAddress.New(projectId));
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        process?.Dispose();
+        if (storage is not null)
+            await storage.DisposeAsync();
+    }
+
+    private static async Task<App> StartAsync(bool onDisk, (string Name, string Value)[] settings)
+    {
+        var tokens = Tokens.WithNewKey("https://issuer.example.com", "cloud-rewind");
+        var storage = await (onDisk ? TableStorage.StartOnDiskAsync() : TableStorage.StartAsync());
+        var process = new AppProcess(
+        [
+            ("AzureWebJobsStorage", storage.ConnectionString),
+            ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"),
+            ("Auth__Jwks", tokens.Jwks),
+            ("Auth__Issuer", tokens.Issuer),
+            ("Auth__Audience", tokens.Audience),
+            ("Simulation__StepTime", "00:00:00.3"),
+            ("Capture__PollInterval", "00:00:00.1"),
+            ("Retention__PruneRetryInterval", "00:00:01"),
+            .. settings,
+        ]);
+        var app = new App(process.BaseAddress, tokens, storage.ConnectionString, process, storage);
+        try
+        {
+            await process.StartAsync();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+}

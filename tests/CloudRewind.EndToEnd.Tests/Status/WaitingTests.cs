@@ -1,0 +1,90 @@
+namespace CloudRewind.EndToEnd.Tests.Status;
+
+/// <summary>The status lookup with <c>Prefer: wait=N</c>.</summary>
+public sealed class WaitingTests(AppFixture fixture) : IClassFixture<AppFixture>
+{
+    private readonly App app = fixture.App;
+
+    [Fact]
+    public async Task Whoever_waits_sees_each_status_without_asking_in_between()
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync(["sim-ok-a"]);
+
+        var seen = new List<SeenStatus> { SeenStatus.Of(await client.StatusAsync(id)) };
+        while (seen[^1].Status != "success")
+        {
+            var answer = await client.StatusAsync(id, ("If-None-Match", $"\"{seen[^1].Sequence}\""), ("Prefer", "wait=60"));
+            Assert.Equal("wait=60", answer.Header("Preference-Applied"));
+            seen.Add(SeenStatus.Of(answer));
+        }
+
+        seen.FollowsInOrder([.. TimelineAssert.Captured, "success"]);
+    }
+
+    [Fact]
+    public async Task Many_who_wait_for_the_same_all_hear_of_it()
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync(["sim-slow-a"]);
+        await client.WatchAsync(id, "in-progress");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => client.StatusAsync(id, ("If-None-Match", "\"3\""), ("Prefer", "wait=60"))));
+
+        Assert.All(answers, answer => Assert.Equal("success", SeenStatus.Of(answer).Status));
+    }
+
+    [Theory]
+    [InlineData("wait=0", "wait=0")]
+    [InlineData("respond-async, wait=1", "wait=1")]
+    public async Task Without_news_it_is_304_after_the_wait(string preference, string applied)
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync([]);
+        await client.WatchAsync(id, "skipped");
+
+        var answer = await client.StatusAsync(id, ("If-None-Match", "\"2\""), ("Prefer", preference));
+
+        Assert.Equal(304, answer.Status);
+        Assert.Equal(applied, answer.Header("Preference-Applied"));
+    }
+
+    [Fact]
+    public async Task There_is_nothing_to_wait_for_once_it_has_elapsed()
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync([], "PT1S");
+        var last = (await client.WatchAsync(id, "elapsed"))[^1];
+
+        Assert.Equal(304, (await client.StatusAsync(id, ("If-None-Match", $"\"{last.Sequence}\""), ("Prefer", "wait=999999"))).Status);
+    }
+
+    [Theory]
+    [InlineData("wait")]
+    [InlineData("wait=soon")]
+    [InlineData("wait=-1")]
+    public async Task A_preference_that_makes_no_sense_is_ignored(string preference)
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync([]);
+        await client.WatchAsync(id, "skipped");
+
+        var answer = await client.StatusAsync(id, ("If-None-Match", "\"2\""), ("Prefer", preference));
+
+        Assert.Equal(304, answer.Status);
+        Assert.Null(answer.Header("Preference-Applied"));
+    }
+
+    [Fact]
+    public async Task Whoever_knows_an_older_status_does_not_wait()
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync([]);
+        await client.WatchAsync(id, "skipped");
+
+        var answer = await client.StatusAsync(id, ("If-None-Match", "\"0\""), ("Prefer", "wait=60"));
+
+        Assert.Equal("skipped", SeenStatus.Of(answer).Status);
+        Assert.Null(answer.Header("Preference-Applied"));
+    }
+}

@@ -12,7 +12,6 @@ public sealed class HealthLive
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.HealthLive)] HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        request.HttpContext.Response.Headers.CacheControl = "no-store";
         return Json.Answer(new HealthAnswer("live"));
     }
 }

@@ -16,7 +16,6 @@ public sealed class HealthReady(StorageTables tables, ILogger<HealthReady> log)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        request.HttpContext.Response.Headers.CacheControl = "no-store";
         try
         {
             await tables.PingAsync(cancellation);

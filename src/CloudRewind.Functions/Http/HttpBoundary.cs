@@ -25,6 +25,7 @@ public sealed class HttpBoundary(ILogger<HttpBoundary> log) : IFunctionsWorkerMi
 
         var correlationId = CorrelationId.Assign(http);
         http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.CacheControl = "no-store"; // where the operation says nothing else
         using var scope = log.BeginScope("correlation {CorrelationId}", correlationId);
         using var span = CloudRewindTelemetry.Spans.StartActivity(context.FunctionDefinition.Name);
         span?.SetTag("cloudrewind.correlation_id", correlationId);

@@ -38,7 +38,9 @@ internal sealed class ApiClient(App app, AssemblyAddress address)
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await app.Http.SendAsync(request);
-        return await Answer.ReadAsync(response);
+        var answer = await Answer.ReadAsync(response);
+        await Contract.CheckAsync(method, new Uri(app.Http.BaseAddress!, path).AbsolutePath, answer);
+        return answer;
     }
 
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);

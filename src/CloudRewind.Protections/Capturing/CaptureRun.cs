@@ -2,7 +2,8 @@ namespace CloudRewind.Protections.Capturing;
 
 /// <summary>
 /// Moves the captures of a protection on, one short round at a time. All state is in the inventory, so that a round may be repeated, cut
-/// short at any point, or run twice at once: an entry is claimed under its version before the provider is asked to start anything.
+/// short at any point, or run twice at once: an entry is claimed under its version before the provider is asked to start anything. A claim
+/// without an outcome may be that of a process that died, so the next round asks the provider again, which adopts what it finds.
 /// </summary>
 public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider provider, CaptureLimits limits, TimeProvider time)
 {

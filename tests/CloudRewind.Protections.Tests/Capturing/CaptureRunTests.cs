@@ -83,7 +83,7 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task Two_rounds_at_once_start_no_resource_twice()
+    public async Task Rounds_that_saw_the_same_inventory_start_no_resource_twice()
     {
         var names = Enumerable.Range(0, 40).Select(number => $"r{number}").ToArray();
         var inventory = new InMemoryInventory().With(names);
@@ -94,10 +94,32 @@ public sealed class CaptureRunTests
         };
 
         for (var round = 0; round < 20; round++)
+        {
+            inventory.LetNextReadersSeeTheSame(3);
             await Task.WhenAll(AdvanceAsync(inventory, 8), AdvanceAsync(inventory, 8), AdvanceAsync(inventory, 8));
+        }
 
         Assert.Equal(names.Order(StringComparer.Ordinal), provider.Started.Order(StringComparer.Ordinal));
         Assert.All(names, name => Assert.Equal(ResourceState.Captured, inventory[name].State));
+    }
+
+    [Fact]
+    public async Task A_round_that_finds_a_claim_without_an_outcome_asks_again_and_one_outcome_is_kept()
+    {
+        var inventory = new InMemoryInventory().With("a");
+        var (asked, first) = (new TaskCompletionSource(), new TaskCompletionSource<CaptureProgress>());
+        provider.OnStart = _ => asked.TrySetResult() ? first.Task : Task.FromResult<CaptureProgress>(new CaptureProgress.Captured("snap-a"));
+
+        var interrupted = AdvanceAsync(inventory);
+        await asked.Task; // it has claimed the resource, and for all that the next round can tell, has died
+        var second = await AdvanceAsync(inventory);
+        first.SetResult(new CaptureProgress.Capturing("snap-a")); // it lives, and what it brings is out of date
+        var late = await interrupted;
+
+        Assert.Equal(["a", "a"], provider.Started); // the provider adopts its first snapshot: see ICaptureProvider.StartAsync
+        Assert.Equal((ResourceState.Captured, "snap-a"), (inventory["a"].State, inventory["a"].SnapshotId));
+        Assert.Equal(new ResourceCounts(1, 1, 0), second.Counts);
+        Assert.False(late.Moved);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ internal sealed class InMemoryInventory : IResourceInventory
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, ProtectedResource> entries = new(StringComparer.Ordinal);
+    private TaskCompletionSource? allHaveRead;
+    private int readersToCome;
     private int version;
 
     public ProtectedResource this[string resourceId]
@@ -37,10 +39,27 @@ internal sealed class InMemoryInventory : IResourceInventory
 
     public Task SetAsync(ProtectionId id, IReadOnlyCollection<DiscoveredResource> resources, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellation)
+    /// <summary>Holds the next <paramref name="count"/> readers back until all of them have read, so that each acts on the same versions.</summary>
+    public void LetNextReadersSeeTheSame(int count)
     {
         lock (gate)
-            return Task.FromResult<IReadOnlyList<ProtectedResource>>([.. entries.Values]);
+            (readersToCome, allHaveRead) = (count, new(TaskCreationOptions.RunContinuationsAsynchronously));
+    }
+
+    public async Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellation)
+    {
+        IReadOnlyList<ProtectedResource> read;
+        Task others;
+        lock (gate)
+        {
+            read = [.. entries.Values];
+            others = readersToCome > 0 ? allHaveRead!.Task : Task.CompletedTask;
+            if (readersToCome > 0 && --readersToCome == 0)
+                allHaveRead!.SetResult();
+        }
+
+        await others.WaitAsync(cancellation);
+        return read;
     }
 
     public Task<ProtectedResource?> TryUpdateAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellation)

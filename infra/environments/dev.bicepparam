@@ -1,0 +1,40 @@
+using '../main.bicep'
+
+param environmentName = 'dev'
+param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
+
+param tokens = {
+  kind: 'authority'
+  authority: readEnvironmentVariable('AUTH_AUTHORITY')
+  audience: readEnvironmentVariable('AUTH_AUDIENCE')
+}
+
+param app = {
+  Capture__Provider: 'Simulated'
+  Retention__Default: '1.00:00:00'
+}
+
+// At rest, nothing runs.
+param scaling = {
+  instanceMemoryMB: 512
+  maximumInstanceCount: 40
+  httpConcurrency: 50
+  alwaysReadyHttp: 0
+  alwaysReadyDurable: 0
+}
+
+param data = {
+  redundancy: 'Standard_LRS'
+  softDeleteDays: 7
+  deleteLock: false
+}
+
+param watch = {
+  retentionDays: 30
+  dailyCapGb: 1
+  alertEmails: []
+  serverErrorPercent: 5
+  latencyMilliseconds: 5000
+  backlogProtections: 0
+  throttledRequests: 0
+}

@@ -1,0 +1,44 @@
+using '../main.bicep'
+
+param environmentName = 'prod'
+param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
+
+param tokens = {
+  kind: 'authority'
+  authority: readEnvironmentVariable('AUTH_AUTHORITY')
+  audience: readEnvironmentVariable('AUTH_AUDIENCE')
+}
+
+param app = {
+  Capture__Provider: 'Simulated'
+  Capture__TimeLimit: '06:00:00'
+  Retention__Default: '30.00:00:00'
+}
+
+// A lookup never meets a cold start, and a protection starts within the time between two looks at the queue.
+param scaling = {
+  instanceMemoryMB: 2048
+  maximumInstanceCount: 100
+  httpConcurrency: 100
+  alwaysReadyHttp: 2
+  alwaysReadyDurable: 1
+}
+
+param data = {
+  redundancy: 'Standard_ZRS'
+  softDeleteDays: 14
+  pointInTimeDays: 7
+  deleteLock: true
+}
+
+param watch = {
+  retentionDays: 90
+  dailyCapGb: 10
+  alertEmails: filter(split(readEnvironmentVariable('ALERT_EMAILS', ''), ','), address => !empty(address))
+  serverErrorPercent: 1
+  latencyMilliseconds: 1000
+  backlogProtections: 0
+  throttledRequests: 10
+}
+
+param network = 'private-data'

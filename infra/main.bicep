@@ -1,0 +1,263 @@
+// Everything that Cloud Rewind Functions needs in Azure: no key, no secret, one identity.
+//
+// What Durable Functions keeps its state in, and under which name, is read from host.json, because the platform's scale controller
+// reads it from there as well: an app setting that said otherwise would be seen by the app and not by what scales it.
+
+targetScope = 'subscription'
+
+import {
+  appSettings
+  durability
+  durableTask
+  monitoring
+  networking
+  scale
+  tags
+  trustedTokens
+} from 'types.bicep'
+
+@description('Name of the environment, which becomes part of every name.')
+@minLength(2)
+@maxLength(12)
+param environmentName string
+
+@description('The region of everything; it must have Flex Consumption.')
+@minLength(3)
+param location string
+
+@description('Whose tokens the app trusts.')
+param tokens trustedTokens
+
+@description('The app\'s own settings.')
+param app appSettings
+
+@description('How the app is scaled.')
+param scaling scale
+
+@description('How the data is kept.')
+param data durability
+
+@description('What the app is watched with.')
+param watch monitoring
+
+@description('What can be reached from where.')
+param network networking = 'public'
+
+@description('How the Durable Task Scheduler is billed, where host.json asks for one.')
+@allowed(['Consumption', 'Dedicated'])
+param schedulerSku string = 'Consumption'
+
+@description('More tags for every resource.')
+param moreTags tags = {}
+
+@description('What Durable Functions is told: the app and the platform read the same file.')
+var durable durableTask = loadJsonContent('../host.json').extensions.durableTask
+
+@description('Whether the Durable Task Scheduler keeps the state of orchestrations; otherwise storage does.')
+var hasScheduler = durable.storageProvider.type == 'azureManaged'
+
+@description('Makes names unique in the world, and the same at every deployment.')
+var token = uniqueString(subscription().subscriptionId, environmentName, location)
+
+@description('Ends the names that need only be unique in a resource group.')
+var suffix = 'cloudrewind-${environmentName}'
+
+@description('Names of what modules have in common.')
+var names = {
+  identity: 'id-${suffix}'
+  storage: 'stcrw${token}'
+  packages: 'packages'
+  insights: 'appi-${suffix}'
+  scheduler: 'dts-${suffix}-${token}'
+}
+
+@description('Tags of every resource. azd finds its resources by the first.')
+var allTags = union(moreTags, { 'azd-env-name': environmentName, application: 'cloud-rewind-functions' })
+
+@description('Whether storage and scheduler are reached through the virtual network alone.')
+var isDataPrivate = network != 'public'
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'rg-${suffix}'
+  location: location
+  tags: allTags
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  params: {
+    name: names.identity
+    location: location
+    tags: allTags
+  }
+}
+
+module logs 'modules/monitoring.bicep' = {
+  scope: group
+  params: {
+    workspaceName: 'log-${suffix}'
+    insightsName: names.insights
+    location: location
+    tags: allTags
+    retentionDays: watch.retentionDays
+    dailyCapGb: watch.dailyCapGb
+    deleteLock: data.deleteLock
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    name: names.storage
+    location: location
+    tags: allTags
+    data: data
+    isPrivate: isDataPrivate
+    packageContainer: names.packages
+    hubName: durable.hubName
+    hubPartitions: hasScheduler ? 0 : durable.storageProvider.?partitionCount ?? 4
+  }
+}
+
+module scheduler 'modules/scheduler.bicep' = if (hasScheduler) {
+  scope: group
+  params: {
+    name: names.scheduler
+    location: location
+    tags: allTags
+    skuName: schedulerSku
+    isPrivate: isDataPrivate
+    hubName: durable.hubName
+  }
+}
+
+module access 'modules/access.bicep' = {
+  scope: group
+  dependsOn: [identity, storage, logs, scheduler]
+  params: {
+    identityName: names.identity
+    storageName: names.storage
+    insightsName: names.insights
+    schedulerName: hasScheduler ? names.scheduler : null
+    hubName: durable.hubName
+  }
+}
+
+module virtualNetwork 'modules/network.bicep' = if (isDataPrivate) {
+  scope: group
+  params: {
+    name: 'vnet-${suffix}'
+    location: location
+    tags: allTags
+  }
+}
+
+module functionApp 'modules/function-app.bicep' = {
+  scope: group
+  // It starts as soon as it is there, and must reach its storage by then.
+  dependsOn: [storage, logs, access, storageEndpoints]
+  params: {
+    name: 'func-${suffix}-${token}'
+    planName: 'plan-${suffix}'
+    location: location
+    tags: allTags
+    scaling: scaling
+    tokens: tokens
+    app: app
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    storageName: names.storage
+    packageContainer: names.packages
+    insightsName: names.insights
+    schedulerConnection: scheduler.?outputs.connection
+    schedulerConnectionName: durable.storageProvider.?connectionStringName
+    subnetId: virtualNetwork.?outputs.appSubnetId
+    isPrivate: network == 'private'
+  }
+}
+
+module storageEndpoints 'modules/private-endpoint.bicep' = [
+  for part in isDataPrivate ? ['blob', 'queue', 'table'] : []: {
+    scope: group
+    params: {
+      name: 'pe-${part}-${suffix}'
+      location: location
+      tags: allTags
+      virtualNetworkId: virtualNetwork!.outputs.id
+      subnetId: virtualNetwork!.outputs.endpointSubnetId
+      resourceId: storage.outputs.id
+      groupId: part
+      zoneName: 'privatelink.${part}.${environment().suffixes.storage}'
+    }
+  }
+]
+
+module schedulerEndpoint 'modules/private-endpoint.bicep' = if (isDataPrivate && hasScheduler) {
+  scope: group
+  params: {
+    name: 'pe-scheduler-${suffix}'
+    location: location
+    tags: allTags
+    virtualNetworkId: virtualNetwork!.outputs.id
+    subnetId: virtualNetwork!.outputs.endpointSubnetId
+    resourceId: scheduler!.outputs.id
+    groupId: 'scheduler'
+    zoneName: 'privatelink.durabletask.io'
+  }
+}
+
+module appEndpoint 'modules/private-endpoint.bicep' = if (network == 'private') {
+  scope: group
+  params: {
+    name: 'pe-app-${suffix}'
+    location: location
+    tags: allTags
+    virtualNetworkId: virtualNetwork!.outputs.id
+    subnetId: virtualNetwork!.outputs.endpointSubnetId
+    resourceId: functionApp.outputs.id
+    groupId: 'sites'
+    zoneName: 'privatelink.azurewebsites.net'
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: {
+    suffix: suffix
+    location: location
+    tags: allTags
+    watch: watch
+    workspaceId: logs.outputs.workspaceId
+    storageId: storage.outputs.id
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    workspaceId: logs.outputs.workspaceId
+  }
+}
+
+@description('The resource group.')
+output resourceGroupName string = group.name
+
+@description('The function app, to which the build is published.')
+output functionAppName string = functionApp.outputs.name
+
+@description('The host name that the API answers under.')
+output hostName string = functionApp.outputs.hostName
+
+@description('The resource id of the app\'s identity.')
+output identityId string = identity.outputs.id
+
+@description('The client id of the app\'s identity.')
+output identityClientId string = identity.outputs.clientId
+
+@description('The object id of the app\'s identity, to which roles are assigned.')
+output identityPrincipalId string = identity.outputs.principalId
+
+@description('The storage account.')
+output storageName string = names.storage

@@ -1,0 +1,39 @@
+// For azd, which keeps these values in its own environment: azd env set AUTH_AUTHORITY ..., and so on. Sizes are those of dev.
+using 'main.bicep'
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+
+param tokens = {
+  kind: 'authority'
+  authority: readEnvironmentVariable('AUTH_AUTHORITY')
+  audience: readEnvironmentVariable('AUTH_AUDIENCE')
+}
+
+param app = {
+  Capture__Provider: 'Simulated'
+}
+
+param scaling = {
+  instanceMemoryMB: 512
+  maximumInstanceCount: 40
+  httpConcurrency: 50
+  alwaysReadyHttp: 0
+  alwaysReadyDurable: 0
+}
+
+param data = {
+  redundancy: 'Standard_LRS'
+  softDeleteDays: 7
+  deleteLock: false
+}
+
+param watch = {
+  retentionDays: 30
+  dailyCapGb: 1
+  alertEmails: []
+  serverErrorPercent: 5
+  latencyMilliseconds: 5000
+  backlogProtections: 0
+  throttledRequests: 0
+}

@@ -1,0 +1,81 @@
+// What the app may do, and nothing else may be added to it elsewhere.
+
+@description('The app\'s identity. Its name is known before it is there, so that a what-if can tell the assignments.')
+param identityName string
+
+@description('The storage account.')
+param storageName string
+
+@description('Application Insights.')
+param insightsName string
+
+@description('The Durable Task Scheduler, where there is one.')
+param schedulerName string?
+
+@description('Its task hub.')
+param hubName string
+
+@description('Roles on the storage account. The host\'s locks and packages, and large messages, are blobs: the host is documented to need their owner.')
+var storageRoles = {
+  blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+  tableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+}
+
+@description('Lets the app send what it measures, and read nothing.')
+var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
+
+@description('Lets the app work on one task hub.')
+var durableTaskDataContributor = '0ad04412-c4d5-4796-b79c-f76d14c8d402'
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
+  name: storageName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource scheduler 'Microsoft.DurableTask/schedulers@2026-02-01' existing = if (schedulerName != null) {
+  name: schedulerName ?? 'none'
+
+  resource hub 'taskHubs' existing = {
+    name: hubName
+  }
+}
+
+resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in items(storageRoles): {
+    scope: storage
+    name: guid(storage.id, identity.id, role.value)
+    properties: {
+      principalId: identity.properties.principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.value)
+    }
+  }
+]
+
+resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: insights
+  name: guid(insights.id, identity.id, monitoringMetricsPublisher)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
+  }
+}
+
+resource onHub 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (schedulerName != null) {
+  scope: scheduler::hub
+  name: guid(scheduler::hub.id, identity.id, durableTaskDataContributor)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', durableTaskDataContributor)
+  }
+}

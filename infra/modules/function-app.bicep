@@ -1,0 +1,167 @@
+// The plan and the app: Flex Consumption, .NET isolated worker.
+
+import { appSettings, scale, tags as tagsType, trustedTokens } from '../types.bicep'
+
+@description('Name of the app, unique in the world.')
+@minLength(2)
+@maxLength(60)
+param name string
+
+@description('Name of the plan.')
+@minLength(1)
+@maxLength(40)
+param planName string
+
+@description('The region.')
+param location string
+
+@description('Tags.')
+param tags tagsType
+
+@description('How the app is scaled.')
+param scaling scale
+
+@description('Whose tokens the app trusts.')
+param tokens trustedTokens
+
+@description('The app\'s own settings.')
+param app appSettings
+
+@description('The resource id of the app\'s identity.')
+param identityId string
+
+@description('Its client id.')
+param identityClientId string
+
+@description('The storage account.')
+param storageName string
+
+@description('The container that the app is deployed from.')
+param packageContainer string
+
+@description('Application Insights.')
+param insightsName string
+
+@description('What the app connects to the Durable Task Scheduler with, less the identity; absent where there is none.')
+param schedulerConnection string?
+
+@description('The setting in which host.json looks for it.')
+param schedulerConnectionName string?
+
+@description('The subnet that the app is in, where it is in one.')
+param subnetId string?
+
+@description('Whether the app is reached through a private endpoint alone.')
+param isPrivate bool
+
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
+  name: storageName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+@description('How the Functions host, Durable Functions and the app reach storage.')
+var storageSettings = {
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identityClientId
+  AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
+  AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
+  AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
+}
+
+@description('Where to send what is measured. The connection string says where, and opens nothing: local authentication is off.')
+var telemetrySettings = {
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+}
+
+@description('Whose tokens are trusted.')
+var authSettings = tokens.kind == 'authority'
+  ? { Auth__Authority: tokens.authority, Auth__Audience: tokens.audience }
+  : { Auth__Jwks: tokens.jwks, Auth__Issuer: tokens.issuer, Auth__Audience: tokens.audience }
+
+@description('How Durable Functions reaches the scheduler.')
+var schedulerSettings = schedulerConnection == null
+  ? {}
+  : { '${schedulerConnectionName!}': '${schedulerConnection};ClientID=${identityClientId}' }
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true }
+}
+
+resource site 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'functions' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    virtualNetworkSubnetId: subnetId
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      remoteDebuggingEnabled: false
+    }
+    functionAppConfig: {
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${storage.properties.primaryEndpoints.blob}${packageContainer}'
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: scaling.instanceMemoryMB
+        maximumInstanceCount: scaling.maximumInstanceCount
+        alwaysReady: concat(
+          scaling.alwaysReadyHttp > 0 ? [{ name: 'http', instanceCount: scaling.alwaysReadyHttp }] : [],
+          scaling.alwaysReadyDurable > 0 ? [{ name: 'durable', instanceCount: scaling.alwaysReadyDurable }] : []
+        )
+        triggers: { http: { perInstanceConcurrency: scaling.httpConcurrency } }
+      }
+    }
+  }
+
+  resource settings 'config' = {
+    name: 'appsettings'
+    properties: union(app, storageSettings, telemetrySettings, authSettings, schedulerSettings)
+  }
+
+  resource ftpPasswords 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+
+  resource scmPasswords 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+}
+
+@description('Its id.')
+output id string = site.id
+
+@description('Its name.')
+output name string = site.name
+
+@description('The host name that the API answers under.')
+output hostName string = site.properties.defaultHostName

@@ -1,0 +1,63 @@
+// The network through which the app reaches what is closed to the world.
+
+import { tags as tagsType } from '../types.bicep'
+
+@description('Name of the network.')
+@minLength(2)
+@maxLength(64)
+param name string
+
+@description('The region.')
+param location string
+
+@description('Tags.')
+param tags tagsType
+
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    addressSpace: { addressPrefixes: ['10.80.0.0/16'] }
+    subnets: [
+      {
+        name: 'app'
+        properties: {
+          addressPrefix: '10.80.0.0/24'
+          defaultOutboundAccess: true // AWS and the tokens' authority are out there
+          delegations: [
+            {
+              name: 'flex'
+              properties: { serviceName: 'Microsoft.App/environments' }
+            }
+          ]
+        }
+      }
+      {
+        name: 'endpoints'
+        properties: {
+          addressPrefix: '10.80.1.0/24'
+          defaultOutboundAccess: false
+          privateEndpointNetworkPolicies: 'Enabled'
+        }
+      }
+    ]
+  }
+
+  resource app 'subnets' existing = {
+    name: 'app'
+  }
+
+  resource endpoints 'subnets' existing = {
+    name: 'endpoints'
+  }
+}
+
+@description('The id of the network.')
+output id string = network.id
+
+@description('The subnet that the app is in.')
+output appSubnetId string = network::app.id
+
+@description('The subnet that the private endpoints are in.')
+output endpointSubnetId string = network::endpoints.id

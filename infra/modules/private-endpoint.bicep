@@ -1,0 +1,75 @@
+// An address in the virtual network for one part of a resource, and the name that resolves to it there.
+
+import { tags as tagsType } from '../types.bicep'
+
+@description('Name of the endpoint.')
+@minLength(2)
+@maxLength(64)
+param name string
+
+@description('The region.')
+param location string
+
+@description('Tags.')
+param tags tagsType
+
+@description('The network that the name is resolved in.')
+param virtualNetworkId string
+
+@description('The subnet of the endpoint.')
+param subnetId string
+
+@description('The resource that it leads to.')
+param resourceId string
+
+@description('The part of the resource.')
+param groupId string
+
+@description('The private DNS zone of that part.')
+param zoneName string
+
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
+  name: zoneName
+  location: 'global'
+  tags: tags
+
+  resource link 'virtualNetworkLinks' = {
+    name: name
+    location: 'global'
+    tags: tags
+    properties: {
+      registrationEnabled: false
+      virtualNetwork: { id: virtualNetworkId }
+    }
+  }
+}
+
+resource endpoint 'Microsoft.Network/privateEndpoints@2026-03-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    subnet: { id: subnetId }
+    privateLinkServiceConnections: [
+      {
+        name: groupId
+        properties: {
+          privateLinkServiceId: resourceId
+          groupIds: [groupId]
+        }
+      }
+    ]
+  }
+
+  resource records 'privateDnsZoneGroups' = {
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [
+        {
+          name: groupId
+          properties: { privateDnsZoneId: zone.id }
+        }
+      ]
+    }
+  }
+}

@@ -1,0 +1,189 @@
+// What the parameters of main.bicep may be.
+
+@export()
+@description('Tags of a resource.')
+type tags = {
+  @description('The value of a tag.')
+  *: string
+}
+
+@export()
+@description('Trust whoever this OIDC authority signs tokens for; its keys are looked up, and renewed as it rotates them.')
+@sealed()
+type tokensOfAuthority = {
+  @description('Says that an authority is trusted.')
+  kind: 'authority'
+
+  @description('The authority, beginning with https://; its discovery document is at .well-known/openid-configuration below it.')
+  @minLength(9)
+  authority: string
+
+  @description('The audience that a token must be for.')
+  @minLength(1)
+  audience: string
+}
+
+@export()
+@description('Trust tokens that are signed with one of these keys.')
+@sealed()
+type tokensOfKeys = {
+  @description('Says that keys are trusted.')
+  kind: 'keys'
+
+  @description('A JWK set of public keys, as JSON. The app does not start with a private one.')
+  @minLength(2)
+  jwks: string
+
+  @description('The issuer that a token must name.')
+  @minLength(1)
+  issuer: string
+
+  @description('The audience that a token must be for.')
+  @minLength(1)
+  audience: string
+}
+
+@export()
+@description('Whose tokens the app trusts.')
+@discriminator('kind')
+type trustedTokens = tokensOfAuthority | tokensOfKeys
+
+@export()
+@description('The app\'s own settings. Durations are [days.]hours:minutes:seconds; where one is absent, the default of the app holds.')
+@sealed()
+type appSettings = {
+  @description('Who takes and removes snapshots.')
+  Capture__Provider: 'Simulated'
+
+  @description('A run that takes longer ends with what it has. From 00:00:01 to 30.00:00:00.')
+  Capture__TimeLimit: string?
+
+  @description('Resources of one protection at work at once. From 1 to 1000.')
+  Capture__MaxConcurrency: string?
+
+  @description('Between two looks at captures, at first. Up to 00:01:00.')
+  Capture__PollInterval: string?
+
+  @description('How long a protection is kept where neither request nor assembly says.')
+  Retention__Default: string?
+
+  @description('Before what could not be removed is tried again, at first. Up to 1.00:00:00.')
+  Retention__PruneRetryInterval: string?
+
+  @description('How long a protection may make no step before the watchdog asks whether anything drives it. From 00:00:01 to 1.00:00:00.')
+  Watchdog__Patience: string?
+
+  @description('How long each simulated step takes. Up to 1.00:00:00.')
+  Simulation__StepTime: string?
+}
+
+@export()
+@description('How the app is scaled.')
+@sealed()
+type scale = {
+  @description('Memory of an instance, in MB.')
+  instanceMemoryMB: 512 | 2048 | 4096
+
+  @description('The most instances at once. Every function of the app counts towards it.')
+  @minValue(1)
+  @maxValue(1000)
+  maximumInstanceCount: int
+
+  @description('HTTP requests that one instance serves at once, before another is started.')
+  @minValue(1)
+  @maxValue(1000)
+  httpConcurrency: int
+
+  @description('Instances that always wait for HTTP requests: with one, no request meets a cold start.')
+  @minValue(0)
+  @maxValue(100)
+  alwaysReadyHttp: int
+
+  @description('Instances that always wait for orchestrations and activities.')
+  @minValue(0)
+  @maxValue(100)
+  alwaysReadyDurable: int
+}
+
+@export()
+@description('How the data is kept.')
+@sealed()
+type durability = {
+  @description('Copies of the data: in one data centre (LRS), over three (ZRS), or with a copy in the paired region (GRS, GZRS).')
+  redundancy: 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS'
+
+  @description('Days that deleted blobs and containers can be brought back. Tables have nothing of the kind in the service.')
+  @minValue(1)
+  @maxValue(365)
+  softDeleteDays: int
+
+  @description('Days over which blobs can be set back to any point in time; fewer than softDeleteDays. Absent: not at all.')
+  @minValue(1)
+  @maxValue(364)
+  pointInTimeDays: int?
+
+  @description('Whether the storage account and the logs are locked against deletion.')
+  deleteLock: bool
+}
+
+@export()
+@description('What the app is watched with.')
+@sealed()
+type monitoring = {
+  @description('Days that logs are kept.')
+  @minValue(30)
+  @maxValue(730)
+  retentionDays: int
+
+  @description('Gigabytes of logs a day, after which no more are taken in; -1 is without limit. The alerts are blind from then on.')
+  @minValue(-1)
+  dailyCapGb: int
+
+  @description('Who is told of an alert, by e-mail.')
+  @maxLength(20)
+  alertEmails: string[]
+
+  @description('Server errors in hundred requests, above which an alert is raised.')
+  @minValue(0)
+  @maxValue(100)
+  serverErrorPercent: int
+
+  @description('Milliseconds, above which the 95th percentile of a request raises an alert.')
+  @minValue(1)
+  latencyMilliseconds: int
+
+  @description('Protections that have been accepted for a quarter of an hour and have made no step, above which an alert is raised.')
+  @minValue(0)
+  backlogProtections: int
+
+  @description('Requests that storage throttled within five minutes, above which an alert is raised.')
+  @minValue(0)
+  throttledRequests: int
+}
+
+@export()
+@description('What can be reached from where: everything from everywhere, with a token each (public); storage and scheduler from the virtual network alone (private-data); the app as well (private).')
+type networking = 'public' | 'private-data' | 'private'
+
+@export()
+@description('What host.json says of Durable Functions, as far as the infrastructure must agree with it.')
+type durableTask = {
+  @description('The task hub.')
+  @minLength(3)
+  @maxLength(45)
+  hubName: string
+
+  @description('Where the state is.')
+  storageProvider: {
+    @description('Queues, tables and blobs of the storage account, or the Durable Task Scheduler.')
+    type: 'AzureStorage' | 'azureManaged'
+
+    @description('Control queues, where the state is in storage.')
+    @minValue(1)
+    @maxValue(16)
+    partitionCount: int?
+
+    @description('The setting that tells where the scheduler is.')
+    connectionStringName: string?
+  }
+}

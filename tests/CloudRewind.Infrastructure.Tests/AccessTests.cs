@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+using CloudRewind.Infrastructure.Tests.Support;
+
+namespace CloudRewind.Infrastructure.Tests;
+
+public sealed partial class AccessTests
+{
+    private static readonly Dictionary<string, string> Roles = new(StringComparer.Ordinal)
+    {
+        ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
+        ["974c5e8b-45b9-4653-ba55-5f855dd0fb88"] = "Storage Queue Data Contributor",
+        ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
+        ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
+        ["0ad04412-c4d5-4796-b79c-f76d14c8d402"] = "Durable Task Data Contributor",
+    };
+
+    // The whole list: what is not on it is too much.
+    private static readonly string[] Expected =
+    [
+        "Monitoring Metrics Publisher on Microsoft.Insights/components",
+        "Storage Blob Data Owner on Microsoft.Storage/storageAccounts",
+        "Storage Queue Data Contributor on Microsoft.Storage/storageAccounts",
+        "Storage Table Data Contributor on Microsoft.Storage/storageAccounts",
+    ];
+
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task The_app_may_do_what_is_listed_here_and_nothing_else(string environment)
+    {
+        Assert.Equal(Expected, Assignments(await Deployment.OfAsync(environment)));
+    }
+
+    [BicepFact]
+    public async Task With_a_scheduler_it_may_also_work_on_its_one_task_hub()
+    {
+        var deployment = await Deployment.OfAsync("dev", Scheduler.InHostJson);
+
+        Assert.Equal(
+            Expected.Append("Durable Task Data Contributor on Microsoft.DurableTask/schedulers/taskHubs").Order(StringComparer.Ordinal),
+            Assignments(deployment));
+    }
+
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task Nobody_but_the_apps_identity_is_assigned_a_role(string environment)
+    {
+        var deployment = await Deployment.OfAsync(environment);
+        var identity = deployment.Single("Microsoft.ManagedIdentity/userAssignedIdentities")["id"]!.GetValue<string>();
+
+        Assert.All(deployment.All("Microsoft.Authorization/roleAssignments"), assignment =>
+        {
+            Assert.Equal("ServicePrincipal", assignment["properties"]!["principalType"]!.GetValue<string>());
+            Assert.Contains(identity, assignment["properties"]!["principalId"]!.GetValue<string>(), StringComparison.Ordinal);
+        });
+        Assert.Equal("UserAssigned", deployment.Single("Microsoft.Web/sites")["identity"]!["type"]!.GetValue<string>());
+    }
+
+    private static IEnumerable<string> Assignments(Deployment deployment) => deployment
+        .All("Microsoft.Authorization/roleAssignments")
+        .Select(assignment =>
+        {
+            var role = assignment["properties"]!["roleDefinitionId"]!.GetValue<string>().Split('/')[^1];
+            return $"{Roles.GetValueOrDefault(role, role)} on {TypeOfScope(assignment["id"]!.GetValue<string>())}";
+        })
+        .Order(StringComparer.Ordinal);
+
+    // .../providers/NAMESPACE/TYPE/NAME[/TYPE/NAME]/providers/Microsoft.Authorization/...
+    private static string TypeOfScope(string id)
+    {
+        var parts = Scope().Match(id).Groups[1].Value.Split('/');
+        return string.Join('/', parts.Where((_, index) => index == 0 || index % 2 == 1));
+    }
+
+    [GeneratedRegex("/providers/([^:]+?)/providers/Microsoft.Authorization/roleAssignments/")]
+    private static partial Regex Scope();
+}

@@ -1,0 +1,108 @@
+using CloudRewind.Functions.Settings;
+using CloudRewind.Infrastructure.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
+
+namespace CloudRewind.Infrastructure.Tests;
+
+public sealed class AppSettingsTests
+{
+    // Read by the app, and never set in Azure.
+    private static readonly string[] ForOtherPlaces =
+    [
+        "AzureWebJobsStorage", // holds a key
+        "Storage__ConnectionString", // holds a key
+        "AzureWebJobsStorage__accountName", // says no more than AzureWebJobsStorage__tableServiceUri, and that only in the public cloud
+        "Storage__TablesEndpoint", // for tables in an account of their own
+    ];
+
+    // Set in Azure, and read by the Functions host alone.
+    private static readonly string[] ForTheHost =
+    [
+        "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "AzureWebJobsStorage__blobServiceUri",
+        "AzureWebJobsStorage__credential",
+        "AzureWebJobsStorage__queueServiceUri",
+    ];
+
+    [BicepFact]
+    public async Task What_the_template_sets_is_what_the_app_reads_and_the_other_way_round()
+    {
+        var set = await SettableAsync();
+
+        Assert.Equal(ReadByTheApp().Except(ForOtherPlaces).Order(StringComparer.Ordinal), set.Except(ForTheHost).Order(StringComparer.Ordinal));
+        Assert.Subset(set, ForTheHost.ToHashSet());
+    }
+
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task The_app_starts_with_the_settings_of_every_environment(string environment)
+    {
+        var settings = AppSettings.Read(Configuration(await Deployment.OfAsync(environment)), isDevelopment: false);
+
+        Assert.Equal("api://cloud-rewind", settings.Auth.Audience);
+    }
+
+    [BicepFact]
+    public async Task It_starts_as_well_where_keys_are_trusted_in_place_of_an_authority()
+    {
+        const string Jwks = """{"keys":[{"kty":"RSA","kid":"1","e":"AQAB","n":"sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri23bOdgWp4Dy1WlUzewbgBHod5pcM9H95GQRV3JDXboIRROSBigeC5yjU1hGzHHyXss8UDprecbAYxknTcQkhslANGRUZmdTOQ5qTRsLAt6BTYuyvVRdhS8exSZEy_c4gs_7svlJJQ4H9_NxsiIoLwAEk7-Q3UXERGYw_75IDrGA84-lA_-Ct4eTlXHBIY2EaV7t7LjJaynVJCpkv4LKjTTAumiGUIuQhrNhZLuF_RJLqHpM2kgWFLU7-VTdL1VbC2tejvcI2BlMkEpk1BzBZI0KQB0GaDWFLN-aEAw3vRw"}]}""";
+        var deployment = await Deployment.OfAsync("dev", workspace =>
+        {
+            var file = Path.Combine(workspace.Infra, "environments", "dev.bicepparam");
+            File.WriteAllText(file, File.ReadAllText(file)
+                .Replace("kind: 'authority'", "kind: 'keys'", StringComparison.Ordinal)
+                .Replace("authority: readEnvironmentVariable('AUTH_AUTHORITY')", $"jwks: '{Jwks}'\n  issuer: 'https://issuer.example.com'", StringComparison.Ordinal));
+        });
+
+        var auth = Assert.IsType<AuthSettings.ByKeys>(AppSettings.Read(Configuration(deployment), isDevelopment: false).Auth);
+
+        Assert.Equal("https://issuer.example.com", auth.Issuer);
+    }
+
+    private static async Task<HashSet<string>> SettableAsync()
+    {
+        var template = await Template.MainAsync();
+        var app = template.Section("definitions").Single(definition => definition.Key.EndsWith("appSettings", StringComparison.Ordinal)).Value;
+        Assert.False(app["additionalProperties"]!.GetValue<bool>());
+        var withAuthority = (await Deployment.OfAsync("dev")).AppSettings.Keys;
+        return [.. app["properties"]!.AsObject().Select(property => property.Key), .. withAuthority, "Auth__Jwks", "Auth__Issuer"];
+    }
+
+    private static HashSet<string> ReadByTheApp()
+    {
+        var questions = new Questions();
+        Assert.Throws<InvalidSettingsException>(() => AppSettings.Read(questions, isDevelopment: false));
+        return questions.Asked;
+    }
+
+    // What Azure works out when it deploys stands here as an address, which all of it is or may be.
+    private static IConfiguration Configuration(Deployment deployment) => new ConfigurationBuilder()
+        .AddInMemoryCollection(deployment.AppSettings.Select(setting => KeyValuePair.Create(
+            setting.Key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal),
+            (string?)(setting.Value.StartsWith("[reference(", StringComparison.Ordinal) ? "https://worked.out.example.com/" : setting.Value))))
+        .Build();
+
+    /// <summary>Holds nothing, and notes what it is asked for.</summary>
+    private sealed class Questions : IConfiguration
+    {
+        public HashSet<string> Asked { get; } = new(StringComparer.Ordinal);
+
+        public string? this[string key]
+        {
+            get
+            {
+                Asked.Add(key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal));
+                return null;
+            }
+            set => throw new NotSupportedException();
+        }
+
+        public IEnumerable<IConfigurationSection> GetChildren() => throw new NotSupportedException();
+
+        public IChangeToken GetReloadToken() => throw new NotSupportedException();
+
+        public IConfigurationSection GetSection(string key) => throw new NotSupportedException();
+    }
+}

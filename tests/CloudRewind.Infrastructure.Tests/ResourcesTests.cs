@@ -1,0 +1,205 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using CloudRewind.Infrastructure.Tests.Support;
+using CloudRewind.Storage.Tables;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.Infrastructure.Tests;
+
+public sealed class ResourcesTests
+{
+    private const string Account = "Microsoft.Storage/storageAccounts";
+
+    private static readonly JsonNode Durable =
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "host.json")))!["extensions"]!["durableTask"]!;
+
+    // Type, longest name, and the characters that a name may have.
+    private static readonly (string Type, int Longest, string Allowed)[] Naming =
+    [
+        ("Microsoft.Resources/resourceGroups", 90, "[A-Za-z0-9-]"),
+        (Account, 24, "[a-z0-9]"),
+        ("Microsoft.Web/sites", 60, "[A-Za-z0-9-]"),
+        ("Microsoft.Web/serverfarms", 40, "[A-Za-z0-9-]"),
+        ("Microsoft.ManagedIdentity/userAssignedIdentities", 128, "[A-Za-z0-9-]"),
+        ("Microsoft.OperationalInsights/workspaces", 63, "[A-Za-z0-9-]"),
+        ("Microsoft.Insights/components", 260, "[A-Za-z0-9-]"),
+        ("Microsoft.DurableTask/schedulers", 64, "[A-Za-z0-9-]"),
+        ("Microsoft.Network/virtualNetworks", 64, "[A-Za-z0-9-]"),
+        ("Microsoft.Network/privateEndpoints", 64, "[A-Za-z0-9-]"),
+    ];
+
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task The_tables_are_those_of_the_code_and_those_of_the_task_hub_in_host_json(string environment)
+    {
+        var deployment = await Deployment.OfAsync(environment);
+        var hub = Durable["hubName"]!.GetValue<string>();
+
+        Assert.Equal(
+            StorageTables.Names.Concat([$"{hub}History", $"{hub}Instances", $"{hub}Partitions"]).Order(StringComparer.Ordinal),
+            deployment.Names($"{Account}/tableServices/tables").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enumerable.Range(0, Durable["storageProvider"]!["partitionCount"]!.GetValue<int>()).Select(partition => $"{hub.ToLowerInvariant()}-control-{partition:00}")
+                .Append($"{hub.ToLowerInvariant()}-workitems"),
+            deployment.Names($"{Account}/queueServices/queues").Order(StringComparer.Ordinal));
+    }
+
+    [BicepFact]
+    public async Task The_package_is_read_from_a_container_that_is_made()
+    {
+        var deployment = await Deployment.OfAsync("dev");
+
+        Assert.Contains("packages", deployment.Names($"{Account}/blobServices/containers"));
+        Assert.EndsWith(", 'packages')]", deployment.Single("Microsoft.Web/sites")["properties"]!["functionAppConfig"]!["deployment"]!["storage"]!["value"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task The_runtime_is_the_framework_that_the_app_is_built_for(string environment)
+    {
+        var framework = XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props")).Descendants("TargetFramework").Single().Value;
+        var deployment = await Deployment.OfAsync(environment);
+
+        var runtime = deployment.Single("Microsoft.Web/sites")["properties"]!["functionAppConfig"]!["runtime"]!;
+
+        Assert.Equal("dotnet-isolated", runtime["name"]!.GetValue<string>());
+        Assert.Equal(framework, $"net{runtime["version"]!.GetValue<string>()}");
+        Assert.Equal("FC1", deployment.Single("Microsoft.Web/serverfarms")["sku"]!["name"]!.GetValue<string>());
+    }
+
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task Storage_takes_identities_over_tls_and_nothing_else(string environment)
+    {
+        var account = (await Deployment.OfAsync(environment)).Single(Account)["properties"]!;
+
+        Assert.False(account["allowSharedKeyAccess"]!.GetValue<bool>());
+        Assert.False(account["allowBlobPublicAccess"]!.GetValue<bool>());
+        Assert.False(account["allowCrossTenantReplication"]!.GetValue<bool>());
+        Assert.True(account["defaultToOAuthAuthentication"]!.GetValue<bool>());
+        Assert.True(account["supportsHttpsTrafficOnly"]!.GetValue<bool>());
+        Assert.Equal("TLS1_2", account["minimumTlsVersion"]!.GetValue<string>());
+    }
+
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task The_app_is_reached_over_tls_and_published_to_with_an_identity(string environment)
+    {
+        var deployment = await Deployment.OfAsync(environment);
+        var site = deployment.Single("Microsoft.Web/sites")["properties"]!;
+
+        Assert.True(site["httpsOnly"]!.GetValue<bool>());
+        Assert.Equal("1.2", site["siteConfig"]!["minTlsVersion"]!.GetValue<string>());
+        Assert.Equal("Disabled", site["siteConfig"]!["ftpsState"]!.GetValue<string>());
+        Assert.Equal(["ftp", "scm"], deployment.Names("Microsoft.Web/sites/basicPublishingCredentialsPolicies").Order());
+        Assert.All(deployment.All("Microsoft.Web/sites/basicPublishingCredentialsPolicies"), policy => Assert.False(policy["properties"]!["allow"]!.GetValue<bool>()));
+    }
+
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task Logs_take_identities_only(string environment)
+    {
+        var deployment = await Deployment.OfAsync(environment);
+
+        Assert.True(deployment.Single("Microsoft.Insights/components")["properties"]!["DisableLocalAuth"]!.GetValue<bool>());
+        Assert.True(deployment.Single("Microsoft.OperationalInsights/workspaces")["properties"]!["features"]!["disableLocalAuth"]!.GetValue<bool>());
+    }
+
+    [BicepFact]
+    public async Task What_is_deleted_by_mistake_in_prod_can_be_brought_back()
+    {
+        var deployment = await Deployment.OfAsync("prod");
+        var blobs = deployment.Single($"{Account}/blobServices")["properties"]!;
+
+        Assert.True(blobs["deleteRetentionPolicy"]!["enabled"]!.GetValue<bool>());
+        Assert.True(blobs["containerDeleteRetentionPolicy"]!["enabled"]!.GetValue<bool>());
+        Assert.True(blobs["isVersioningEnabled"]!.GetValue<bool>());
+        Assert.InRange(blobs["restorePolicy"]!["days"]!.GetValue<int>(), 1, blobs["deleteRetentionPolicy"]!["days"]!.GetValue<int>() - 1);
+        Assert.Equal(
+            ["Microsoft.OperationalInsights/workspaces", Account],
+            deployment.All("Microsoft.Authorization/locks").Select(lockOf => LockedType(lockOf["id"]!.GetValue<string>())).Order(StringComparer.Ordinal));
+    }
+
+    [BicepFact]
+    public async Task In_prod_storage_is_reached_through_the_virtual_network_alone()
+    {
+        var deployment = await Deployment.OfAsync("prod");
+        var account = deployment.Single(Account)["properties"]!;
+
+        Assert.Equal("Disabled", account["publicNetworkAccess"]!.GetValue<string>());
+        Assert.Equal("Deny", account["networkAcls"]!["defaultAction"]!.GetValue<string>());
+        Assert.Equal(["pe-blob-cloudrewind-prod", "pe-queue-cloudrewind-prod", "pe-table-cloudrewind-prod"], deployment.Names("Microsoft.Network/privateEndpoints").Order());
+        Assert.NotNull(deployment.Single("Microsoft.Web/sites")["properties"]!["virtualNetworkSubnetId"]);
+        Assert.Equal("Enabled", deployment.Single("Microsoft.Web/sites")["properties"]!["publicNetworkAccess"]!.GetValue<string>());
+    }
+
+    [BicepFact]
+    public async Task The_app_itself_can_be_closed_to_the_world_too()
+    {
+        var deployment = await Deployment.OfAsync("prod", workspace =>
+        {
+            var file = Path.Combine(workspace.Infra, "environments", "prod.bicepparam");
+            File.WriteAllText(file, File.ReadAllText(file).Replace("'private-data'", "'private'", StringComparison.Ordinal));
+        });
+
+        Assert.Contains("pe-app-cloudrewind-prod", deployment.Names("Microsoft.Network/privateEndpoints"));
+        Assert.Equal("Disabled", deployment.Single("Microsoft.Web/sites")["properties"]!["publicNetworkAccess"]!.GetValue<string>());
+    }
+
+    [BicepFact]
+    public async Task Where_host_json_asks_for_the_scheduler_it_is_made_in_place_of_the_hub_in_storage()
+    {
+        var deployment = await Deployment.OfAsync("prod", Scheduler.InHostJson);
+
+        Assert.Equal([Durable["hubName"]!.GetValue<string>()], deployment.Names("Microsoft.DurableTask/schedulers/taskHubs"));
+        Assert.Equal(StorageTables.Names.Order(StringComparer.Ordinal), deployment.Names($"{Account}/tableServices/tables").Order(StringComparer.Ordinal));
+        Assert.Empty(deployment.All($"{Account}/queueServices/queues"));
+        Assert.Contains("Authentication=ManagedIdentity", (await Template.MainAsync()).Text, StringComparison.Ordinal);
+        var settings = deployment.Single("Microsoft.Web/sites/config")["properties"]!.GetValue<string>();
+        Assert.Contains("format('{0};ClientID={1}'", settings, StringComparison.Ordinal);
+        Assert.Equal("Disabled", deployment.Single("Microsoft.DurableTask/schedulers")["properties"]!["publicNetworkAccess"]!.GetValue<string>());
+        Assert.Contains("pe-scheduler-cloudrewind-prod", deployment.Names("Microsoft.Network/privateEndpoints"));
+    }
+
+    [BicepFact]
+    public async Task Names_are_within_the_limits_for_the_longest_environment()
+    {
+        var deployment = await Deployment.OfAsync("prod", workspace =>
+        {
+            Scheduler.InHostJson(workspace);
+            var file = Path.Combine(workspace.Infra, "environments", "prod.bicepparam");
+            File.WriteAllText(file, File.ReadAllText(file).Replace("environmentName = 'prod'", "environmentName = 'abcdefghijkl'", StringComparison.Ordinal));
+        });
+
+        Assert.All(Naming, naming => Assert.All(deployment.Names(naming.Type), name => Assert.Matches($"^{naming.Allowed}{{1,{naming.Longest}}}$", name)));
+    }
+
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task Names_are_the_same_at_every_deployment_and_different_in_every_environment(string environment)
+    {
+        var other = await Deployment.OfAsync(environment == "dev" ? "prod" : "dev");
+        var deployment = await Deployment.OfAsync(environment);
+        var again = await Deployment.OfAsync(environment, _ => { });
+
+        Assert.Equal(Ids(deployment), Ids(again));
+        Assert.NotEqual(other.Names(Account), deployment.Names(Account));
+        Assert.NotEqual(other.Names("Microsoft.Web/sites"), deployment.Names("Microsoft.Web/sites"));
+    }
+
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task Every_resource_with_a_place_says_which_environment_it_belongs_to(string environment)
+    {
+        var placed = (await Deployment.OfAsync(environment)).Resources.Where(resource => resource["location"] is not null).ToList();
+
+        Assert.NotEmpty(placed);
+        Assert.All(placed, resource => Assert.True(resource["tags"]?["azd-env-name"]?.GetValue<string>() == environment, resource["id"]!.GetValue<string>()));
+    }
+
+    private static IEnumerable<string> Ids(Deployment deployment) =>
+        deployment.Resources.Select(resource => resource["id"]!.GetValue<string>()).Order(StringComparer.Ordinal);
+
+    private static string LockedType(string id) => Regex.Match(id, "/providers/([^/]+/[^/]+)/[^/]+/providers/Microsoft.Authorization/locks/").Groups[1].Value;
+}

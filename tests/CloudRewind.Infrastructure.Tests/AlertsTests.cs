@@ -55,6 +55,17 @@ public sealed partial class AlertsTests
         Assert.All(Expressions("protection-failed.kql").Concat(Expressions("protection-stalled.kql")), expression => Assert.DoesNotMatch(expression, logged));
     }
 
+    [Fact]
+    public void What_the_queries_read_is_never_sampled_away()
+    {
+        var sampling = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "host.json")))!["logging"]!["applicationInsights"]!["samplingSettings"]!;
+        var read = Directory.EnumerateFiles(Path.Combine(Repository.Root, "infra", "monitoring"))
+            .SelectMany(file => TelemetryTable().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups["kind"].Value);
+
+        Assert.Subset(sampling["excludedTypes"]!.GetValue<string>().Split(';').ToHashSet(), read.ToHashSet());
+    }
+
     [BicepTheory]
     [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
     public async Task There_is_an_alert_for_each_thing_that_somebody_must_be_told_of(string environment)
@@ -105,4 +116,8 @@ public sealed partial class AlertsTests
 
     [GeneratedRegex("""extract\(@(?<quote>["'])(?<expression>.+?)\k<quote>, 1, Message\)""")]
     private static partial Regex Extract();
+
+    // Log Analytics names its tables after the kinds of telemetry: AppTraces, AppRequests.
+    [GeneratedRegex(@"\bApp(?<kind>Trace|Request|Exception|Event|Dependency|PageView)s\b")]
+    private static partial Regex TelemetryTable();
 }

@@ -27,8 +27,10 @@ public sealed class PutAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore as
             definition,
             current =>
             {
-                isBeyondUse = current?.Definition.Status.IsBeyondUse() is true;
-                return Preconditions.AllowWrite(request, current?.Version);
+                // 412 comes before 409.
+                var allowed = Preconditions.AllowWrite(request, current?.Version);
+                isBeyondUse = allowed && current?.Definition.Status.IsBeyondUse() is true;
+                return allowed;
             },
             time.GetUtcNow(),
             cancellation);

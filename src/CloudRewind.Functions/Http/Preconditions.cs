@@ -19,7 +19,10 @@ internal static class Preconditions
     {
         var headers = request.GetTypedHeaders();
         var mustMatch = request.Headers.IfMatch.Count > 0;
-        return (!mustMatch || (version is { } current && Matches(headers.IfMatch, current, strong: true)))
+        // A client that guards its write must not write over what it has not seen because its guard cannot be read.
+        var isReadable = request.Headers.IfNoneMatch.Count == 0 || headers.IfNoneMatch.Count > 0;
+        return isReadable
+            && (!mustMatch || (version is { } current && Matches(headers.IfMatch, current, strong: true)))
             && (version is not { } there || !Matches(headers.IfNoneMatch, there, strong: false));
     }
 

@@ -16,7 +16,7 @@ internal static partial class Contract
         "Cache-Control", "Date", "Server", "Content-Type", "Content-Length", "Transfer-Encoding", "Connection", "X-Content-Type-Options",
     };
 
-    private static readonly JsonObject Document = Read();
+    public static readonly JsonObject Document = Read();
     private static readonly (Regex Path, JsonObject Item)[] Paths =
     [
         .. Document["paths"]!.AsObject().Select(path => (
@@ -56,7 +56,7 @@ internal static partial class Contract
         }
     }
 
-    private static JsonNode? Resolve(JsonNode? node) =>
+    public static JsonNode? Resolve(JsonNode? node) =>
         node?["$ref"] is { } reference
             ? reference.GetValue<string>().TrimStart('#', '/').Split('/').Aggregate((JsonNode?)Document, (current, part) => current?[part])
             : node;

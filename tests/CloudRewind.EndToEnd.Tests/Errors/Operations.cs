@@ -1,0 +1,173 @@
+using System.Text.Json.Nodes;
+
+namespace CloudRewind.EndToEnd.Tests.Errors;
+
+/// <summary>Every operation that needs a token.</summary>
+internal static class Operations
+{
+    private const string Assemblies = "/api/v1/accounts/{accountId}/projects/{projectId}/aws/cloud-assemblies";
+    private const string Assembly = Assemblies + "/{cloudAssemblyId}";
+    private const string Protections = Assembly + "/protections";
+
+    private static readonly Fault AssemblyAbsent = new("an assembly that is not there", 404, "cloud-assembly-not-found")
+    {
+        Apply = draft => draft.CloudAssemblyId = $"{AssemblyAddress.NewId()}",
+    };
+
+    private static readonly Fault AssemblyDeleted = new("a deleted assembly", 409, "assembly-being-deleted") { Scene = Scene.DeletedAsync };
+
+    private static readonly Fault ProtectionRunning = new("a protection that runs", 409, "protection-running") { Scene = Scene.RunningAsync };
+
+    public static readonly IReadOnlyList<Operation> All =
+    [
+        new("GetAwsProtectionStatus", HttpMethod.Get, $"{Protections}/status", "aws-protections.read")
+        {
+            Complete = NameProtection,
+            OwnFaults = [.. ProtectionFaults(), AssemblyDeleted],
+        },
+        new("GetAwsProtectionTimeline", HttpMethod.Get, $"{Protections}/timeline", "aws-protections.read")
+        {
+            Complete = NameProtection,
+            OwnFaults = [.. ProtectionFaults(), AssemblyDeleted],
+        },
+        new("PruneAwsProtection", HttpMethod.Post, $"{Protections}/prune", "aws-protections.prune")
+        {
+            Complete = NameProtection,
+            OwnFaults = [.. ProtectionFaults(), AssemblyDeleted, ProtectionRunning],
+        },
+        new("ListAwsProtections", HttpMethod.Get, Protections, "aws-protections.read")
+        {
+            OwnFaults = [.. TimeFaults("start_time"), .. TimeFaults("end_time"), StartAfterEnd(), .. RangeFaults(), AssemblyAbsent],
+        },
+        new("CreateAwsProtection", HttpMethod.Post, Protections, "aws-protections.create")
+        {
+            OwnFaults =
+            [
+                .. KeyFaults(),
+                .. BodyFaults(20_000),
+                Member("a name that is no text", "name", """{"name":1}"""),
+                Member("a policy that is no number", "protectionPolicyId", """{"protectionPolicyId":"1"}"""),
+                Member("a policy beyond int64", "protectionPolicyId", """{"protectionPolicyId":9223372036854775808}"""),
+                Member("a retention with months", "retention", """{"retention":"P1M"}"""),
+                Member("a member that is not known", "other", """{"other":1}"""),
+                AssemblyAbsent,
+                new("a disabled assembly", 412, "assembly-disabled") { Scene = Scene.DisabledAsync },
+                AssemblyDeleted,
+                ProtectionRunning,
+                new("a key that was used with another body", 409, "idempotency-key-reused")
+                {
+                    Parameter = "Idempotency-Key",
+                    Apply = draft =>
+                    {
+                        draft.SetHeader("Idempotency-Key", Scene.UsedKey);
+                        draft.Body = """{"name":"second"}""";
+                    },
+                },
+            ],
+        },
+        new("ListAwsCloudAssemblies", HttpMethod.Get, Assemblies, "aws-assemblies.read") { OwnFaults = [.. RangeFaults()] },
+        new("GetAwsCloudAssembly", HttpMethod.Get, Assembly, "aws-assemblies.read") { OwnFaults = [AssemblyAbsent] },
+        new("PutAwsCloudAssembly", HttpMethod.Put, Assembly, "aws-assemblies.write")
+        {
+            Complete = draft => draft.Body = AssemblyBody.Of().ToJsonString(),
+            OwnFaults =
+            [
+                Empty(),
+                .. BodyFaults(300_000),
+                .. new[] { "name", "sourceRegion", "cloudConnection", "resourceFilterStrategy", "status" }
+                    .Select(name => Member($"no {name}", name, With(body => body.Remove(name)))),
+                Member("a name that is no text", "name", With(body => body["name"] = 1)),
+                Member("a retention with years", "retention", With(body => body["retention"] = "P1Y")),
+                Member("a member that is not known", "other", With(body => body["other"] = 1)),
+                Condition("another version", "If-Match", "\"999\""),
+                Condition("a malformed condition", "If-Match", "rubbish"),
+                Condition("a condition that there is none", "If-None-Match", "*"),
+                Condition("a malformed condition", "If-None-Match", "rubbish"),
+                AssemblyDeleted,
+            ],
+        },
+        new("DeleteAwsCloudAssembly", HttpMethod.Delete, Assembly, "aws-assemblies.write") { OwnFaults = [AssemblyAbsent] },
+        new("RevokeToken", HttpMethod.Post, "/api/v1/accounts/{accountId}/revoked-tokens", "tokens.revoke")
+        {
+            Complete = draft => draft.Body = """{"tokenId":"nobodys"}""",
+            OwnFaults =
+            [
+                Empty(),
+                .. BodyFaults(20_000),
+                Member("no token id", "tokenId", "{}"),
+                Member("an empty token id", "tokenId", """{"tokenId":""}"""),
+                Member("a reason that is no text", "reason", """{"tokenId":"a","reason":{}}"""),
+                Member("a member that is not known", "other", """{"tokenId":"a","other":1}"""),
+            ],
+        },
+    ];
+
+    private static void NameProtection(Draft draft) => draft.SetQuery("protection_id", Uri.EscapeDataString(draft.Scene.ProtectionId));
+
+    private static IEnumerable<Fault> ProtectionFaults()
+    {
+        yield return InQuery("no protection id", "protection_id", draft => draft.SetQuery("protection_id", null));
+        yield return InQuery("an empty protection id", "protection_id", draft => draft.SetQuery("protection_id", ""));
+        yield return InQuery("the same protection id twice", "protection_id", draft => draft.Query.Add(("protection_id", Uri.EscapeDataString(draft.Scene.ProtectionId))));
+        yield return new("a protection that is not there", 404, "protection-not-found")
+        {
+            Apply = draft => draft.SetQuery("protection_id", Uri.EscapeDataString(draft.Scene.Address.ProtectionId())),
+        };
+        yield return new("a malformed protection id", 404, "protection-not-found") { Apply = draft => draft.SetQuery("protection_id", "t1:x") };
+        yield return new("an assembly that is not there", 404, "protection-not-found") { Apply = AssemblyAbsent.Apply };
+    }
+
+    private static IEnumerable<Fault> TimeFaults(string name)
+    {
+        foreach (var value in new[] { "", "soon", "-1", "1.5", "253402300800000", "9223372036854775808" })
+            yield return InQuery($"{name}={value}", name, draft => draft.SetQuery(name, value));
+        yield return InQuery($"{name} twice", name, draft => draft.Query.AddRange([(name, "1"), (name, "1")]));
+    }
+
+    private static Fault StartAfterEnd() => InQuery("a start after the end", "start_time", draft =>
+    {
+        draft.SetQuery("start_time", "2");
+        draft.SetQuery("end_time", "1");
+    });
+
+    private static IEnumerable<Fault> RangeFaults()
+    {
+        foreach (var value in new[] { "items=0-1", "items=2-1", "items=-1-5", "items=1-1001", "items=1000001-1000002", "bytes=0-1", "items=1-2,5-6", "rubbish" })
+            yield return InHeader($"Range: {value}", "Range", draft => draft.SetHeader("Range", value));
+        yield return InHeader("Range twice", "Range", draft => draft.Headers.AddRange([("Range", "items=1-2"), ("Range", "items=1-2")]));
+    }
+
+    private static IEnumerable<Fault> KeyFaults()
+    {
+        foreach (var (name, value) in new[] { ("empty", ""), ("with a space", "a b"), ("too long", new string('k', 256)), ("not in ASCII", "kéy") })
+            yield return InHeader($"an Idempotency-Key that is {name}", "Idempotency-Key", draft => draft.SetHeader("Idempotency-Key", value));
+        yield return InHeader("the same Idempotency-Key twice", "Idempotency-Key", draft => draft.Headers.AddRange([("Idempotency-Key", "a"), ("Idempotency-Key", "a")]));
+    }
+
+    private static IEnumerable<Fault> BodyFaults(int tooLong)
+    {
+        yield return new("a body that is no JSON", 412, "body-invalid") { Apply = draft => draft.Body = "{" };
+        yield return new("a body that is a list", 412, "body-invalid") { Apply = draft => draft.Body = "[]" };
+        yield return new("a body with a member twice", 412, "body-invalid") { Apply = draft => draft.Body = """{"name":"a","name":"a"}""" };
+        yield return new("a body that is too large", 412, "body-too-large") { Apply = draft => draft.Body = $$"""{"name":"{{new string('n', tooLong)}}"}""" };
+    }
+
+    private static Fault Empty() => new("no body", 412, "body-invalid") { Apply = draft => draft.Body = null };
+
+    private static Fault Member(string name, string field, string body) =>
+        new(name, 412, "invalid-request") { Field = field, Apply = draft => draft.Body = body };
+
+    private static Fault InQuery(string name, string field, Action<Draft> apply) => new(name, 412, "invalid-request") { Field = field, Apply = apply };
+
+    private static Fault InHeader(string name, string field, Action<Draft> apply) => InQuery(name, field, apply);
+
+    private static Fault Condition(string name, string header, string value) =>
+        new($"{header}: {name}", 412, "precondition-failed") { Parameter = header, Apply = draft => draft.SetHeader(header, value) };
+
+    private static string With(Action<JsonObject> change)
+    {
+        var body = AssemblyBody.Of();
+        change(body);
+        return body.ToJsonString();
+    }
+}

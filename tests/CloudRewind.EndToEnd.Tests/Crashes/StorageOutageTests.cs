@@ -1,3 +1,4 @@
+using CloudRewind.EndToEnd.Tests.Errors;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Crashes;
@@ -20,6 +21,15 @@ public sealed class StorageOutageTests(StorageOutageTests.OnDisk fixture) : ICla
             answer.IsRefused(500, "storage-unavailable");
             Assert.True(int.Parse(answer.Header("Retry-After")!) > 0);
         });
+    }
+
+    [OwnProcessFact]
+    public async Task Without_storage_every_operation_is_a_500()
+    {
+        var requests = await Task.WhenAll(Operations.All.Select(async operation => (operation, draft: await operation.DraftAsync(app))));
+
+        await WithoutStorageAsync(() => Task.WhenAll(requests.Select(async request =>
+            (await request.draft.SendAsync(app, request.operation)).IsRefused(500, "storage-unavailable"))));
     }
 
     [OwnProcessFact]

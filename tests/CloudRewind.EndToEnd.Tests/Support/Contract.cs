@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -24,8 +26,19 @@ internal static partial class Contract
             path.Value!.AsObject())),
     ];
 
+    private static readonly ConcurrentDictionary<(string Operation, string Status), bool> Seen = [];
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, JsonSchema> Schemas = [];
+
+    /// <summary>What the document says may be answered, and nothing has been answered with so far, as <c>operation status</c>.</summary>
+    public static IEnumerable<string> NotSeen =>
+        from path in Document["paths"]!.AsObject()
+        from operation in path.Value!.AsObject()
+        where operation.Value is JsonObject described && described.ContainsKey("operationId")
+        let name = operation.Value["operationId"]!.GetValue<string>()
+        from response in operation.Value["responses"]!.AsObject()
+        where !Seen.ContainsKey((name, response.Key))
+        select $"{name} {response.Key}";
 
     /// <param name="method">The request's method.</param>
     /// <param name="path">The request's path, as it was sent.</param>
@@ -37,7 +50,7 @@ internal static partial class Contract
             return; // an address or a method that is nothing's: the description says how that is answered
 
         var name = operation["operationId"]!.GetValue<string>();
-        var status = answer.Status.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var status = answer.Status.ToString(CultureInfo.InvariantCulture);
         var response = Resolve(operation["responses"]![status]);
         Assert.True(response is not null, $"{name} is not documented to answer {status}: {answer}");
 
@@ -54,6 +67,8 @@ internal static partial class Contract
         {
             Assert.Equal("", answer.Body);
         }
+
+        Seen[(name, status)] = true;
     }
 
     public static JsonNode? Resolve(JsonNode? node) =>

@@ -42,6 +42,7 @@ internal static class HostileGen
 
     private static readonly Gen<string> Json = Gen.Frequency(
         (6, from members in Member.Array[0, 8] select $"{{{string.Join(',', members)}}}"),
+        (4, OneOf("{}", """{"retention":"PT1S"}""", """{"tokenId":"nobodys"}""", AssemblyBody.Of("sim-ok-a").ToJsonString())),
         (1, from text in Wild select text),
         (1, from depth in Gen.Int[10, 5_000] select Repeat("[", depth)),
         (1, from length in Gen.Int[1_000, 300_000] select $"{{\"name\":\"{new string('x', length)}\"}}"),

@@ -17,12 +17,15 @@ internal sealed record HostileRequest(
     /// <summary>All that the sender knows, as it wrote it.</summary>
     public string Known => string.Join('\n', [Target, .. Headers.Select(header => header.Value), Body ?? ""]);
 
-    /// <summary>Whether its path is still the operation's: as many segments, none of them empty or one that a server resolves.</summary>
+    /// <summary>Whether its path is still the operation's: what stands in the place of a parameter may have made it another's, or nothing's.</summary>
     public bool IsFor(Operation operation)
     {
         var segments = Path.Split('/');
-        return segments.Length == operation.Route.Split('/').Length
-            && segments.Skip(1).All(segment => Uri.UnescapeDataString(segment) is not ("" or "." or ".."));
+        var route = operation.Route.Split('/');
+        return segments.Length == route.Length
+            && segments.Zip(route).All(pair => pair.Second.StartsWith('{')
+                ? Uri.UnescapeDataString(pair.First) is not ("" or "." or "..")
+                : pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
     }
 
     public override string ToString() => Known.Length <= 2_000 ? $"{Method} {Known}" : $"{Method} {Known[..2_000]}...";

@@ -86,7 +86,7 @@ internal static class HostileGen
             from operation in OneOf<Operation>([.. Operations.All])
             from a in account
             from p in project
-            // The sender's own assembly is not to be deleted while others use it.
+                // The sender's own assembly is not to be deleted while others use it.
             from c in operation.Method == HttpMethod.Delete ? neverThere : assembly
             from q in query
             from auth in authorization

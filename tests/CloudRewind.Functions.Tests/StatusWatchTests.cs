@@ -2,6 +2,7 @@ using CloudRewind.Functions.Protections;
 using CloudRewind.Functions.Tests.Support;
 using CloudRewind.Protections;
 using CloudRewind.Protections.Assemblies;
+using CloudRewind.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CloudRewind.Functions.Tests;
@@ -46,6 +47,24 @@ public sealed class StatusWatchTests
 
         Assert.All(waiting, request => Assert.Equal(1, request.Result!.Sequence));
         Assert.Equal(0, watch.Polls);
+    }
+
+    [Fact]
+    public async Task A_thousand_requests_that_wait_for_one_protection_cost_one_read_for_each_interval()
+    {
+        const int Intervals = 20;
+        using var end = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, 1_000).Select(_ => watch.WaitAsync(known, Limit, end.Token)).ToList();
+
+        for (var interval = 1; interval <= Intervals; interval++)
+        {
+            time.Advance(StatusWatch.PollInterval);
+            await Eventually.GetAsync(() => Task.FromResult(protections.Reads), reads => reads == interval, $"read {interval}");
+        }
+
+        await end.CancelAsync();
+        await Task.WhenAll(waiting).ContinueWith(_ => { }, TaskScheduler.Default);
+        Assert.Equal((Intervals, 0), (protections.Reads, watch.Polls));
     }
 
     [Fact]

@@ -46,10 +46,10 @@ internal static class JsonBody
             var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
             return length <= mostBytes ? buffer[..length] : throw TooLarge(mostBytes);
         }
-        catch (BadHttpRequestException error)
+        catch (IOException error)
         {
-            // The server found it out: larger than it takes at all, or cut up wrongly on the way.
-            throw error.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(mostBytes) : Invalid("it did not come as announced");
+            // The server found it out: larger than it takes at all, or cut up wrongly on the way (for a chunk beyond int32, with no error of its own).
+            throw error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? TooLarge(mostBytes) : Invalid("it did not come as announced");
         }
     }
 

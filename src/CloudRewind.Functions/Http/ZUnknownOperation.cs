@@ -26,7 +26,7 @@ public sealed class ZUnknownOperation
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Everything)] HttpRequest request, string? path)
     {
         ArgumentNullException.ThrowIfNull(request);
-        PathString address = $"/{path}";
+        var address = new PathString($"/{path}"); // decoded already: the conversion from a string would do so again
         var allowed = Operations
             .Where(operation => operation.Route.TryMatch(address, []))
             .SelectMany(operation => operation.Methods)

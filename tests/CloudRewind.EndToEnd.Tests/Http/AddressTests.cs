@@ -15,6 +15,8 @@ public sealed class AddressTests(AppFixture fixture) : IClassFixture<AppFixture>
     [InlineData("/api/v1/accounts/1/projects//aws/cloud-assemblies/7")]
     [InlineData("/api/v1/accounts/1/projects/a/b/aws/cloud-assemblies/7")]
     [InlineData("/api/health")]
+    [InlineData("/api/%2500")]
+    [InlineData("/api/health%252Flive")]
     public async Task An_address_that_is_nothings_is_404_without_a_look_at_the_token(string path) =>
         (await app.NewAssembly().With("rubbish").GetAsync(path)).IsRefused(404, "operation-not-found");
 

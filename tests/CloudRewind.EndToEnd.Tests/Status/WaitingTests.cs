@@ -34,6 +34,19 @@ public sealed class WaitingTests(AppFixture fixture) : IClassFixture<AppFixture>
         Assert.All(answers, answer => Assert.Equal("success", SeenStatus.Of(answer).Status));
     }
 
+    [Fact]
+    public async Task A_thousand_who_wait_for_the_same_all_hear_of_it()
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync([]);
+        await client.WatchAsync(id, "skipped");
+
+        var waiting = Enumerable.Range(0, 1_000).Select(_ => client.StatusAsync(id, ("If-None-Match", "\"2\""), ("Prefer", "wait=60"))).ToList();
+        Assert.Equal(202, (await client.SendAsync(HttpMethod.Post, client.StatusPath(id).Replace("/status?", "/prune?", StringComparison.Ordinal))).Status);
+
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal("elapsed", SeenStatus.Of(answer).Status));
+    }
+
     [Theory]
     [InlineData("wait=0", "wait=0")]
     [InlineData("respond-async, wait=1", "wait=1")]

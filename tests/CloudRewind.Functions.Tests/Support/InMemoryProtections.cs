@@ -6,13 +6,21 @@ namespace CloudRewind.Functions.Tests.Support;
 /// <summary>Protections to be found.</summary>
 internal sealed class InMemoryProtections : IProtectionStore
 {
+    private int reads;
+
     public Dictionary<ProtectionId, Protection> Rows { get; } = [];
 
     /// <summary>The one that cannot be read.</summary>
     public ProtectionId? Broken { get; set; }
 
-    public Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellation) =>
-        id == Broken ? throw new StoreUnavailableException("cannot be read", new IOException()) : Task.FromResult(Rows.GetValueOrDefault(id));
+    /// <summary>How often one was looked for.</summary>
+    public int Reads => reads;
+
+    public Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref reads);
+        return id == Broken ? throw new StoreUnavailableException("cannot be read", new IOException()) : Task.FromResult(Rows.GetValueOrDefault(id));
+    }
 
     public Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -1,0 +1,79 @@
+# infra/deploy.sh for Windows: the same steps, in the same order. docs/deploy.md has what must be there first.
+[CmdletBinding()]
+param(
+    # An environment with a file infra/environments/ENV.bicepparam.
+    [Parameter(Mandatory)] [ValidatePattern('^[a-z0-9-]+$')] [string] $Environment,
+    # Prints the commands and runs none of them.
+    [switch] $DryRun,
+    # Says what would be changed in Azure, and changes nothing.
+    [switch] $WhatIf
+)
+
+$ErrorActionPreference = 'Stop'
+Set-Location (Join-Path $PSScriptRoot '..')
+
+function Stop-With([string] $message, [int] $code = 2) {
+    [Console]::Error.WriteLine($message)
+    exit $code
+}
+
+$parameters = "infra/environments/$Environment.bicepparam"
+if ($DryRun -and $WhatIf) { Stop-With '-DryRun and -WhatIf exclude each other.' }
+if (-not (Test-Path $parameters)) {
+    $known = (Get-ChildItem infra/environments/*.bicepparam).BaseName -join ' '
+    Stop-With "'$Environment' is no environment; there are: $known."
+}
+if (-not $DryRun) {
+    foreach ($variable in 'AUTH_AUTHORITY', 'AUTH_AUDIENCE') {
+        if (-not [Environment]::GetEnvironmentVariable($variable)) { Stop-With "$variable is not set; $parameters reads it: see docs/deploy.md." }
+    }
+    foreach ($tool in $(if ($WhatIf) { , 'az' } else { 'az', 'dotnet', 'func' })) {
+        if (-not (Get-Command $tool -ErrorAction SilentlyContinue)) { Stop-With "'$tool' is not installed, or not on the PATH: see docs/deploy.md." 3 }
+    }
+}
+
+# Every command is printed; in a dry run that is all.
+function Invoke-Step([string] $program, [string[]] $arguments) {
+    [Console]::Error.WriteLine("+ $program $($arguments -join ' ')")
+    if ($DryRun) { return }
+    & $program @arguments
+    if ($LASTEXITCODE -ne 0) { Stop-With "'$program' ended with $LASTEXITCODE." $LASTEXITCODE }
+}
+
+$deployment = "cloudrewind-$Environment"
+$location = if ($env:AZURE_LOCATION) { $env:AZURE_LOCATION } else { 'westeurope' }
+
+# What the deployment says of itself; in a dry run, the name of what it would say.
+function Get-Output([string] $name) {
+    $value = Invoke-Step az 'deployment', 'sub', 'show', '--name', $deployment, '--query', "properties.outputs.$name.value", '--output', 'tsv'
+    if ($DryRun) { $name } else { $value }
+}
+
+if ($WhatIf) {
+    Invoke-Step az 'deployment', 'sub', 'what-if', '--name', $deployment, '--location', $location, '--parameters', $parameters
+    exit
+}
+
+# The build comes first: what does not build changes nothing in Azure.
+if (-not $DryRun -and (Test-Path artifacts/functionapp)) { Remove-Item -Recurse -Force artifacts/functionapp }
+Invoke-Step dotnet 'publish', 'src/CloudRewind.Functions', '-c', 'Release', '-p:FunctionsRuntime=Azure', '-o', 'artifacts/functionapp'
+
+Invoke-Step az 'deployment', 'sub', 'create', '--name', $deployment, '--location', $location, '--parameters', $parameters, '--output', 'none'
+$app = Get-Output functionAppName
+$hostName = Get-Output hostName
+
+if (-not $DryRun) { Set-Location artifacts/functionapp }
+Invoke-Step func 'azure', 'functionapp', 'publish', $app, '--no-build', '--dotnet-isolated'
+if (-not $DryRun) { Set-Location ../.. }
+
+# The smoke test, less the lookup with a token: infra/smoke-test.sh has that.
+[Console]::Error.WriteLine("+ GET https://$hostName/api/health/ready")
+if ($DryRun) { exit }
+foreach ($attempt in 1..60) {
+    try {
+        Invoke-WebRequest "https://$hostName/api/health/ready" -UseBasicParsing -TimeoutSec 30 | Out-Null
+        'ok: ready: 200'
+        exit
+    } catch { Start-Sleep -Seconds 5 }
+}
+Stop-With "FAILED: https://$hostName/api/health/ready is not 200 after 60 attempts." 1

@@ -14,6 +14,7 @@ try
     builder.Services
         .AddTelemetry(builder.Configuration)
         .AddStorage(settings)
+        .AddHttp(settings)
         .AddSecurity(settings)
         .AddCapturing(settings);
 }

@@ -10,7 +10,7 @@ namespace CloudRewind.Functions.Http;
 /// Stands around every HTTP function: gives the request its correlation id and its span, and answers whatever is thrown with the body that
 /// every refusal has. The Functions host would answer an exception with an empty one.
 /// </summary>
-public sealed class HttpBoundary(ILogger<HttpBoundary> log) : IFunctionsWorkerMiddleware
+public sealed class HttpBoundary(CrossOrigin crossOrigin, ILogger<HttpBoundary> log) : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -26,6 +26,8 @@ public sealed class HttpBoundary(ILogger<HttpBoundary> log) : IFunctionsWorkerMi
         var correlationId = CorrelationId.Assign(http);
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.CacheControl = "no-store"; // where the operation says nothing else
+        if (crossOrigin.Answer(http))
+            return;
         using var scope = log.BeginScope("correlation {CorrelationId}", correlationId);
         using var span = CloudRewindTelemetry.Spans.StartActivity(context.FunctionDefinition.Name);
         span?.SetTag("cloudrewind.correlation_id", correlationId);

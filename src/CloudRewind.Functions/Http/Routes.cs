@@ -13,5 +13,7 @@ internal static class Routes
     public const string HealthLive = "health/live";
     public const string HealthReady = "health/ready";
     public const string OpenApi = "openapi.yaml";
+    public const string Docs = "docs";
+    public const string DocsFile = Docs + "/{file}";
     public const string Everything = "{*path}";
 }

@@ -1,4 +1,6 @@
+using CloudRewind.Functions.Documentation;
 using CloudRewind.Functions.Health;
+using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Protections;
 using CloudRewind.Functions.Security;
 using CloudRewind.Protections;
@@ -37,6 +39,13 @@ internal static class AppServices
         .AddSingleton<RequestGate>()
         .AddSingleton<ProtectionLookup>()
         .AddSingleton<StatusWatch>();
+
+    /// <summary>What every answer has in common, and the page that describes them all.</summary>
+    public static IServiceCollection AddHttp(this IServiceCollection services, AppSettings settings) => services
+        .AddCors()
+        .AddSingleton(settings.Cors)
+        .AddSingleton<CrossOrigin>()
+        .AddSingleton<ContractPage>();
 
     /// <summary>How snapshots are taken and removed, and who sees to it that they are.</summary>
     public static IServiceCollection AddCapturing(this IServiceCollection services, AppSettings settings) => services

@@ -7,6 +7,7 @@ namespace CloudRewind.Functions.Settings;
 /// <summary>Every setting of the app, read once at start and valid from then on.</summary>
 /// <param name="Storage">Where the protections are.</param>
 /// <param name="Auth">Whose tokens are trusted.</param>
+/// <param name="Cors">Which pages of other origins may call the API.</param>
 /// <param name="Capture">What a run may take.</param>
 /// <param name="Pace">How often an orchestration looks.</param>
 /// <param name="Retention">How long a protection is kept where neither request nor assembly says.</param>
@@ -15,6 +16,7 @@ namespace CloudRewind.Functions.Settings;
 public sealed record AppSettings(
     StorageSettings Storage,
     AuthSettings Auth,
+    CorsSettings Cors,
     CaptureLimits Capture,
     PaceSettings Pace,
     TimeSpan Retention,
@@ -39,6 +41,7 @@ public sealed record AppSettings(
         var settings = new AppSettings(
             StorageSettings.Read(reader),
             AuthSettings.Read(reader, isDevelopment),
+            CorsSettings.Read(reader),
             new CaptureLimits(
                 reader.Duration("Capture__TimeLimit", TimeSpan.FromHours(6), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
                 reader.Number("Capture__MaxConcurrency", 32, 1, 1_000)),

@@ -17,7 +17,7 @@ internal sealed class AppProcess : IDisposable
     private static readonly string[] KnownSettings =
     [
         "Auth__Authority", "Auth__Audience", "Auth__Issuer", "Auth__Jwks", "Aws__ServiceUrl", "Capture__MaxConcurrency", "Capture__PollInterval",
-        "Capture__Provider", "Capture__TimeLimit", "Retention__Default", "Retention__PruneRetryInterval", "Simulation__StepTime",
+        "Capture__Provider", "Capture__TimeLimit", "Cors__AllowedOrigins", "Retention__Default", "Retention__PruneRetryInterval", "Simulation__StepTime",
         "Storage__ConnectionString", "Storage__TablesEndpoint", "Watchdog__Patience",
     ];
 

@@ -24,6 +24,8 @@ public sealed class FunctionTests
             "GetAwsCloudAssembly",
             "GetAwsProtectionStatus",
             "GetAwsProtectionTimeline",
+            "GetDocs",
+            "GetDocsFile",
             "GetOpenApi",
             "HealthLive",
             "HealthReady",

@@ -22,7 +22,13 @@ public sealed class AppSettingsTests
         Assert.Equal(TimeSpan.FromSeconds(2), settings.Pace.PollInterval);
         Assert.Equal(TimeSpan.FromMinutes(1), settings.Pace.PruneRetryInterval);
         Assert.Equal(TimeSpan.FromMinutes(5), settings.WatchdogPatience);
+        Assert.Null(settings.Cors.Policy);
     }
+
+    [Fact]
+    public void Several_origins_may_be_let_in() => Assert.Equal(
+        ["https://console.example.com", "http://localhost:5173"],
+        Read(("Cors__AllowedOrigins", "https://console.example.com , http://localhost:5173")).Cors.Policy!.Origins);
 
     [Fact]
     public void A_blank_setting_counts_as_absent() =>
@@ -37,6 +43,12 @@ public sealed class AppSettingsTests
     [InlineData("Capture__PollInterval", "00:02:00")]
     [InlineData("Capture__Provider", "Magic")]
     [InlineData("Capture__Provider", "Aws")]
+    [InlineData("Cors__AllowedOrigins", "*")]
+    [InlineData("Cors__AllowedOrigins", "https://console.example.com/")]
+    [InlineData("Cors__AllowedOrigins", "https://Console.example.com")]
+    [InlineData("Cors__AllowedOrigins", "https://a.example.com,example.com")]
+    [InlineData("Cors__AllowedOrigins", "https://example.com:443")]
+    [InlineData("Cors__AllowedOrigins", "ftp://example.com")]
     [InlineData("Retention__Default", "00:00:00")]
     [InlineData("Retention__Default", "P30D")]
     [InlineData("Retention__PruneRetryInterval", "2.00:00:00")]

@@ -190,7 +190,6 @@ public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOu
                 if (views[worker] is { } view && view.Id == transition.Id && view.Sequence == transition.Sequence - 1)
                     views[worker] = view.After(transition);
             }
-
             else if (transition.At.Second % 2 == 0)
             {
                 views[worker] = await store.FindAsync(transition.Id, CancellationToken.None); // half of those that came too late go on from what they find

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Documentation;
 
@@ -51,7 +52,7 @@ public sealed partial class ExampleTests(AppFixture fixture) : IClassFixture<App
 
         IsTheExample(await expired.StatusAsync(id), "GetAwsProtectionStatus", client);
         IsTheExample(await without.StatusAsync(id), "GetAwsProtectionStatus", client);
-        IsTheExample(await client.StatusAsync(id), "GetAwsProtectionStatus", client);
+        IsTheExample(await Eventually.GetAsync(() => client.StatusAsync(id), answer => answer.Status != 200, "the deletion to reach the protection"), "GetAwsProtectionStatus", client);
         IsTheExample(await client.GetAsync($"{client.Address.Path}/protections/status"), "GetAwsProtectionStatus", client);
         var nobodys = client.At(client.Address with { CloudAssemblyId = 999 });
         IsTheExample(await nobodys.GetAsync(nobodys.Address.Path), "GetAwsCloudAssembly", client);

@@ -68,14 +68,13 @@ public sealed class TwoBuildsTests
     [Theory]
     [InlineData("OutDir", "bin/output/")]
     [InlineData("PublishDir", "bin/publish/")]
-    [InlineData("PublishDir", "../../artifacts/functionapp/")]
     [InlineData("OutDir", "../../output/")]
     public async Task A_local_build_into_a_folder_that_func_deploys_stops_and_says_what_to_do(string property, string folder)
     {
         var (exitCode, output) = await Msbuild.RunAsync("-t:CheckFunctionsRuntime", $"-p:{property}={folder}");
 
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("dotnet publish src/CloudRewind.Functions -c Release -p:FunctionsRuntime=Azure -o artifacts/functionapp", output, StringComparison.Ordinal);
+        Assert.Contains("dotnet publish src/CloudRewind.Functions -c Release -p:FunctionsRuntime=Azure -o src/CloudRewind.Functions/bin/publish", output, StringComparison.Ordinal);
         Assert.Contains("--no-build", output, StringComparison.Ordinal);
     }
 

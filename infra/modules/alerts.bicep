@@ -75,7 +75,7 @@ var logAlerts logAlert[] = [
     severity: 1
     query: loadTextContent('../monitoring/orchestration-backlog.kql')
     threshold: watch.backlogProtections
-    window: 'PT1H'
+    window: 'P1D' // as long as nothing begins on them, and not for an hour only
   }
   {
     name: 'server-errors'
@@ -88,7 +88,7 @@ var logAlerts logAlert[] = [
   }
   {
     name: 'latency'
-    description: 'Requests take too long.'
+    description: 'One request in twenty to an operation takes too long; those that wait because their client wants to are not counted.'
     severity: 2
     query: loadTextContent('../monitoring/latency.kql')
     column: 'Milliseconds'

@@ -7,7 +7,7 @@ namespace CloudRewind.Infrastructure.Tests.Deploying;
 /// <summary>azure.yaml: <c>azd up</c> is to do what infra/deploy.sh does.</summary>
 public sealed class AzdTests
 {
-    private static readonly YamlMappingNode Project = Read();
+    private static readonly YamlMappingNode Project = Yaml.Read(Path.Combine(Repository.Root, "azure.yaml"));
     private static readonly YamlNode Service = Project["services"]["functions"];
 
     [UnixTheory]
@@ -40,12 +40,4 @@ public sealed class AzdTests
         Assert.True(File.Exists(Path.Combine(Repository.Root, Text(Project["infra"]["path"]), $"{Text(Project["infra"]["module"])}.bicepparam")));
 
     private static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
-
-    private static YamlMappingNode Read()
-    {
-        var yaml = new YamlStream();
-        using var file = File.OpenText(Path.Combine(Repository.Root, "azure.yaml"));
-        yaml.Load(file);
-        return (YamlMappingNode)yaml.Documents[0].RootNode;
-    }
 }

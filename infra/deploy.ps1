@@ -10,6 +10,8 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+# What the programs print is handed on, and how they ended is looked at below.
+$PSNativeCommandUseErrorActionPreference = $false
 Set-Location (Join-Path $PSScriptRoot '..')
 
 function Stop-With([string] $message, [int] $code = 2) {
@@ -20,7 +22,7 @@ function Stop-With([string] $message, [int] $code = 2) {
 $parameters = "infra/environments/$Environment.bicepparam"
 if ($DryRun -and $WhatIf) { Stop-With '-DryRun and -WhatIf exclude each other.' }
 if (-not (Test-Path $parameters)) {
-    $known = (Get-ChildItem infra/environments/*.bicepparam).BaseName -join ' '
+    $known = (Get-ChildItem infra/environments/*.bicepparam | Sort-Object Name).BaseName -join ' '
     Stop-With "'$Environment' is no environment; there are: $known."
 }
 if (-not $DryRun) {
@@ -28,20 +30,25 @@ if (-not $DryRun) {
         if (-not [Environment]::GetEnvironmentVariable($variable)) { Stop-With "$variable is not set; $parameters reads it: see docs/deploy.md." }
     }
     foreach ($tool in $(if ($WhatIf) { , 'az' } else { 'az', 'dotnet', 'func' })) {
-        if (-not (Get-Command $tool -ErrorAction SilentlyContinue)) { Stop-With "'$tool' is not installed, or not on the PATH: see docs/deploy.md." 3 }
+        if (-not (Get-Command $tool -CommandType Application -ErrorAction SilentlyContinue)) {
+            Stop-With "'$tool' is not installed, or not on the PATH: see docs/deploy.md." 3
+        }
     }
 }
 
 # Every command is printed; in a dry run that is all.
 function Invoke-Step([string] $program, [string[]] $arguments) {
-    [Console]::Error.WriteLine("+ $program $($arguments -join ' ')")
+    Write-Host "+ $program $($arguments -join ' ')"
     if ($DryRun) { return }
+    $global:LASTEXITCODE = 0
     & $program @arguments
     if ($LASTEXITCODE -ne 0) { Stop-With "'$program' ended with $LASTEXITCODE." $LASTEXITCODE }
 }
 
 $deployment = "cloudrewind-$Environment"
 $location = if ($env:AZURE_LOCATION) { $env:AZURE_LOCATION } else { 'westeurope' }
+# Below the project: without a project file here or above, `func` does not know the .NET version and refuses to deploy to Flex Consumption.
+$package = 'src/CloudRewind.Functions/bin/publish'
 
 # What the deployment says of itself; in a dry run, the name of what it would say.
 function Get-Output([string] $name) {
@@ -50,30 +57,22 @@ function Get-Output([string] $name) {
 }
 
 if ($WhatIf) {
-    Invoke-Step az 'deployment', 'sub', 'what-if', '--name', $deployment, '--location', $location, '--parameters', $parameters
+    # ProviderNoRbac: to ask what would be changed takes no right to change it.
+    Invoke-Step az 'deployment', 'sub', 'what-if', '--name', $deployment, '--location', $location, '--parameters', $parameters, '--validation-level', 'ProviderNoRbac'
     exit
 }
 
 # The build comes first: what does not build changes nothing in Azure.
-if (-not $DryRun -and (Test-Path artifacts/functionapp)) { Remove-Item -Recurse -Force artifacts/functionapp }
-Invoke-Step dotnet 'publish', 'src/CloudRewind.Functions', '-c', 'Release', '-p:FunctionsRuntime=Azure', '-o', 'artifacts/functionapp'
+Write-Host "+ Remove-Item -Recurse -Force $package"
+if (-not $DryRun -and (Test-Path $package)) { Remove-Item -Recurse -Force $package }
+Invoke-Step dotnet 'publish', 'src/CloudRewind.Functions', '-c', 'Release', '-p:FunctionsRuntime=Azure', '-o', $package
 
 Invoke-Step az 'deployment', 'sub', 'create', '--name', $deployment, '--location', $location, '--parameters', $parameters, '--output', 'none'
 $app = Get-Output functionAppName
 $hostName = Get-Output hostName
 
-if (-not $DryRun) { Set-Location artifacts/functionapp }
+Invoke-Step Set-Location $package
 Invoke-Step func 'azure', 'functionapp', 'publish', $app, '--no-build', '--dotnet-isolated'
-if (-not $DryRun) { Set-Location ../.. }
+Invoke-Step Set-Location '../../../..'
 
-# The smoke test, less the lookup with a token: infra/smoke-test.sh has that.
-[Console]::Error.WriteLine("+ GET https://$hostName/api/health/ready")
-if ($DryRun) { exit }
-foreach ($attempt in 1..60) {
-    try {
-        Invoke-WebRequest "https://$hostName/api/health/ready" -UseBasicParsing -TimeoutSec 30 | Out-Null
-        'ok: ready: 200'
-        exit
-    } catch { Start-Sleep -Seconds 5 }
-}
-Stop-With "FAILED: https://$hostName/api/health/ready is not 200 after 60 attempts." 1
+Invoke-Step infra/smoke-test.ps1 "https://$hostName"

@@ -54,6 +54,8 @@ run() {
 }
 
 deployment=cloudrewind-$environment
+# Below the project: without a project file here or above, `func` does not know the .NET version and refuses to deploy to Flex Consumption.
+package=src/CloudRewind.Functions/bin/publish
 location=${AZURE_LOCATION:-westeurope}
 
 # What the deployment says of itself; in a dry run, the name of what it would say.
@@ -67,20 +69,21 @@ output() {
 }
 
 if [ "$mode" = what-if ]; then
-  run az deployment sub what-if --name "$deployment" --location "$location" --parameters "$parameters"
+  # ProviderNoRbac: to ask what would be changed takes no right to change it.
+  run az deployment sub what-if --name "$deployment" --location "$location" --parameters "$parameters" --validation-level ProviderNoRbac
   exit
 fi
 
 # The build comes first: what does not build changes nothing in Azure.
-run rm -rf artifacts/functionapp
-run dotnet publish src/CloudRewind.Functions -c Release -p:FunctionsRuntime=Azure -o artifacts/functionapp
+run rm -rf "$package"
+run dotnet publish src/CloudRewind.Functions -c Release -p:FunctionsRuntime=Azure -o "$package"
 
 run az deployment sub create --name "$deployment" --location "$location" --parameters "$parameters" --output none
 app=$(output functionAppName)
 host=$(output hostName)
 
-run cd artifacts/functionapp
+run cd "$package"
 run func azure functionapp publish "$app" --no-build --dotnet-isolated
-run cd ../..
+run cd ../../../..
 
 run infra/smoke-test.sh "https://$host"

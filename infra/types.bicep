@@ -148,7 +148,7 @@ type monitoring = {
   @maxValue(100)
   serverErrorPercent: int
 
-  @description('Milliseconds, above which the 95th percentile of a request raises an alert.')
+  @description('Milliseconds, above which the 95th percentile of an operation raises an alert; status lookups that wait for news are not counted.')
   @minValue(1)
   latencyMilliseconds: int
 

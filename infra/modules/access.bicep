@@ -1,18 +1,28 @@
 // What the app may do, and nothing else may be added to it elsewhere.
 
 @description('The app\'s identity. Its name is known before it is there, so that a what-if can tell the assignments.')
+@minLength(3)
+@maxLength(128)
 param identityName string
 
 @description('The storage account.')
+@minLength(3)
+@maxLength(24)
 param storageName string
 
 @description('Application Insights.')
+@minLength(1)
+@maxLength(255)
 param insightsName string
 
 @description('The Durable Task Scheduler, where there is one.')
+@minLength(3)
+@maxLength(64)
 param schedulerName string?
 
 @description('Its task hub.')
+@minLength(3)
+@maxLength(45)
 param hubName string
 
 @description('Roles on the storage account. The host\'s locks and packages, and large messages, are blobs: the host is documented to need their owner.')

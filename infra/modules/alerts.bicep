@@ -3,9 +3,12 @@
 import { monitoring, tags as tagsType } from '../types.bicep'
 
 @description('Ends the names.')
+@minLength(1)
+@maxLength(40)
 param suffix string
 
 @description('The region.')
+@minLength(3)
 param location string
 
 @description('Tags.')
@@ -15,9 +18,11 @@ param tags tagsType
 param watch monitoring
 
 @description('The workspace with the logs.')
+@minLength(1)
 param workspaceId string
 
 @description('The storage account.')
+@minLength(1)
 param storageId string
 
 @description('An alert that a query of the logs raises: by how many rows it has, or by the greatest value in a column of them.')
@@ -75,7 +80,7 @@ var logAlerts logAlert[] = [
     severity: 1
     query: loadTextContent('../monitoring/orchestration-backlog.kql')
     threshold: watch.backlogProtections
-    window: 'PT1H'
+    window: 'P1D' // as long as nothing begins on them, and not for an hour only
   }
   {
     name: 'server-errors'
@@ -88,7 +93,7 @@ var logAlerts logAlert[] = [
   }
   {
     name: 'latency'
-    description: 'Requests take too long.'
+    description: 'One request in twenty to an operation takes too long; those that wait because their client wants to are not counted.'
     severity: 2
     query: loadTextContent('../monitoring/latency.kql')
     column: 'Milliseconds'
@@ -128,6 +133,7 @@ resource inLogs 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       evaluationFrequency: 'PT5M'
       windowSize: alert.window
       autoMitigate: true
+      skipQueryValidation: true // in a new workspace the tables are there only once something has been logged
       criteria: {
         allOf: [
           {

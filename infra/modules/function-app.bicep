@@ -13,6 +13,7 @@ param name string
 param planName string
 
 @description('The region.')
+@minLength(3)
 param location string
 
 @description('Tags.')
@@ -28,27 +29,40 @@ param tokens trustedTokens
 param app appSettings
 
 @description('The resource id of the app\'s identity.')
+@minLength(1)
 param identityId string
 
 @description('Its client id.')
+@minLength(36)
+@maxLength(36)
 param identityClientId string
 
 @description('The storage account.')
+@minLength(3)
+@maxLength(24)
 param storageName string
 
 @description('The container that the app is deployed from.')
+@minLength(3)
+@maxLength(63)
 param packageContainer string
 
 @description('Application Insights.')
+@minLength(1)
+@maxLength(255)
 param insightsName string
 
 @description('What the app connects to the Durable Task Scheduler with, less the identity; absent where there is none.')
+@minLength(1)
 param schedulerConnection string?
 
 @description('The setting in which host.json looks for it.')
+@minLength(1)
+@maxLength(128)
 param schedulerConnectionName string?
 
 @description('The subnet that the app is in, where it is in one.')
+@minLength(1)
 param subnetId string?
 
 @description('Whether the app is reached through a private endpoint alone.')

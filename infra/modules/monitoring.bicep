@@ -13,6 +13,7 @@ param workspaceName string
 param insightsName string
 
 @description('The region.')
+@minLength(3)
 param location string
 
 @description('Tags.')

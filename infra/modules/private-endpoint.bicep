@@ -8,24 +8,31 @@ import { tags as tagsType } from '../types.bicep'
 param name string
 
 @description('The region.')
+@minLength(3)
 param location string
 
 @description('Tags.')
 param tags tagsType
 
 @description('The network that the name is resolved in.')
+@minLength(1)
 param virtualNetworkId string
 
 @description('The subnet of the endpoint.')
+@minLength(1)
 param subnetId string
 
 @description('The resource that it leads to.')
+@minLength(1)
 param resourceId string
 
 @description('The part of the resource.')
+@allowed(['blob', 'queue', 'table', 'scheduler', 'sites'])
 param groupId string
 
 @description('The private DNS zone of that part.')
+@minLength(3)
+@maxLength(63)
 param zoneName string
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {

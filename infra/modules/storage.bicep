@@ -8,6 +8,7 @@ import { durability, tags as tagsType } from '../types.bicep'
 param name string
 
 @description('The region.')
+@minLength(3)
 param location string
 
 @description('Tags.')

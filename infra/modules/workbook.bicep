@@ -3,12 +3,14 @@
 import { tags as tagsType } from '../types.bicep'
 
 @description('The region.')
+@minLength(3)
 param location string
 
 @description('Tags.')
 param tags tagsType
 
 @description('The workspace with the logs.')
+@minLength(1)
 param workspaceId string
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {

@@ -14,12 +14,13 @@ public sealed class StatusWatchTests
 
     private readonly FakeTimeProvider time = new();
     private readonly InMemoryProtections protections = new();
+    private readonly CollectedLog<StatusWatch> log = new();
     private readonly StatusWatch watch;
     private readonly Protection known;
 
     public StatusWatchTests()
     {
-        watch = new StatusWatch(protections, time);
+        watch = new StatusWatch(protections, time, log);
         known = new Protection
         {
             Id = new ProtectionId(new AssemblyKey(1, "demo", 7), 0, 1),
@@ -47,6 +48,21 @@ public sealed class StatusWatchTests
 
         Assert.All(waiting, request => Assert.Equal(1, request.Result!.Sequence));
         Assert.Equal(0, watch.Polls);
+    }
+
+    [Fact]
+    public async Task Each_request_says_that_it_waits_before_it_does()
+    {
+        using var end = new CancellationTokenSource();
+
+        var waiting = new[] { watch.WaitAsync(known, Limit, end.Token), watch.WaitAsync(known, TimeSpan.FromSeconds(30), end.Token) };
+
+        Assert.All(waiting, request => Assert.False(request.IsCompleted));
+        Assert.Equal(
+            [$"Status lookup of {known.Id} waits for the next transition, for at most 1.00:00:00", $"Status lookup of {known.Id} waits for the next transition, for at most 00:00:30"],
+            log.Lines);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(waiting));
     }
 
     [Fact]

@@ -25,6 +25,9 @@ public sealed partial class AlertsTests
         ("Protections/CreateAwsProtection.cs",
             "Protection {ProtectionId} was accepted (sequence {Sequence}, correlation {CorrelationId})",
             $"Protection {Id} was accepted (sequence 0, correlation c)"),
+        ("Protections/StatusWatch.cs",
+            "Status lookup of {ProtectionId} waits for the next transition, for at most {Limit}",
+            $"Status lookup of {Id} waits for the next transition, for at most 00:00:30"),
     ];
 
     [Fact]
@@ -38,6 +41,7 @@ public sealed partial class AlertsTests
     [InlineData("protection-stalled.kql", 2, Id)]
     [InlineData("orchestration-backlog.kql", 3, Id)]
     [InlineData("orchestration-backlog.kql", 0, Id)]
+    [InlineData("latency.kql", 4, Id)]
     [InlineData("protections.workbook.json", 0, Id, "pruning-failed", "success")]
     [InlineData("protections.workbook.json", 3, Id)]
     public void Each_query_finds_in_its_sentence_what_it_looks_for(string query, int sentence, params string[] found)
@@ -79,6 +83,22 @@ public sealed partial class AlertsTests
             rules.Select(rule => rule["properties"]!["displayName"]!.GetValue<string>()).Order(StringComparer.Ordinal));
         Assert.All(rules, rule => Assert.Equal(people, Assert.Single(rule["properties"]!["actions"]!["actionGroups"]!.AsArray())!.GetValue<string>()));
         Assert.Contains(people, deployment.Single("Microsoft.Insights/metricAlerts").ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [BicepTheory]
+    [InlineData("dev", 5000)]
+    [InlineData("prod", 1000)]
+    public async Task The_latency_alert_is_one_of_the_95th_percentile_of_each_operation(string environment, int milliseconds)
+    {
+        var rule = (await Deployment.OfAsync(environment)).All("Microsoft.Insights/scheduledQueryRules")
+            .Single(rule => rule["properties"]!["displayName"]!.GetValue<string>() == "latency");
+        var condition = Assert.Single(rule["properties"]!["criteria"]!["allOf"]!.AsArray())!;
+
+        Assert.Equal(Read("latency.kql"), condition["query"]!.GetValue<string>());
+        Assert.Contains("Milliseconds = percentile(DurationMs, 95) by Name", Read("latency.kql"), StringComparison.Ordinal);
+        Assert.Equal("Milliseconds", condition["metricMeasureColumn"]!.GetValue<string>());
+        Assert.Equal("Name", Assert.Single(condition["dimensions"]!.AsArray())!["name"]!.GetValue<string>());
+        Assert.Equal(milliseconds, condition["threshold"]!.GetValue<int>());
     }
 
     [BicepFact]

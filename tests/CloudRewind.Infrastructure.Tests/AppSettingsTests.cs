@@ -35,6 +35,20 @@ public sealed class AppSettingsTests
         Assert.Subset(set, ForTheHost.ToHashSet());
     }
 
+    // On Flex Consumption these are properties of the app, or gone; a deployment that sets one is refused, or does not start.
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task Nothing_is_set_that_flex_consumption_does_not_take(string environment)
+    {
+        var deployment = await Deployment.OfAsync(environment);
+        var site = deployment.Single("Microsoft.Web/sites")["properties"]!["siteConfig"]!.AsObject().Select(property => property.Key);
+
+        Assert.DoesNotContain(deployment.AppSettings.Keys, name => name.StartsWith("FUNCTIONS_", StringComparison.Ordinal) || name.StartsWith("WEBSITE_", StringComparison.Ordinal));
+        Assert.DoesNotContain("SCM_DO_BUILD_DURING_DEPLOYMENT", deployment.AppSettings.Keys);
+        Assert.DoesNotContain("ENABLE_ORYX_BUILD", deployment.AppSettings.Keys);
+        Assert.Empty(site.Intersect(["alwaysOn", "appSettings", "functionAppScaleLimit", "linuxFxVersion", "netFrameworkVersion", "preWarmedInstanceCount", "vnetRouteAllEnabled"]));
+    }
+
     [BicepTheory]
     [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
     public async Task The_app_starts_with_the_settings_of_every_environment(string environment)
@@ -50,10 +64,8 @@ public sealed class AppSettingsTests
         const string Jwks = """{"keys":[{"kty":"RSA","kid":"1","e":"AQAB","n":"sXchDaQebHnPiGvyDOAT4saGEUetSyo9MKLOoWFsueri23bOdgWp4Dy1WlUzewbgBHod5pcM9H95GQRV3JDXboIRROSBigeC5yjU1hGzHHyXss8UDprecbAYxknTcQkhslANGRUZmdTOQ5qTRsLAt6BTYuyvVRdhS8exSZEy_c4gs_7svlJJQ4H9_NxsiIoLwAEk7-Q3UXERGYw_75IDrGA84-lA_-Ct4eTlXHBIY2EaV7t7LjJaynVJCpkv4LKjTTAumiGUIuQhrNhZLuF_RJLqHpM2kgWFLU7-VTdL1VbC2tejvcI2BlMkEpk1BzBZI0KQB0GaDWFLN-aEAw3vRw"}]}""";
         var deployment = await Deployment.OfAsync("dev", workspace =>
         {
-            var file = Path.Combine(workspace.Infra, "environments", "dev.bicepparam");
-            File.WriteAllText(file, File.ReadAllText(file)
-                .Replace("kind: 'authority'", "kind: 'keys'", StringComparison.Ordinal)
-                .Replace("authority: readEnvironmentVariable('AUTH_AUTHORITY')", $"jwks: '{Jwks}'\n  issuer: 'https://issuer.example.com'", StringComparison.Ordinal));
+            workspace.Replace("environments/dev.bicepparam", "kind: 'authority'", "kind: 'keys'");
+            workspace.Replace("environments/dev.bicepparam", "authority: readEnvironmentVariable('AUTH_AUTHORITY')", $"jwks: '{Jwks}'\n  issuer: 'https://issuer.example.com'");
         });
 
         var auth = Assert.IsType<AuthSettings.ByKeys>(AppSettings.Read(Configuration(deployment), isDevelopment: false).Auth);

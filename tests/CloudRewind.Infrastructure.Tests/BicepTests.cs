@@ -10,8 +10,25 @@ public sealed class BicepTests
     public async Task No_file_has_anything_to_remark_on()
     {
         using var workspace = new Workspace();
+        // Here, with one version of Bicep, no API version but the newest will do. What deploys may be a newer Bicep, which is not to refuse for
+        // the sake of a still newer one.
+        workspace.Replace("bicepconfig.json", "\"maxAgeInDays\": 3650", "\"maxAgeInDays\": 0");
 
         (await BicepCli.RunAsync(workspace.Infra, "lint", "--pattern", "**/*.bicep")).Clean();
+    }
+
+    [BicepFact]
+    public async Task An_api_version_that_is_not_the_newest_is_found_here_and_deploys_all_the_same()
+    {
+        using var workspace = new Workspace();
+        workspace.Replace("modules/identity.bicep", "userAssignedIdentities@2024-11-30", "userAssignedIdentities@2023-01-31");
+        (await BicepCli.RunAsync(workspace.Infra, "lint", "modules/identity.bicep")).Clean();
+
+        workspace.Replace("bicepconfig.json", "\"maxAgeInDays\": 3650", "\"maxAgeInDays\": 0");
+        var run = await BicepCli.RunAsync(workspace.Infra, "lint", "modules/identity.bicep");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("Error use-recent-api-versions", run.Remarks + run.Output, StringComparison.Ordinal);
     }
 
     [BicepTheory]
@@ -65,14 +82,13 @@ public sealed class BicepTests
     [InlineData("redundancy: 'Standard_LRS'", "redundancy: 'Premium_LRS'")]
     [InlineData("kind: 'authority'", "kind: 'nobody'")]
     [InlineData("maximumInstanceCount: 40", "maximumInstanceCount: 1001")]
+    [InlineData("environmentName = 'dev'", "environmentName = 'abcdefghijklm'")]
+    [InlineData("environmentName = 'dev'", "environmentName = 'd'")]
     public async Task A_parameter_that_makes_no_sense_does_not_get_as_far_as_azure(string sense, string nonsense)
     {
         using var workspace = new Workspace();
-        var file = Path.Combine(workspace.Infra, "environments", "dev.bicepparam");
-        var text = await File.ReadAllTextAsync(file);
-        Assert.Contains(sense, text, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(file, text.Replace(sense, nonsense, StringComparison.Ordinal));
+        workspace.Replace("environments/dev.bicepparam", sense, nonsense);
 
-        Assert.NotEqual(0, (await BicepCli.RunAsync(workspace.Infra, "build-params", file, "--stdout")).ExitCode);
+        Assert.NotEqual(0, (await BicepCli.RunAsync(workspace.Infra, "build-params", "environments/dev.bicepparam", "--stdout")).ExitCode);
     }
 }

@@ -27,7 +27,14 @@ public sealed class ResourcesTests
         ("Microsoft.DurableTask/schedulers", 64, "[A-Za-z0-9-]"),
         ("Microsoft.Network/virtualNetworks", 64, "[A-Za-z0-9-]"),
         ("Microsoft.Network/privateEndpoints", 64, "[A-Za-z0-9-]"),
+        ("Microsoft.Insights/actionGroups", 260, "[A-Za-z0-9-]"),
+        ("Microsoft.Insights/metricAlerts", 260, "[A-Za-z0-9-]"),
+        ("Microsoft.Insights/scheduledQueryRules", 260, "[A-Za-z0-9-]"),
+        ("Microsoft.Insights/workbooks", 36, "[a-f0-9-]"),
     ];
+
+    // Their names are not ours to choose, and no part of them is the environment's name but what the name of an endpoint has.
+    private static readonly string[] NamedByAzure = ["Microsoft.Network/privateDnsZones", "Microsoft.Network/privateDnsZones/virtualNetworkLinks"];
 
     [BicepTheory]
     [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
@@ -139,12 +146,20 @@ public sealed class ResourcesTests
     {
         var deployment = await Deployment.OfAsync("prod", workspace =>
         {
-            var file = Path.Combine(workspace.Infra, "environments", "prod.bicepparam");
-            File.WriteAllText(file, File.ReadAllText(file).Replace("'private-data'", "'private'", StringComparison.Ordinal));
+            Scheduler.InHostJson(workspace);
+            workspace.Replace("environments/prod.bicepparam", "'private-data'", "'private'");
         });
 
-        Assert.Contains("pe-app-cloudrewind-prod", deployment.Names("Microsoft.Network/privateEndpoints"));
         Assert.Equal("Disabled", deployment.Single("Microsoft.Web/sites")["properties"]!["publicNetworkAccess"]!.GetValue<string>());
+        Assert.Equal(
+            ["pe-app-cloudrewind-prod", "pe-blob-cloudrewind-prod", "pe-queue-cloudrewind-prod", "pe-scheduler-cloudrewind-prod", "pe-table-cloudrewind-prod"],
+            deployment.Names("Microsoft.Network/privateEndpoints").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [StorageZone("blob"), StorageZone("queue"), StorageZone("table"), "privatelink.azurewebsites.net", "privatelink.durabletask.io"],
+            deployment.Names("Microsoft.Network/privateDnsZones").Order(StringComparer.Ordinal));
+        Assert.All(
+            deployment.All("Microsoft.Network/privateEndpoints"),
+            endpoint => Assert.Single(endpoint["properties"]!["privateLinkServiceConnections"]!.AsArray()));
     }
 
     [BicepFact]
@@ -168,11 +183,18 @@ public sealed class ResourcesTests
         var deployment = await Deployment.OfAsync("prod", workspace =>
         {
             Scheduler.InHostJson(workspace);
-            var file = Path.Combine(workspace.Infra, "environments", "prod.bicepparam");
-            File.WriteAllText(file, File.ReadAllText(file).Replace("environmentName = 'prod'", "environmentName = 'abcdefghijkl'", StringComparison.Ordinal));
+            workspace.Replace("environments/prod.bicepparam", "environmentName = 'prod'", "environmentName = 'abcdefghijkl'");
+            workspace.Replace("environments/prod.bicepparam", "'private-data'", "'private'");
         });
 
-        Assert.All(Naming, naming => Assert.All(deployment.Names(naming.Type), name => Assert.Matches($"^{naming.Allowed}{{1,{naming.Longest}}}$", name)));
+        Assert.All(Naming, naming =>
+        {
+            Assert.NotEmpty(deployment.Names(naming.Type));
+            Assert.All(deployment.Names(naming.Type), name => Assert.Matches($"^{naming.Allowed}{{1,{naming.Longest}}}$", name));
+        });
+        Assert.Subset(
+            Naming.Select(naming => naming.Type).Concat(NamedByAzure).ToHashSet(),
+            deployment.Resources.Where(resource => resource["tags"] is not null).Select(resource => resource["type"]!.GetValue<string>()).ToHashSet());
     }
 
     [BicepTheory]
@@ -188,6 +210,9 @@ public sealed class ResourcesTests
         Assert.NotEqual(other.Names("Microsoft.Web/sites"), deployment.Names("Microsoft.Web/sites"));
     }
 
+    [BicepFact]
+    public async Task Only_prod_is_locked_against_deletion() => Assert.Empty((await Deployment.OfAsync("dev")).All("Microsoft.Authorization/locks"));
+
     [BicepTheory]
     [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
     public async Task Every_resource_with_a_place_says_which_environment_it_belongs_to(string environment)
@@ -200,6 +225,9 @@ public sealed class ResourcesTests
 
     private static IEnumerable<string> Ids(Deployment deployment) =>
         deployment.Resources.Select(resource => resource["id"]!.GetValue<string>()).Order(StringComparer.Ordinal);
+
+    // In another cloud than the public one, storage has another suffix: that is known only when it deploys.
+    private static string StorageZone(string part) => $"[format('privatelink.{{0}}.{{1}}', '{part}', environment().suffixes.storage)]";
 
     private static string LockedType(string id) => Regex.Match(id, "/providers/([^/]+/[^/]+)/[^/]+/providers/Microsoft.Authorization/locks/").Groups[1].Value;
 }

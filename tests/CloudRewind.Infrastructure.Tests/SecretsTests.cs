@@ -35,6 +35,22 @@ public sealed class SecretsTests
     }
 
     [BicepFact]
+    public async Task Every_text_and_every_number_that_is_a_parameter_has_limits()
+    {
+        foreach (var template in (await Template.MainAsync()).WithModules())
+        {
+            Assert.All(template.Section("parameters"), parameter => Assert.True(
+                parameter.Value["type"]?.GetValue<string>() switch
+                {
+                    "string" => parameter.Value["minLength"] is not null || parameter.Value["allowedValues"] is not null,
+                    "int" => parameter.Value["minValue"] is not null,
+                    _ => true,
+                },
+                parameter.Key));
+        }
+    }
+
+    [BicepFact]
     public async Task The_outputs_are_names_and_ids()
     {
         var outputs = (await Template.MainAsync()).Section("outputs").Select(output => output.Key);

@@ -17,6 +17,8 @@ public sealed class TwoBuildsTests
         "Microsoft.DurableTask.Worker",
     ];
 
+    private const string SchedulerPackage = "Microsoft.Azure.Functions.Worker.Extensions.DurableTask.AzureManaged";
+
     [Fact]
     public async Task The_azure_build_takes_the_functions_packages_and_nothing_of_the_local_runtime()
     {
@@ -26,6 +28,25 @@ public sealed class TwoBuildsTests
         Assert.DoesNotContain(build.Projects, project => project.Contains("LocalRuntime", StringComparison.Ordinal));
         Assert.DoesNotContain(build.Sources, IsLocal);
         Assert.Equal("v4", build.FunctionsVersion);
+    }
+
+    [Fact]
+    public async Task Where_host_json_asks_for_the_scheduler_the_azure_build_takes_its_package_too()
+    {
+        var host = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(host, """{"extensions":{"durableTask":{"storageProvider":{"type":"azureManaged"}}}}""");
+            using var json = await AskAsync("Azure", "-getItem:PackageReference,Compile", $"-p:HostJson={host}");
+
+            Assert.Equal(
+                AzurePackages.Append(SchedulerPackage).Order(StringComparer.Ordinal),
+                Identities(json.RootElement.GetProperty("Items"), "PackageReference").Where(IsOfFunctions).Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            File.Delete(host);
+        }
     }
 
     [Fact]
@@ -53,7 +74,7 @@ public sealed class TwoBuildsTests
     {
         var versions = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Directory.Packages.props"));
 
-        Assert.All(AzurePackages, package => Assert.Contains($"Include=\"{package}\" Version=", versions, StringComparison.Ordinal));
+        Assert.All(AzurePackages.Append(SchedulerPackage), package => Assert.Contains($"Include=\"{package}\" Version=", versions, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -68,14 +89,13 @@ public sealed class TwoBuildsTests
     [Theory]
     [InlineData("OutDir", "bin/output/")]
     [InlineData("PublishDir", "bin/publish/")]
-    [InlineData("PublishDir", "../../artifacts/functionapp/")]
     [InlineData("OutDir", "../../output/")]
     public async Task A_local_build_into_a_folder_that_func_deploys_stops_and_says_what_to_do(string property, string folder)
     {
         var (exitCode, output) = await Msbuild.RunAsync("-t:CheckFunctionsRuntime", $"-p:{property}={folder}");
 
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("dotnet publish src/CloudRewind.Functions -c Release -p:FunctionsRuntime=Azure -o artifacts/functionapp", output, StringComparison.Ordinal);
+        Assert.Contains("dotnet publish src/CloudRewind.Functions -c Release -p:FunctionsRuntime=Azure -o src/CloudRewind.Functions/bin/publish", output, StringComparison.Ordinal);
         Assert.Contains("--no-build", output, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,6 @@
+using CloudRewind.Infrastructure.Tests.Support;
 using CloudRewind.TestSupport;
+using YamlDotNet.RepresentationModel;
 
 namespace CloudRewind.Infrastructure.Tests.Deploying;
 
@@ -6,6 +8,7 @@ namespace CloudRewind.Infrastructure.Tests.Deploying;
 public sealed class WorkflowTests
 {
     private static readonly string File = Path.Combine(Repository.Root, ".github", "workflows", "deploy.yml");
+    private static readonly YamlMappingNode Workflow = Yaml.Read(File);
 
     [Fact]
     public async Task It_is_what_github_understands()
@@ -47,7 +50,44 @@ public sealed class WorkflowTests
 
         Assert.DoesNotContain("secrets.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("write-all", text, StringComparison.Ordinal);
-        Assert.Contains("id-token: write", text, StringComparison.Ordinal);
-        Assert.Contains("environment: ${{ matrix.environment }}", text, StringComparison.Ordinal);
+        Assert.Equal(["contents: read"], Permissions(Workflow));
+        Assert.Equal(["contents: read", "id-token: write"], Permissions(Job("what-if")));
+        Assert.Equal(["contents: read", "id-token: write"], Permissions(Job("deploy")));
     }
+
+    [Fact]
+    public void A_pull_request_is_tested_and_only_then_told_what_it_would_change()
+    {
+        Assert.Contains("bash .ci/run", Runs("test"));
+        Assert.StartsWith("github.event_name == 'pull_request'", Text(Job("what-if")["if"]), StringComparison.Ordinal);
+        Assert.Equal("test", Text(Job("what-if")["needs"]));
+        Assert.Equal(["infra/deploy.sh --what-if ${{ matrix.environment }}"], Runs("what-if"));
+    }
+
+    [Fact]
+    public void Main_is_deployed_to_dev_and_then_to_prod_each_as_its_environment_allows()
+    {
+        var job = Job("deploy");
+
+        Assert.Equal("main", Text(Assert.Single(((YamlSequenceNode)Workflow["on"]["push"]["branches"]).Children)));
+        Assert.Equal("github.event_name == 'push'", Text(job["if"]));
+        Assert.Equal("test", Text(job["needs"]));
+        Assert.Equal("${{ matrix.environment }}", Text(job["environment"]));
+        Assert.Equal("1", Text(job["strategy"]["max-parallel"]));
+        Assert.Equal("true", Text(job["strategy"]["fail-fast"]));
+        Assert.Equal(["dev", "prod"], ((YamlSequenceNode)job["strategy"]["matrix"]["environment"]).Children.Select(Text));
+        Assert.EndsWith("infra/deploy.sh ${{ matrix.environment }}", Runs("deploy").Last().TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_is_the_only_one() => Assert.Equal([File], Directory.EnumerateFiles(Path.GetDirectoryName(File)!));
+
+    private static YamlNode Job(string name) => Workflow["jobs"][name];
+
+    private static IEnumerable<string> Permissions(YamlNode node) => ((YamlMappingNode)node["permissions"]).Select(permission => $"{permission.Key}: {permission.Value}");
+
+    private static IEnumerable<string> Runs(string job) =>
+        ((YamlSequenceNode)Job(job)["steps"]).Children.Cast<YamlMappingNode>().Where(step => step.Children.ContainsKey("run")).Select(step => Text(step["run"]));
+
+    private static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
 }

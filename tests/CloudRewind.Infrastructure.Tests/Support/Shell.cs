@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.Infrastructure.Tests.Support;
@@ -11,6 +12,11 @@ internal static class Shell
     /// <summary>Whether a program is on the PATH.</summary>
     public static bool Finds(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    /// <summary>How to run a script: with bash, or with the PowerShell that the build downloaded.</summary>
+    public static (string Program, string[] Arguments) Script(string path, params string[] arguments) => Path.GetExtension(path) == ".ps1"
+        ? ("dotnet", [PowerShell(), "-NoLogo", "-NoProfile", "-NonInteractive", "-File", path, .. arguments])
+        : ("bash", [path, .. arguments]);
 
     /// <param name="program">Its name or path.</param>
     /// <param name="arguments">What it is given.</param>
@@ -27,4 +33,7 @@ internal static class Shell
         await process.WaitForExitAsync(limit.Token);
         return new ToolRun(process.ExitCode, await output, await errors);
     }
+
+    private static string PowerShell() =>
+        typeof(Shell).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "PowerShell").Value!;
 }

@@ -22,5 +22,17 @@ internal sealed class Workspace : IDisposable
 
     public string HostJson => Path.Combine(root, "host.json");
 
+    /// <summary>Puts a text in place of another one, which must be there.</summary>
+    /// <param name="file">Its path below <c>infra/</c>.</param>
+    /// <param name="text">What is there.</param>
+    /// <param name="other">What is to be there.</param>
+    public void Replace(string file, string text, string other)
+    {
+        var path = Path.Combine(Infra, file);
+        var content = File.ReadAllText(path);
+        Assert.Contains(text, content, StringComparison.Ordinal);
+        File.WriteAllText(path, content.Replace(text, other, StringComparison.Ordinal));
+    }
+
     public void Dispose() => Directory.Delete(root, recursive: true);
 }

@@ -37,6 +37,11 @@ public static class Events
         return $"first {await first}";
     }
 
+    /// <summary>Waits for one name as two types.</summary>
+    [Function(nameof(TwoTypes))]
+    public static Task TwoTypes([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        Task.WhenAny(context.WaitForExternalEvent<int>("Number"), context.WaitForExternalEvent<string>("Number"));
+
     /// <summary>Waits for <c>Number</c> for a moment, and then for as long as it takes.</summary>
     [Function(nameof(TimeOut))]
     public static async Task<int> TimeOut([OrchestrationTrigger] TaskOrchestrationContext context)

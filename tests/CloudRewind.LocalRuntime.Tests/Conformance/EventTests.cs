@@ -70,6 +70,14 @@ public sealed class EventTests(ConformanceApp app)
     }
 
     [Fact]
+    public async Task Two_waiters_for_one_name_that_expect_different_types_fail_the_orchestration()
+    {
+        var end = await app.Client.RunAsync("TwoTypes");
+        Assert.Equal("Failed", end.Status);
+        Assert.True(end.Failure!.IsCausedByArgumentException, end.Output);
+    }
+
+    [Fact]
     public async Task A_wait_with_a_time_out_is_cancelled_and_a_later_event_goes_to_the_next_wait()
     {
         var id = await app.Client.StartAsync("TimeOut");

@@ -15,7 +15,9 @@ public sealed class ReplayTests(ConformanceApp app)
         var steps = seen.Distinct().Select(s => s.Split('|')).ToList();
         Assert.Equal(["0", "1", "2"], steps.Select(s => s[0]));
         Assert.Equal(steps.Select(s => s[1]), steps.Select(s => s[1]).Order(StringComparer.Ordinal));
-        Assert.Equal(6, steps.SelectMany(s => s[2..]).Select(Guid.Parse).Distinct().Count());
+        var ids = steps.SelectMany(s => s[2..]).Select(Guid.Parse).ToList();
+        Assert.Equal(6, ids.Distinct().Count());
+        Assert.All(ids, i => Assert.Equal(5, i.Version));
     }
 
     [Fact]

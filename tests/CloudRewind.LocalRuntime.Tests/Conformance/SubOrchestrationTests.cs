@@ -23,7 +23,7 @@ public sealed class SubOrchestrationTests(ConformanceApp app)
 
     [Fact]
     public async Task Without_a_chosen_id_each_has_one_of_its_own() =>
-        Assert.Equal(20, await app.Client.OutputOfAsync<int>("ManyChildren", 20));
+        Assert.Equal(50, await app.Client.OutputOfAsync<int>("ManyChildren", 50));
 
     [Fact]
     public async Task A_failure_carries_its_type_and_message()

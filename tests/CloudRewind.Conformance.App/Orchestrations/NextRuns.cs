@@ -21,6 +21,16 @@ public sealed class NextRuns(Notes notes)
         return "dropped";
     }
 
+    /// <summary>Begins again for ever, each time after an activity.</summary>
+    [Function(nameof(Eternal))]
+    public async Task Eternal([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        await context.CallActivityAsync(nameof(Activities.Echo), "anything");
+        if (!context.IsReplaying)
+            notes.Add(context.InstanceId, "again");
+        context.ContinueAsNew(context.GetInput<string>());
+    }
+
     /// <summary>Sets a status in its first run only.</summary>
     [Function(nameof(StatusOfTheFirstRun))]
     public static async Task StatusOfTheFirstRun([OrchestrationTrigger] TaskOrchestrationContext context)

@@ -1,4 +1,5 @@
 using CloudRewind.LocalRuntime.Tests.Conformance.Support;
+using CloudRewind.LocalRuntime.Tests.Support;
 
 namespace CloudRewind.LocalRuntime.Tests.Conformance;
 
@@ -48,6 +49,16 @@ public sealed class ContinueAsNewTests(ConformanceApp app)
         await app.Client.UntilAsync(id, i => i is { Input: "false", Status: "Running" });
         await app.Client.RaiseAsync(id, "Number", 2);
         Assert.Equal(2, ConformanceClient.Output<int>(await app.Client.EndOfAsync(id)));
+    }
+
+    [Fact]
+    public async Task An_orchestration_that_begins_again_for_ever_can_be_terminated()
+    {
+        var id = await app.Client.StartAsync("Eternal", "same");
+        await Eventually.TrueAsync(async () => (await app.Client.NotesAsync(id)).Count >= 3);
+        await app.Client.TerminateAsync(id, "enough");
+        var end = await app.Client.EndOfAsync(id);
+        Assert.Equal(("Terminated", "\"enough\"", "\"same\""), (end.Status, end.Output, end.Input));
     }
 
     [Fact]

@@ -1,8 +1,11 @@
+using Azure.Data.Tables;
+using CloudRewind.LocalRuntime.Durable.Storage;
 using CloudRewind.LocalRuntime.Tests.Support;
 using DurableTask.Core.Exceptions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudRewind.LocalRuntime.Tests.Durable;
 
@@ -44,6 +47,17 @@ public sealed class ClientTests
 
         async Task<string[]> Find(OrchestrationQuery query) =>
             await app.Client.GetAllInstancesAsync(query).Select(m => m.InstanceId).Order().ToArrayAsync();
+    }
+
+    [Fact]
+    public async Task A_purge_leaves_no_row()
+    {
+        await using var app = await TestApp.StartAsync(typeof(Functions));
+        await app.RunAsync("AddOne", 1, "one");
+        var rows = app.Services.GetRequiredService<HubTables>().Instances.QueryAsync<TableEntity>(r => r.PartitionKey == "one");
+        Assert.True(await rows.AnyAsync());
+        await app.Client.PurgeInstanceAsync("one", default);
+        Assert.False(await rows.AnyAsync());
     }
 
     private static class Functions

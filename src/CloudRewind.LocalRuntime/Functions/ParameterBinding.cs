@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Text.Json;
+using CloudRewind.LocalRuntime.Durable;
 using CloudRewind.LocalRuntime.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -18,7 +18,7 @@ internal static class ParameterBinding
         if (parameter.GetCustomAttribute<OrchestrationTriggerAttribute>() is not null)
             return context => context.Orchestration;
         if (parameter.GetCustomAttribute<ActivityTriggerAttribute>() is not null)
-            return context => context.ActivityInput is null ? Nothing(type) : JsonSerializer.Deserialize(context.ActivityInput, type);
+            return context => DurableJson.Read(context.ActivityInput, type);
         if (parameter.GetCustomAttribute<TimerTriggerAttribute>() is not null)
             return context => context.Timer;
         if (parameter.GetCustomAttribute<DurableClientAttribute>() is not null && type == typeof(DurableTaskClient))
@@ -34,6 +34,4 @@ internal static class ParameterBinding
 
         throw FunctionCatalog.Cannot(function, $"nothing gives its parameter '{parameter.Name}' of type {type.Name} a value");
     }
-
-    private static object? Nothing(Type type) => type.IsValueType ? Activator.CreateInstance(type) : null;
 }

@@ -3,16 +3,22 @@ using CloudRewind.TestSupport;
 
 namespace CloudRewind.Functions.Tests.Builds;
 
-/// <summary>Asks MSBuild about the app's project, as a build would evaluate it; nothing is restored or compiled.</summary>
+/// <summary>Asks MSBuild about a project, the app's where none is named, as a build would evaluate it; nothing is restored or compiled.</summary>
 internal static class Msbuild
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public static string Project { get; } = Path.Combine(Repository.Root, "src", "CloudRewind.Functions", "CloudRewind.Functions.csproj");
 
-    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    /// <summary>The app of the conformance suite, which is built against either runtime as the app is.</summary>
+    public static string ConformanceProject { get; } =
+        Path.Combine(Repository.Root, "tests", "CloudRewind.Conformance.App", "CloudRewind.Conformance.App.csproj");
+
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunOnAsync(Project, arguments);
+
+    public static async Task<(int ExitCode, string Output)> RunOnAsync(string project, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", Project, "-nologo", .. arguments])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", project, "-nologo", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

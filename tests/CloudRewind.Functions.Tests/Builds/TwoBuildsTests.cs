@@ -70,6 +70,30 @@ public sealed class TwoBuildsTests
     }
 
     [Fact]
+    public async Task The_conformance_suites_app_is_built_against_the_same_as_the_app()
+    {
+        var local = await EvaluateAsync("Local", Msbuild.ConformanceProject);
+        Assert.DoesNotContain(local.Packages, IsOfFunctions);
+        var project = Assert.Single(local.Projects);
+        Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(Msbuild.ConformanceProject)!, project)), project);
+        Assert.EndsWith("src/CloudRewind.LocalRuntime/CloudRewind.LocalRuntime.csproj", Path.GetFullPath(project), StringComparison.Ordinal);
+
+        var azure = await EvaluateAsync("Azure", Msbuild.ConformanceProject);
+        Assert.Equal(AzurePackages, azure.Packages.Order(StringComparer.Ordinal));
+        Assert.Empty(azure.Projects);
+        Assert.Equal(local.Sources.Order(), azure.Sources.Order());
+    }
+
+    [Fact]
+    public async Task A_local_build_of_the_conformance_suites_app_for_func_is_told_how_to_build_that_one()
+    {
+        var (exitCode, output) = await Msbuild.RunOnAsync(Msbuild.ConformanceProject, "-t:CheckFunctionsRuntime", "-p:PublishDir=bin/publish/");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("dotnet publish tests/CloudRewind.Conformance.App -c Release -p:FunctionsRuntime=Azure", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_functions_package_has_a_central_version()
     {
         var versions = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Directory.Packages.props"));
@@ -110,8 +134,8 @@ public sealed class TwoBuildsTests
     [Fact]
     public void One_file_alone_reads_the_property()
     {
-        var readers = new[] { "*.props", "*.targets", "*.csproj", "*.cs" }
-            .SelectMany(pattern => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), pattern, SearchOption.AllDirectories))
+        var readers = new[] { ("src", "*.cs"), ("src", "*.props"), ("src", "*.targets"), ("src", "*.csproj"), ("tests", "*.props"), ("tests", "*.targets"), ("tests", "*.csproj") }
+            .SelectMany(where => Directory.EnumerateFiles(Path.Combine(Repository.Root, where.Item1), where.Item2, SearchOption.AllDirectories))
             .Concat(Directory.EnumerateFiles(Repository.Root, "*.props"))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Where(file => File.ReadAllText(file).Contains("$(FunctionsRuntime)", StringComparison.Ordinal))
@@ -133,9 +157,9 @@ public sealed class TwoBuildsTests
             file => Assert.Equal("Never", file.GetProperty("CopyToPublishDirectory").GetString()));
     }
 
-    private static async Task<Evaluation> EvaluateAsync(string? runtime)
+    private static async Task<Evaluation> EvaluateAsync(string? runtime, string? project = null)
     {
-        using var json = await AskAsync(runtime, "-getItem:PackageReference,ProjectReference,Compile", "-getProperty:AzureFunctionsVersion,FunctionsRuntime");
+        using var json = await AskOfAsync(project ?? Msbuild.Project, runtime, "-getItem:PackageReference,ProjectReference,Compile", "-getProperty:AzureFunctionsVersion,FunctionsRuntime");
         var items = json.RootElement.GetProperty("Items");
         return new Evaluation(
             Identities(items, "PackageReference"),
@@ -144,9 +168,11 @@ public sealed class TwoBuildsTests
             json.RootElement.GetProperty("Properties").GetProperty("AzureFunctionsVersion").GetString()!);
     }
 
-    private static async Task<JsonDocument> AskAsync(string? runtime, params string[] questions)
+    private static Task<JsonDocument> AskAsync(string? runtime, params string[] questions) => AskOfAsync(Msbuild.Project, runtime, questions);
+
+    private static async Task<JsonDocument> AskOfAsync(string project, string? runtime, params string[] questions)
     {
-        var (exitCode, output) = await Msbuild.RunAsync(runtime is null ? questions : [$"-p:FunctionsRuntime={runtime}", .. questions]);
+        var (exitCode, output) = await Msbuild.RunOnAsync(project, runtime is null ? questions : [$"-p:FunctionsRuntime={runtime}", .. questions]);
         Assert.True(exitCode == 0, output);
         return JsonDocument.Parse(output);
     }

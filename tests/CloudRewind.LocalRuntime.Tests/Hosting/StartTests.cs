@@ -40,6 +40,7 @@ public sealed class StartTests
     [InlineData(typeof(WrongResult), "'Bad' cannot be run: an HTTP function returns IResult")]
     [InlineData(typeof(Constraint), "'Bad' cannot be run: its route")]
     [InlineData(typeof(WrongSchedule), "'Bad' cannot be run: '* * * * *' is not a six-field NCRONTAB expression")]
+    [InlineData(typeof(ScheduleOfASetting), "'Bad' cannot be run: '%Schedule%' is not a six-field NCRONTAB expression")]
     public async Task A_function_that_cannot_be_run_stops_the_start_and_is_named(Type functions, string message)
     {
         var refusal = await Assert.ThrowsAsync<LocalRuntimeStartException>(() => TestApp.StartAsync(functions));
@@ -137,6 +138,12 @@ public sealed class StartTests
     {
         [Function("Bad")]
         public static void Run([TimerTrigger("* * * * *")] TimerInfo timer) => _ = timer;
+    }
+
+    private static class ScheduleOfASetting
+    {
+        [Function("Bad")]
+        public static void Run([TimerTrigger("%Schedule%")] TimerInfo timer) => _ = timer;
     }
 
     private static class Ordered

@@ -52,6 +52,17 @@ public sealed class HttpTests
         Assert.Equal((HttpStatusCode.Conflict, "\"caught thrown\""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
     }
 
+    [Theory]
+    [InlineData("user")]
+    [InlineData("function")]
+    [InlineData("system")]
+    [InlineData("admin")]
+    public async Task No_level_asks_for_a_key(string level)
+    {
+        await using var app = await TestApp.StartAsync(typeof(Levels));
+        Assert.Equal(level, await app.Http.GetStringAsync(new Uri($"/api/levels/{level}", UriKind.Relative)));
+    }
+
     [Fact]
     public async Task A_caller_that_goes_away_cancels_the_function()
     {
@@ -102,6 +113,23 @@ public sealed class HttpTests
                 await Results.Conflict($"caught {e.Message}").ExecuteAsync(context.GetHttpContext()!);
             }
         }
+    }
+
+    private static class Levels
+    {
+        [Function("User")]
+        public static IResult User([HttpTrigger(AuthorizationLevel.User, "get", Route = "levels/user")] HttpRequest request) => Said(request, "user");
+
+        [Function("Function")]
+        public static IResult Function([HttpTrigger(AuthorizationLevel.Function, "get", Route = "levels/function")] HttpRequest request) => Said(request, "function");
+
+        [Function("System")]
+        public static IResult System([HttpTrigger(AuthorizationLevel.System, "get", Route = "levels/system")] HttpRequest request) => Said(request, "system");
+
+        [Function("Admin")]
+        public static IResult Admin([HttpTrigger(AuthorizationLevel.Admin, "get", Route = "levels/admin")] HttpRequest request) => Said(request, "admin");
+
+        private static IResult Said(HttpRequest request, string level) => Results.Text(request.QueryString.HasValue ? "" : level);
     }
 
     private sealed class Functions(Probe probe)

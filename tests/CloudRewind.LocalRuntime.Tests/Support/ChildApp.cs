@@ -1,20 +1,17 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using CloudRewind.LocalRuntime.DevelopmentStorage;
 
 namespace CloudRewind.LocalRuntime.Tests.Support;
 
-/// <summary>Runs <see cref="ChildProgram"/>, which can be killed as only a process can.</summary>
+/// <summary>Runs <see cref="ChildProgram"/>, on a hub of its own.</summary>
 internal sealed class ChildApp : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("child-app-").FullName;
-    private readonly Azurite _azurite;
-    private Process _process = new();
+    private readonly DotnetProgram _program;
 
     public ChildApp(Azurite azurite)
     {
-        _azurite = azurite;
+        _program = new DotnetProgram(azurite, typeof(ChildProgram).Assembly.Location, _folder);
         File.WriteAllText(Path.Combine(_folder, "package.json"), "{}");
         File.WriteAllText(Path.Combine(_folder, "host.json"), JsonSerializer.Serialize(new
         {
@@ -22,66 +19,28 @@ internal sealed class ChildApp : IDisposable
         }));
     }
 
-    public int ProcessId => _process.Id;
+    public int ProcessId => _program.ProcessId;
 
     public HttpClient Http { get; private set; } = new();
 
     public async Task StartAsync()
     {
-        _process.Dispose();
         Http.Dispose();
-        _process = Launch();
-        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(TestApp.Limit) is { } line)
-        {
-            if (line.Split("Listening on ") is [_, var address])
-            {
-                Http = new HttpClient { BaseAddress = new Uri($"{address}/"), Timeout = TestApp.Limit };
-                // A pipe that nobody reads would hold up the app once it is full.
-                _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-                return;
-            }
-        }
-
-        throw new InvalidOperationException($"The app did not start: {await _process.StandardError.ReadToEndAsync()}");
+        Http = new HttpClient { BaseAddress = await _program.StartAsync(), Timeout = TestApp.Limit };
     }
 
-    /// <summary>Starts another process on the same hub, and returns its exit code and what it says.</summary>
-    public async Task<(int ExitCode, string Error)> StartSecondAsync()
-    {
-        using var second = Launch();
-        var error = await second.StandardError.ReadToEndAsync().WaitAsync(TestApp.Limit);
-        await second.WaitForExitAsync().WaitAsync(TestApp.Limit);
-        return (second.ExitCode, error);
-    }
+    /// <inheritdoc cref="DotnetProgram.StartSecondAsync"/>
+    public Task<(int ExitCode, string Error)> StartSecondAsync() => _program.StartSecondAsync();
 
-    public void Kill() => _process.Kill();
+    public void Kill() => _program.Kill();
 
-    /// <summary>Asks it to end, and returns its exit code.</summary>
-    public async Task<int> TerminateAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", ProcessId.ToString(CultureInfo.InvariantCulture)]);
-        await _process.WaitForExitAsync().WaitAsync(TestApp.Limit);
-        return _process.ExitCode;
-    }
+    /// <inheritdoc cref="DotnetProgram.TerminateAsync"/>
+    public Task<int> TerminateAsync() => _program.TerminateAsync();
 
     public void Dispose()
     {
-        if (!_process.HasExited)
-            Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        _program.Dispose();
         Http.Dispose();
         Directory.Delete(_folder, true);
     }
-
-    private Process Launch() => Process.Start(new ProcessStartInfo("dotnet", [typeof(ChildProgram).Assembly.Location, _folder])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment =
-        {
-            ["AzureWebJobsStorage"] = TestStorage.ConnectionString(_azurite),
-            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-        },
-    })!;
 }

@@ -55,6 +55,7 @@ public abstract class TaskOrchestrationContext
     /// <typeparam name="T">What to read the event's payload as.</typeparam>
     /// <param name="eventName">The event's name, whatever its case.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">Another waits for the name, and for another type of payload.</exception>
     public abstract Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default);
 
     /// <summary>Waits for an event, up to a time.</summary>

@@ -12,6 +12,8 @@ internal sealed class EventBuffer
     {
         bool IsOpen { get; }
 
+        Type PayloadType { get; }
+
         void Deliver(string? payload);
     }
 
@@ -20,8 +22,15 @@ internal sealed class EventBuffer
 
     public bool HasWaiters => _waiters.Values.Any(list => list.Any(w => w.IsOpen));
 
+    /// <exception cref="ArgumentException">Another waits for the name, and for another type of payload.</exception>
     public Task<T> WaitAsync<T>(string name, CancellationToken cancellationToken)
     {
+        if (_waiters.TryGetValue(name, out var others) && others.Find(w => w.IsOpen && w.PayloadType != typeof(T)) is { } other)
+        {
+            throw new ArgumentException(
+                $"The event '{name}' is waited for as {other.PayloadType.FullName} already, and now as {typeof(T).FullName}.", nameof(name));
+        }
+
         var waiter = new Waiter<T>(cancellationToken);
         var kept = _unclaimed.FindIndex(e => string.Equals(e.Name, name, StringComparison.OrdinalIgnoreCase));
         if (kept >= 0 && waiter.IsOpen)
@@ -30,9 +39,9 @@ internal sealed class EventBuffer
             _unclaimed.RemoveAt(kept);
             waiter.Deliver(received.Payload);
         }
-        else if (_waiters.TryGetValue(name, out var list))
+        else if (others is not null)
         {
-            list.Add(waiter);
+            others.Add(waiter);
         }
         else
         {
@@ -69,6 +78,8 @@ internal sealed class EventBuffer
             cancellationToken.Register(() => _source.TrySetCanceled(cancellationToken));
 
         public Task<T> Task => _source.Task;
+
+        public Type PayloadType => typeof(T);
 
         public bool IsOpen => !_source.Task.IsCompleted;
 

@@ -64,6 +64,9 @@ type appSettings = {
   @description('Between two looks at captures, at first. Up to 00:01:00.')
   Capture__PollInterval: string?
 
+  @description('The origins whose pages may call the API from a browser, with commas between, such as https://console.example.com. Absent: none.')
+  Cors__AllowedOrigins: string?
+
   @description('How long a protection is kept where neither request nor assembly says.')
   Retention__Default: string?
 

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using CloudRewind.LocalRuntime.Durable;
 using CloudRewind.LocalRuntime.Durable.History;
@@ -38,7 +39,7 @@ internal sealed class StoredHistories(string connectionString)
     public async Task LookAsync(int life)
     {
         var partitions = new Dictionary<string, Dictionary<string, TableEntity>>();
-        await foreach (var row in _tables.Instances.QueryAsync<TableEntity>())
+        foreach (var row in await ReadAsync(_tables.Instances))
         {
             if (!partitions.TryGetValue(row.PartitionKey, out var rows))
                 partitions[row.PartitionKey] = rows = [];
@@ -50,12 +51,23 @@ internal sealed class StoredHistories(string connectionString)
     }
 
     /// <summary>The keys of rows that a finished app leaves in the table of who has something to do.</summary>
-    public async Task<IReadOnlyList<string>> LeftoversAsync()
+    public async Task<IReadOnlyList<string>> LeftoversAsync() =>
+        [.. (await ReadAsync(_tables.Control)).Select(row => $"{row.PartitionKey} {row.RowKey}")];
+
+    private static async Task<List<TableEntity>> ReadAsync(TableClient table)
     {
-        var keys = new List<string>();
-        await foreach (var row in _tables.Control.QueryAsync<TableEntity>())
-            keys.Add($"{row.PartitionKey} {row.RowKey}");
-        return keys;
+        var rows = new List<TableEntity>();
+        try
+        {
+            await foreach (var row in table.QueryAsync<TableEntity>())
+                rows.Add(row);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == "TableNotFound")
+        {
+            // No life of the app was long enough to make it.
+        }
+
+        return rows;
     }
 
     private void Look(InstanceRow row, Dictionary<string, TableEntity> rows, int life)

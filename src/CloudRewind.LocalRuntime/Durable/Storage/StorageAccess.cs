@@ -7,7 +7,7 @@ namespace CloudRewind.LocalRuntime.Durable.Storage;
 /// The way to the store. While the store does not answer, the engine's own calls wait and try again for as long as it
 /// takes: an orchestration never fails, and nothing is lost, because the store was away.
 /// </summary>
-internal sealed class StorageAccess(ILogger<StorageAccess> logger)
+internal sealed class StorageAccess(HubTables tables, ILogger<StorageAccess> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -62,9 +62,24 @@ internal sealed class StorageAccess(ILogger<StorageAccess> logger)
                     logger.LogWarning("The store does not answer ({Reason}); trying again until it does", e.Message.Split('\n')[0].Trim());
                 if (Environment.TickCount64 - begun > limit.TotalMilliseconds)
                     throw;
+                if (IsWithoutTables(e))
+                    await MakeTablesAsync(cancellationToken);
             }
 
             await Task.Delay(pause, cancellationToken);
+        }
+    }
+
+    /// <summary>A store that was killed before it had saved anything comes back without the tables.</summary>
+    private async Task MakeTablesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tables.CreateAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException || IsAway(e))
+        {
+            // It has gone away again: the next attempt says so.
         }
     }
 
@@ -79,9 +94,11 @@ internal sealed class StorageAccess(ILogger<StorageAccess> logger)
         }
     }
 
+    private static bool IsWithoutTables(Exception e) => e is RequestFailedException { ErrorCode: "TableNotFound" };
+
     private static bool IsAway(Exception e) => e switch
     {
-        RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500 || failed.ErrorCode == "TableNotFound",
+        RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500 || IsWithoutTables(failed),
         IOException or HttpRequestException or TimeoutException or OperationCanceledException => true,
         AggregateException aggregate => aggregate.InnerExceptions.All(IsAway),
         _ => false,

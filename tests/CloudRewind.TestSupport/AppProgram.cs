@@ -40,6 +40,15 @@ public sealed class AppProgram : IDisposable
     /// <summary>Whether it is there.</summary>
     public bool IsRunning => process is { HasExited: false };
 
+    /// <summary>The memory that it holds, in bytes.</summary>
+    public long Memory => Refreshed.WorkingSet64;
+
+    /// <summary>The most memory that it has held, in bytes.</summary>
+    public long PeakMemory => Refreshed.PeakWorkingSet64;
+
+    /// <summary>What it has used of all cores.</summary>
+    public TimeSpan ProcessorTime => Refreshed.TotalProcessorTime;
+
     /// <summary>What it has said last, on either stream.</summary>
     public string Output => string.Join('\n', lines);
 
@@ -125,6 +134,15 @@ public sealed class AppProgram : IDisposable
         if (IsRunning)
             Kill();
         process?.Dispose();
+    }
+
+    private Process Refreshed
+    {
+        get
+        {
+            process!.Refresh();
+            return process;
+        }
     }
 
     private void Keep(string? line, TaskCompletionSource listening)

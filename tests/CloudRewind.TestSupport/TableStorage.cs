@@ -22,6 +22,9 @@ public sealed class TableStorage : IAsyncDisposable
     public string ConnectionString =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={azurite.TableEndpoint};";
 
+    /// <summary>The port that it listens on.</summary>
+    public int Port => azurite.Port;
+
     /// <summary>Starts one that holds its data in memory.</summary>
     public static Task<TableStorage> StartAsync() => StartAsync(inMemory: true);
 

@@ -119,8 +119,10 @@ internal sealed record RequestCounts(IReadOnlyDictionary<string, int> Kinds)
     public const string Query = "queries";
     public const string Write = "writes";
 
+    public int Total => Kinds.Values.Sum();
+
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Kinds.Values.Sum()} ({Of(PointRead)} {PointRead}, {Of(Query)} {Query}, {Of(Write)} {Write})");
+        string.Create(CultureInfo.InvariantCulture, $"{Total} requests to the store ({Of(PointRead)} {PointRead}, {Of(Query)} {Query}, {Of(Write)} {Write})");
 
     private int Of(string kind) => Kinds.GetValueOrDefault(kind);
 }

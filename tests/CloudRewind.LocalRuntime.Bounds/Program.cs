@@ -8,7 +8,8 @@ using CloudRewind.TestSupport;
 const int AtOnce = 1_000;
 const int FanOut = 10;
 const int Waiting = 10_000;
-var settlingTime = TimeSpan.FromSeconds(10);
+const int QuietRequests = 5;
+var quietTime = TimeSpan.FromSeconds(5);
 var idleTime = TimeSpan.FromMinutes(1);
 var allRight = true;
 
@@ -40,12 +41,13 @@ await using (var storage = await TableStorage.StartAsync())
     await app.StartAsync();
     var begun = Stopwatch.GetTimestamp();
     await client.StartAsync("Waiting", Enumerable.Range(0, Waiting).Select(i => $"waiting-{i:D5}"));
-    Print($"{Waiting:N0} that wait: a year, and an event", $"created in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s, {proxy.Take()} requests to the store");
+    Print($"{Waiting:N0} that wait: a year, and an event", $"created in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s, {proxy.Take()}");
 
-    await Task.Delay(settlingTime);
+    await QuietAsync(proxy);
+    Print("all of them wait", $"{Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s after the first was started");
     await IdleAsync("idle", app, proxy);
     Check(await RestartAsync(app, proxy));
-    await Task.Delay(settlingTime);
+    await QuietAsync(proxy);
     await IdleAsync("idle after that", app, proxy);
 
     await client.RaiseAsync("waiting-04711", 42);
@@ -58,13 +60,23 @@ await using (var storage = await TableStorage.StartAsync())
 
 return allRight ? 0 : 1;
 
+async Task QuietAsync(CountingProxy proxy)
+{
+    do
+    {
+        proxy.Take();
+        await Task.Delay(quietTime);
+    }
+    while (proxy.Take().Total > QuietRequests);
+}
+
 async Task IdleAsync(string what, AppProgram app, CountingProxy proxy)
 {
     proxy.Take();
     var (cpu, begun) = (app.ProcessorTime, Stopwatch.GetTimestamp());
     await Task.Delay(idleTime);
     var share = (app.ProcessorTime - cpu) / Stopwatch.GetElapsedTime(begun);
-    Print($"{what}, over a minute", $"{share * 100:F2}% of a core, {app.Memory / 1e6:F0} MB resident, {proxy.Take()} requests to the store");
+    Print($"{what}, over a minute", $"{share * 100:F2}% of a core, {app.Memory / 1e6:F0} MB resident, {proxy.Take()}");
 }
 
 async Task<bool> RestartAsync(AppProgram app, CountingProxy proxy)
@@ -76,7 +88,7 @@ async Task<bool> RestartAsync(AppProgram app, CountingProxy proxy)
     await app.StartAsync();
     Print($"start with {Waiting:N0} in storage", $"ready in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
     await Task.Delay(TimeSpan.FromSeconds(2));
-    Print("", $"{proxy.Take()} requests to the store, to two seconds after");
+    Print("", $"{proxy.Take()}, to two seconds after");
     return stopped;
 }
 

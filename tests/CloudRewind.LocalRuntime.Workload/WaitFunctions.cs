@@ -23,7 +23,7 @@ public sealed class WaitFunctions(Journal journal)
         var year = context.CreateTimer(context.CurrentUtcDateTime + Year, over.Token);
         var number = context.WaitForExternalEvent<int>("Number", over.Token);
         await Task.WhenAny(year, number);
-        await over.CancelAsync();
+        over.Cancel();
         return number.IsCompletedSuccessfully ? number.Result : 0;
     }
 

@@ -40,7 +40,7 @@ public sealed class CrashTests(ITestOutputHelper output)
                 await run.KillAsync();
         }
 
-        await EndAsync(run, $", {proxy.Figures} of connections");
+        await EndAsync(run, () => $", {proxy.Figures} of connections");
     }
 
     [Fact]
@@ -69,13 +69,13 @@ public sealed class CrashTests(ITestOutputHelper output)
                 await run.KillAsync();
         }
 
-        await EndAsync(run, $" and {kills} of its store");
+        await EndAsync(run, () => $" and {kills} of its store");
     }
 
-    private async Task EndAsync(CrashRun run, string more = "")
+    private async Task EndAsync(CrashRun run, Func<string>? more = null)
     {
         var violations = await run.EndAsync();
-        var report = run.Report(violations, more);
+        var report = run.Report(violations, more?.Invoke() ?? "");
         output.WriteLine(report);
         Assert.True(violations.Count == 0, report);
     }

@@ -28,6 +28,19 @@ public sealed class OwnershipTests
     }
 
     [Fact]
+    public async Task The_hub_of_an_owner_elsewhere_that_renews_nothing_is_taken_within_the_time_of_a_lease()
+    {
+        await using var app = await TestApp.StartAsync();
+        var control = app.Services.GetRequiredService<HubTables>().Control;
+        await app.CrashAsync();
+        await control.UpsertEntityAsync(new TableEntity("owner", "owner") { ["Id"] = "another", ["Machine"] = "elsewhere", ["Pid"] = 1 }, TableUpdateMode.Replace);
+        await app.StartAsync();
+        Assert.Contains(app.Log.Lines, l => l.Contains("was last in use by process 1 on elsewhere", StringComparison.Ordinal));
+        var owner = await control.GetEntityAsync<TableEntity>("owner", "owner");
+        Assert.Equal(Environment.ProcessId, owner.Value.GetInt32("Pid"));
+    }
+
+    [Fact]
     public async Task A_runtime_that_has_lost_the_hub_stops_working()
     {
         await using var app = await TestApp.StartAsync();

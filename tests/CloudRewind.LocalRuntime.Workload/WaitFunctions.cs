@@ -40,6 +40,18 @@ public sealed class WaitFunctions(Journal journal)
     public static async Task<int> Hold([OrchestrationTrigger] TaskOrchestrationContext context) =>
         (await Task.WhenAll(Enumerable.Range(0, HeldCalls).Select(i => context.CallActivityAsync<int>("Held", $"{context.InstanceId}/{i}")))).Sum();
 
+    /// <summary>Calls an activity that does not hear that the app is to stop.</summary>
+    [Function("NotListening")]
+    public static Task<int> NotListening([OrchestrationTrigger] TaskOrchestrationContext context) => context.CallActivityAsync<int>("Deaf", context.InstanceId);
+
+    [Function("Deaf")]
+    public async Task<int> Deaf([ActivityTrigger] string key)
+    {
+        journal.Note(key, "begun");
+        await Task.Delay(TimeSpan.FromMinutes(10), CancellationToken.None);
+        return 1;
+    }
+
     [Function("Held")]
     public async Task<int> Held([ActivityTrigger] string key, CancellationToken cancellation)
     {

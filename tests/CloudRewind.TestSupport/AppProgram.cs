@@ -11,6 +11,7 @@ namespace CloudRewind.TestSupport;
 /// </summary>
 public sealed class AppProgram : IDisposable
 {
+    private const string StorageName = "AzureWebJobsStorage";
     private const int LinesKept = 300;
 
     private readonly ConcurrentQueue<string> lines = new();
@@ -19,13 +20,14 @@ public sealed class AppProgram : IDisposable
     private Task ready = Task.CompletedTask;
 
     /// <param name="assembly">The program's path.</param>
-    /// <param name="connectionString">Its storage.</param>
-    public AppProgram(string assembly, string connectionString)
+    /// <param name="connectionString">Its storage; where there is none, it looks for one by itself.</param>
+    public AppProgram(string assembly, string? connectionString = null)
     {
         this.assembly = assembly;
         BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}/");
-        Settings["AzureWebJobsStorage"] = connectionString;
         Settings["ASPNETCORE_URLS"] = BaseAddress.OriginalString;
+        if (connectionString is not null)
+            Settings[StorageName] = connectionString;
     }
 
     /// <summary>Where it answers.</summary>
@@ -64,6 +66,9 @@ public sealed class AppProgram : IDisposable
     public void Launch()
     {
         var start = new ProcessStartInfo("dotnet", [assembly]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // A developer's own storage must not be what is tested on.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith(StorageName, StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(name);
         foreach (var (name, value) in Settings)
             start.Environment[name] = value;
 
@@ -81,7 +86,15 @@ public sealed class AppProgram : IDisposable
     /// <exception cref="InvalidOperationException">It ended instead; the message has what it said.</exception>
     public async Task ReadyAsync()
     {
-        await ready.WaitAsync(Eventually.Limit);
+        try
+        {
+            await ready.WaitAsync(Eventually.Limit);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The app does not start. It said:\n{Output}");
+        }
+
         if (process!.HasExited)
             throw new InvalidOperationException($"The app ended with exit code {process.ExitCode}. It said:\n{Output}");
     }
@@ -90,7 +103,7 @@ public sealed class AppProgram : IDisposable
     /// <returns>Its exit code, and what it said.</returns>
     public async Task<(int ExitCode, string Output)> RunSecondAsync()
     {
-        using var second = new AppProgram(assembly, Settings["AzureWebJobsStorage"]);
+        using var second = new AppProgram(assembly, Settings[StorageName]);
         second.Launch();
         return (await second.ExitAsync(), second.Output);
     }

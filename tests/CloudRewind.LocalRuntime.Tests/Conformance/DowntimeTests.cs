@@ -10,7 +10,7 @@ public sealed class DowntimeTests
     {
         await using var azurite = await TestStorage.StartAsync();
         using var program = ConformanceApp.ProgramOn(azurite);
-        var client = new ConformanceClient(await program.StartAsync());
+        var client = await ConformanceApp.StartAsync(program);
 
         // On a slow machine the kill may come too late for a short timer: then a longer one.
         string id;
@@ -24,13 +24,13 @@ public sealed class DowntimeTests
             if (DateTime.UtcNow < due)
                 break;
             client.Dispose();
-            client = new ConformanceClient(await program.StartAsync());
+            client = await ConformanceApp.StartAsync(program);
         }
 
         await Eventually.TrueAsync(() => DateTime.UtcNow > due);
         client.Dispose();
         var down = DateTime.UtcNow;
-        using var again = new ConformanceClient(await program.StartAsync());
+        using var again = await ConformanceApp.StartAsync(program);
         Assert.True(ConformanceClient.Output<DateTime>(await again.EndOfAsync(id)) >= down);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class CrashRun : IAsyncDisposable
     {
         (_settings, _storeForgets, _random) = (settings, storeForgets, new Random(settings.Seed));
         var direct = TestStorage.ConnectionString(azurite);
-        Histories = new StoredHistories(direct);
+        Histories = new StoredHistories(direct, storeForgets);
         App = new AppProgram(typeof(Journal).Assembly.Location, direct.Replace($":{azurite.Port}/", $":{storePort}/", StringComparison.Ordinal));
         App.Settings[Journal.FolderVariable] = _folder;
         _client = new CrashClient(App.BaseAddress, storeForgets);
@@ -113,14 +113,15 @@ internal sealed class CrashRun : IAsyncDisposable
     private HashSet<Computed> ReadJournals(List<string> violations)
     {
         var computed = new HashSet<Computed>();
+        var lives = _ids.SelectMany(WorkFunctions.KeysOf).ToDictionary(key => key, Histories.LifeOf);
         for (var life = 1; life <= Lives; life++)
         {
             var path = Journal.PathOf(_folder, $"{life}");
             foreach (var note in File.Exists(path) ? File.ReadLines(path).Select(line => line.Split(' ')) : [])
             {
                 computed.Add(new Computed(note[0], note[1]));
-                if (Histories.Recorded(note[0]) is { } recorded && recorded.Life < life)
-                    violations.Add($"{note[0]} was recorded after life {recorded.Life}, and was computed again in life {life}");
+                if (lives.GetValueOrDefault(note[0]) is { } recorded && recorded < life)
+                    violations.Add($"{note[0]} was recorded after life {recorded}, and was computed again in life {life}");
             }
         }
 
@@ -140,7 +141,7 @@ internal sealed class CrashRun : IAsyncDisposable
             yield return $"{id} has a wrong output: {view.Output}";
         foreach (var value in output.Values.Where(v => !computed.Contains(v)))
             yield return $"{id} has the value {value}, which nobody computed";
-        foreach (var value in output.Values.Where(v => Histories.Recorded(v.Key) is { } recorded && recorded.Value != v.Value))
+        foreach (var value in output.Values.Where(v => Histories.RecordedBy(id, v.Key) is { } recorded && recorded != v.Value))
             yield return $"{id} has the value {value}, and another one was recorded";
 
         var numbers = Enumerable.Range(1, WorkFunctions.Generations).ToList();

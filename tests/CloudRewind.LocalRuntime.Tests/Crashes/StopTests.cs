@@ -34,13 +34,12 @@ public sealed class StopTests : IAsyncLifetime
         Directory.Delete(_folder, true);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("TERM")]
     [InlineData("INT")]
     public async Task A_signal_ends_requests_begins_nothing_new_and_leaves_nothing_to_repair(string signal)
     {
-        if (signal == "INT" && IsInterruptIgnored())
-            return;
+        Skip.If(signal == "INT" && IsInterruptIgnored(), "Whoever started the tests lets SIGINT be ignored, as a shell does in the background.");
         await SendAsync(HttpMethod.Post, "instances/Waiting/idle");
         await SendAsync(HttpMethod.Post, "instances/Hold/busy");
         var lingering = _http.GetStringAsync(new Uri("linger", UriKind.Relative));
@@ -62,6 +61,18 @@ public sealed class StopTests : IAsyncLifetime
         Assert.Contains("\"output\":7", await EndOfAsync("idle"), StringComparison.Ordinal);
         Assert.Contains($"\"output\":{WaitFunctions.HeldCalls}", await EndOfAsync("busy"), StringComparison.Ordinal);
         Assert.DoesNotContain("warn", _app.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_signal_ends_the_process_even_if_an_activity_does_not_listen()
+    {
+        await SendAsync(HttpMethod.Post, "instances/NotListening/deaf");
+        await Eventually.GetAsync(() => Task.FromResult(Notes().Length), notes => notes == 1, "the activity to be at work");
+
+        await _app.SignalAsync("TERM");
+
+        Assert.Equal(0, await _app.ExitAsync(StopLimit));
+        Assert.Equal(["deaf"], await DueAsync());
     }
 
     [Fact]
@@ -89,12 +100,14 @@ public sealed class StopTests : IAsyncLifetime
 
     private (int Activities, int Requests) Begun()
     {
-        var notes = File.ReadAllLines(Journal.PathOf(_folder, "0"));
+        var notes = Notes();
         return (notes.Count(n => n.StartsWith("busy/", StringComparison.Ordinal)), notes.Count(n => n.StartsWith(HttpFunctions.Lingers, StringComparison.Ordinal)));
     }
 
     private async Task<List<string>> DueAsync() =>
         [.. (await RowsAsync()).Where(row => row.PartitionKey == "due" && row.GetInt64("At") == 0).Select(row => row.GetString("InstanceId"))];
+
+    private string[] Notes() => File.ReadAllLines(Journal.PathOf(_folder, "0"));
 
     private Task<List<TableEntity>> RowsAsync() => new HubTables(_storage.ConnectionString, "Workload").Control.QueryAsync<TableEntity>().ToListAsync().AsTask();
 

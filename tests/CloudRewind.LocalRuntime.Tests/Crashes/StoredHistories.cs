@@ -11,11 +11,16 @@ namespace CloudRewind.LocalRuntime.Tests.Crashes;
 /// What the store holds, looked at while no app runs. What has been seen recorded once must be the same in every later
 /// look, until the store itself is known to have lost it.
 /// </summary>
-internal sealed class StoredHistories(string connectionString)
+/// <param name="connectionString">The store.</param>
+/// <param name="storeForgets">
+/// Whether the store comes back with an older state under an app that lives on: then a caller may have the result of a
+/// sub-orchestration that the store has forgotten, and that has to run again.
+/// </param>
+internal sealed class StoredHistories(string connectionString, bool storeForgets)
 {
     private readonly HubTables _tables = new(connectionString, "Workload");
     private readonly Dictionary<string, List<string>> _turnsOfRuns = [];
-    private readonly Dictionary<string, (string Value, int Life)> _recorded = [];
+    private readonly Dictionary<string, Dictionary<string, Recorded>> _recorded = [];
 
     public List<string> Violations { get; } = [];
 
@@ -25,8 +30,12 @@ internal sealed class StoredHistories(string connectionString)
     /// <summary>How many results of activities are known to be recorded.</summary>
     public int ResultsSeen => _recorded.Count;
 
-    /// <summary>The value that is known to be recorded under a key, and after which life of the app it was seen first.</summary>
-    public (string Value, int Life)? Recorded(string key) => _recorded.TryGetValue(key, out var found) ? found : null;
+    /// <summary>The value that is known to be recorded under a key in the history of an instance, which called an activity or another instance for it.</summary>
+    public string? RecordedBy(string instance, string key) => _recorded.GetValueOrDefault(key)?.GetValueOrDefault(instance)?.Value;
+
+    /// <summary>After which life of the app the result of the activity that computes a key was seen recorded first; null where it was not seen.</summary>
+    public int? LifeOf(string key) =>
+        _recorded.GetValueOrDefault(key)?.Values.Where(recorded => recorded.IsActivity).Max(recorded => (int?)recorded.Life);
 
     /// <summary>The store may have come back with an older state: what was seen is no promise any more.</summary>
     public void Forget()
@@ -81,20 +90,28 @@ internal sealed class StoredHistories(string connectionString)
         _turnsOfRuns[row.RunId] = [.. texts.OfType<string>()];
         TurnsSeen += Math.Max(0, texts.Count - before.Count);
 
-        var received = texts.OfType<string>().Select(DurableJson.Restore<Turn>).SelectMany(turn => turn.Received).ToList();
+        var turns = texts.OfType<string>().Select(DurableJson.Restore<Turn>).ToList();
+        var received = turns.SelectMany(turn => turn.Received).ToList();
         foreach (var twice in received.Where(e => e.Kind != EventKind.EventRaised).GroupBy(e => e.Id).Where(g => g.Count() > 1))
             Violations.Add($"{row.InstanceId} has {twice.Count()} results for its task #{twice.Key}");
         foreach (var twice in received.Where(e => e.MessageKey is not null).GroupBy(e => e.MessageKey).Where(g => g.Count() > 1))
             Violations.Add($"{row.InstanceId} has received the message {twice.Key} {twice.Count()} times");
+        var activities = turns.SelectMany(turn => turn.Actions).Where(a => a.Kind == EventKind.ActivityCalled).Select(a => a.Id).ToHashSet();
         foreach (var completed in received.Where(e => e is { Kind: EventKind.TaskCompleted, Payload: not null }))
-            Record(DurableJson.Read<Computed>(completed.Payload)!, life);
+            Record(row.InstanceId, DurableJson.Read<Computed>(completed.Payload)!, life, activities.Contains(completed.Id));
     }
 
-    private void Record(Computed computed, int life)
+    private void Record(string instance, Computed computed, int life, bool isActivity)
     {
-        if (!_recorded.TryGetValue(computed.Key, out var before))
-            _recorded[computed.Key] = (computed.Value, life);
-        else if (before.Value != computed.Value)
-            Violations.Add($"{computed.Key} was recorded as {before.Value}, and is now {computed.Value}");
+        if (!_recorded.TryGetValue(computed.Key, out var byInstance))
+            _recorded[computed.Key] = byInstance = [];
+        byInstance.TryAdd(instance, new Recorded(computed.Value, life, isActivity));
+        foreach (var (other, recorded) in byInstance.Where(r => (r.Key == instance || !storeForgets) && r.Value.Value != computed.Value))
+            Violations.Add($"{computed.Key} was recorded by {other} as {recorded.Value}, and is recorded by {instance} as {computed.Value}");
     }
+
+    /// <param name="Value">The result.</param>
+    /// <param name="Life">The life of the app after which it was seen first.</param>
+    /// <param name="IsActivity">Whether an activity gave it, and not another instance.</param>
+    private sealed record Recorded(string Value, int Life, bool IsActivity);
 }

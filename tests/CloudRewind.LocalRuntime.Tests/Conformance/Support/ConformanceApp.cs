@@ -1,6 +1,7 @@
 using System.Reflection;
 using CloudRewind.LocalRuntime.DevelopmentStorage;
 using CloudRewind.LocalRuntime.Tests.Support;
+using CloudRewind.TestSupport;
 
 namespace CloudRewind.LocalRuntime.Tests.Conformance.Support;
 
@@ -10,7 +11,7 @@ namespace CloudRewind.LocalRuntime.Tests.Conformance.Support;
 /// </summary>
 public sealed class ConformanceApp : IAsyncLifetime
 {
-    private DotnetProgram? _program;
+    private AppProgram? _program;
 
     /// <summary>The address of an app that something else started, without the route prefix; null where there is none.</summary>
     public static string? OutsideUrl { get; } =
@@ -28,7 +29,7 @@ public sealed class ConformanceApp : IAsyncLifetime
         }
 
         _program = ProgramOn(await TestStorage.SharedAsync());
-        Client = new ConformanceClient(await _program.StartAsync());
+        Client = await StartAsync(_program);
     }
 
     /// <inheritdoc/>
@@ -39,15 +40,22 @@ public sealed class ConformanceApp : IAsyncLifetime
         return Task.CompletedTask;
     }
 
+    /// <summary>Starts a program of the app.</summary>
+    internal static async Task<ConformanceClient> StartAsync(AppProgram program)
+    {
+        await program.StartAsync();
+        return new ConformanceClient(new Uri(program.BaseAddress, "api/"));
+    }
+
     /// <summary>The program that was built with the tests, in the same configuration.</summary>
-    internal static DotnetProgram ProgramOn(Azurite azurite) => new(azurite, Path.Combine(
+    internal static AppProgram ProgramOn(Azurite azurite) => new(Path.Combine(
         TestStorage.Root,
         "tests",
         "CloudRewind.Conformance.App",
         "bin",
         typeof(ConformanceApp).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
         Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
-        "CloudRewind.Conformance.App.dll"));
+        "CloudRewind.Conformance.App.dll"), TestStorage.ConnectionString(azurite));
 }
 
 /// <summary>The tests that share the app; they run one after another, beside the other tests.</summary>

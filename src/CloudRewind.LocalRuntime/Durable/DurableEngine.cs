@@ -134,6 +134,7 @@ internal sealed class DurableEngine : IAsyncDisposable
     public async Task<bool> CreateAsync(NewInstance start, CancellationToken cancellationToken)
     {
         var session = Acquire(start.InstanceId);
+        var comebacks = _parts.Storage.Comebacks;
         try
         {
             var existing = await _parts.Store.GetAsync(start.InstanceId, cancellationToken);
@@ -154,7 +155,7 @@ internal sealed class DurableEngine : IAsyncDisposable
             };
             var run = new RunStart(start.Input);
             var created = await _parts.Store.CreateAsync(row, run, existing, cancellationToken);
-            session.Forget(created is null ? null : new StoredInstance(created, run, [], [.. TextRows.KeysOf(row.StartKey, DurableJson.Store(run))]));
+            session.Forget(created is null ? null : new StoredInstance(created, run, [], [.. TextRows.KeysOf(row.StartKey, DurableJson.Store(run))]), comebacks);
             return created is not null;
         }
         finally
@@ -170,7 +171,7 @@ internal sealed class DurableEngine : IAsyncDisposable
         try
         {
             await _parts.Inbox.AddAsync(message, cancellationToken);
-            session.Mailbox.Add(message);
+            session.Mailbox.Add(message, _parts.Storage.Comebacks);
         }
         finally
         {
@@ -218,10 +219,18 @@ internal sealed class DurableEngine : IAsyncDisposable
     {
         try
         {
-            foreach (var message in await _parts.Storage.KeepTryingAsync(_parts.Inbox.ReadAsync, _parts.Dead))
+            var comebacks = 0;
+            var messages = await _parts.Storage.KeepTryingAsync(
+                token =>
+                {
+                    comebacks = _parts.Storage.Comebacks;
+                    return _parts.Inbox.ReadAsync(token);
+                },
+                _parts.Dead);
+            foreach (var message in messages)
             {
                 var session = Acquire(message.InstanceId);
-                session.Mailbox.Add(message);
+                session.Mailbox.Add(message, comebacks);
                 session.Unpin();
             }
         }

@@ -74,7 +74,7 @@ internal sealed class LocalDurableTaskClient(
             if (!row.Ended)
                 throw new InvalidOperationException($"The instance '{instanceId}' is {row.Status}: only one that has ended can be purged.");
             await storage.TryForCallerAsync(token => store.PurgeAsync(row, token), cancellation);
-            session.Forget();
+            session.Forget(null, storage.Comebacks);
             return new PurgeResult(1);
         }
         finally

@@ -63,9 +63,7 @@ public sealed class RestartTests
         await using var app = await TestApp.StartAsync(new TestApp.Setup { Functions = [typeof(Functions)], Probe = probe });
         await app.ScheduleAsync("CallPatient", null, "one");
         await probe.Gate("patient begun");
-        var begun = Environment.TickCount64;
         await app.StopAsync();
-        Assert.True(Environment.TickCount64 - begun < 10_000);
         probe.Open("patient");
         await app.StartAsync();
         Assert.Equal(2, TestApp.Output<int>(await app.EndOf("one")));

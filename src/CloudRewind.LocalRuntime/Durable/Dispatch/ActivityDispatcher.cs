@@ -35,7 +35,7 @@ internal sealed class ActivityDispatcher(
             // What is left when the app stops runs at the next start.
             if (parts.Stopping.IsCancellationRequested)
                 return;
-            call.Session.EndActivity(call.RunId, await RunAsync(call), call.Action.Id);
+            call.Session.EndActivity(call, await RunAsync(call));
         }
     }
 

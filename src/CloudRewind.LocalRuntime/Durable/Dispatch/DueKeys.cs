@@ -19,6 +19,14 @@ internal sealed class DueKeys(string instanceId, EngineParts parts)
         _one.Release();
     }
 
+    /// <summary>Notes that nothing is known of what is stored.</summary>
+    public async Task ForgetAsync()
+    {
+        await _one.WaitAsync(parts.Dead);
+        _known.Clear();
+        _one.Release();
+    }
+
     /// <summary>Sees to it that a restart would find the instance now, and at the time of its next timer.</summary>
     public async Task CoverAsync(DateTime? nextTimer, CancellationToken cancellationToken)
     {

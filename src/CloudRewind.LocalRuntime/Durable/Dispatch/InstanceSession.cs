@@ -12,7 +12,7 @@ internal sealed class InstanceSession
     private readonly Lock _gate = new();
     private readonly DurableEngine _engine;
     private readonly InstanceWork _work;
-    private readonly HashSet<(string RunId, int TaskId)> _activities = [];
+    private readonly Dictionary<(string RunId, int TaskId), ActivityCall> _activities = [];
     private bool _queued;
     private bool _again;
     private bool _closed;
@@ -66,7 +66,9 @@ internal sealed class InstanceSession
     }
 
     /// <summary>What is stored has been changed by someone else than this session, and is this, or is to be read.</summary>
-    public void Forget(StoredInstance? stored = null) => _work.Renew(stored);
+    /// <param name="stored">What is stored now; null: it is to be read.</param>
+    /// <param name="comebacks">The store's count from before that was written.</param>
+    public void Forget(StoredInstance? stored, int comebacks) => _work.Renew(stored, comebacks);
 
     /// <summary>Runs one pass, and asks for the next where there is more to do.</summary>
     public async Task RunAsync()
@@ -107,30 +109,36 @@ internal sealed class InstanceSession
     }
 
     /// <returns>False when the activity is at work already.</returns>
-    public bool BeginActivity(string runId, int taskId)
+    public bool BeginActivity(ActivityCall call)
     {
         lock (_gate)
-            return _activities.Add((runId, taskId));
+            return _activities.TryAdd((call.RunId, call.Action.Id), call);
     }
 
     /// <summary>Takes an activity's result; one that nobody waits for any more is dropped.</summary>
-    public void EndActivity(string runId, HistoryEvent? received, int taskId)
+    public void EndActivity(ActivityCall call, HistoryEvent? received)
     {
         lock (_gate)
         {
-            if (!_activities.Remove((runId, taskId)) || _closed)
+            // After the store went back, a call of this number may be another one than this.
+            var key = (call.RunId, call.Action.Id);
+            if (!_activities.TryGetValue(key, out var awaited) || awaited != call || _closed)
                 return;
+            _activities.Remove(key);
             if (received is not null)
-                Mailbox.AddResult(runId, received);
+                Mailbox.AddResult(call.RunId, received);
         }
 
         Signal();
     }
 
-    /// <summary>What the activities of the run still return is of no meaning.</summary>
+    /// <summary>What the activities of the run have returned, or still return, is of no meaning.</summary>
     public void DropActivities()
     {
         lock (_gate)
+        {
             _activities.Clear();
+            Mailbox.DropResults();
+        }
     }
 }

@@ -18,10 +18,14 @@ internal sealed class InstanceWork(InstanceSession session, DurableEngine engine
     private List<string> _runKeys = [];
     private ReplayOutcome? _outcome;
     private bool _endTold;
+    private int _comebacks;
     private Renewal? _renewal;
 
+    /// <summary>Whether the store may hold an older state than the one that is known here.</summary>
+    private bool IsOutdated => _comebacks != parts.Storage.Comebacks;
+
     /// <summary>What is stored has changed: it is this, or is to be read. The next pass begins with it.</summary>
-    public void Renew(StoredInstance? stored) => Volatile.Write(ref _renewal, new Renewal(stored));
+    public void Renew(StoredInstance? stored, int comebacks) => Volatile.Write(ref _renewal, new Renewal(stored, comebacks));
 
     /// <returns>True when another pass has something to do at once.</returns>
     public async Task<bool> PassAsync()
@@ -31,12 +35,14 @@ internal sealed class InstanceWork(InstanceSession session, DurableEngine engine
         var isKnown = renewal?.Stored is { } start && start.Row.StartId == _row?.StartId;
         if (renewal is not null && !isKnown)
             _row = null;
-        if (_row is null && !await LoadAsync(renewal?.Stored))
+        if (_row is not null && IsOutdated)
+            await ForgetAsync();
+        if (_row is null && !await LoadAsync(renewal))
         {
             // Purged, or never made: a due row was left over.
             await DropAsync(session.Mailbox.Peek());
             await SettleAsync(null);
-            return false;
+            return IsOutdated;
         }
 
         if (!_row!.Ended && !await StepAsync())
@@ -49,14 +55,23 @@ internal sealed class InstanceWork(InstanceSession session, DurableEngine engine
         var firstTurnWaits = !_row.Ended && _row.Turns == 0;
         if (!firstTurnWaits)
             await SettleAsync(_outcome?.NextTimer);
-        return firstTurnWaits || !session.Mailbox.IsEmpty;
+        return firstTurnWaits || IsOutdated || !session.Mailbox.IsEmpty;
     }
 
-    private async Task<bool> LoadAsync(StoredInstance? stored)
+    private async Task<bool> LoadAsync(Renewal? renewal)
     {
-        stored ??= await parts.Storage.KeepTryingAsync(token => parts.Store.LoadAsync(session.InstanceId, token), parts.Dead);
+        var stored = renewal?.Stored is not null && renewal.Comebacks == parts.Storage.Comebacks ? renewal.Stored : null;
+        _comebacks = parts.Storage.Comebacks;
+        stored ??= await parts.Storage.KeepTryingAsync(
+            token =>
+            {
+                _comebacks = parts.Storage.Comebacks;
+                return parts.Store.LoadAsync(session.InstanceId, token);
+            },
+            parts.Dead);
         _outcome = null;
         _endTold = false;
+        _children.Clear();
         session.DropActivities();
         if (stored is null)
             return false;
@@ -92,14 +107,20 @@ internal sealed class InstanceWork(InstanceSession session, DurableEngine engine
         if (_outcome is { NewTurn: { } turn } && !await CommitAsync(row, _outcome, turn, messages))
         {
             // The store has come back with an older state: go on from that, with the messages that it holds again.
-            _row = null;
-            session.Mailbox.TakeAnew();
+            await ForgetAsync();
             engine.RecoverSoon();
             return false;
         }
 
         await DropAsync(messages);
         return true;
+    }
+
+    private async Task ForgetAsync()
+    {
+        _row = null;
+        session.Mailbox.TakeAnew();
+        await session.Due.ForgetAsync();
     }
 
     // A message whose sender did not hear that it arrived comes twice, the second time perhaps after a turn has received it.
@@ -158,8 +179,8 @@ internal sealed class InstanceWork(InstanceSession session, DurableEngine engine
     {
         if (_outcome is null)
             return;
-        foreach (var call in _outcome.OpenOf(EventKind.ActivityCalled).Where(c => session.BeginActivity(row.RunId, c.Id)))
-            engine.Activities.Enqueue(new ActivityCall(session, row.RunId, call));
+        foreach (var call in _outcome.OpenOf(EventKind.ActivityCalled).Select(c => new ActivityCall(session, row.RunId, c)).Where(session.BeginActivity))
+            engine.Activities.Enqueue(call);
 
         foreach (var call in _outcome.OpenOf(EventKind.SubOrchestrationCalled).Where(c => _children.Add((row.RunId, c.Id))))
         {
@@ -191,13 +212,14 @@ internal sealed class InstanceWork(InstanceSession session, DurableEngine engine
         var stored = messages.Where(m => m.Key.Length > 0).ToList();
         if (stored.Count > 0)
             await parts.Storage.KeepTryingAsync(token => parts.Inbox.RemoveAsync(stored, token), parts.Dead);
-        session.Mailbox.Done(messages);
+        session.Mailbox.Done(messages, _comebacks);
     }
 
-    private sealed record Renewal(StoredInstance? Stored);
+    private sealed record Renewal(StoredInstance? Stored, int Comebacks);
 
+    // What the store may not know of any more, a restart has to find.
     private Task SettleAsync(DateTime? nextTimer) => parts.Storage.KeepTryingAsync(
-        token => session.Due.SettleAsync(nextTimer, session.IsIdle, token), parts.Dead);
+        token => session.Due.SettleAsync(nextTimer, () => session.IsIdle() && !IsOutdated, token), parts.Dead);
 
     private Task<ReplayOutcome> ReplayAsync(IReadOnlyList<HistoryEvent>? received)
     {

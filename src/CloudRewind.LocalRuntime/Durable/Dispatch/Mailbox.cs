@@ -11,7 +11,7 @@ internal sealed class Mailbox
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, InboxMessage> _stored = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _handled = [];
+    private readonly Dictionary<string, int> _handled = [];
     private readonly List<InboxMessage> _results = [];
 
     public bool IsEmpty
@@ -23,11 +23,13 @@ internal sealed class Mailbox
         }
     }
 
-    public void Add(InboxMessage stored)
+    /// <param name="stored">The message.</param>
+    /// <param name="comebacks">The store's count: one that was dealt with at another one is to be dealt with again.</param>
+    public void Add(InboxMessage stored, int comebacks)
     {
         lock (_gate)
         {
-            if (!_handled.Contains(stored.Key))
+            if (!_handled.TryGetValue(stored.Key, out var handled) || handled != comebacks)
                 _stored[stored.Key] = stored;
         }
     }
@@ -45,6 +47,13 @@ internal sealed class Mailbox
             return [.. _results, .. _stored.Values];
     }
 
+    /// <summary>Drops results of activities.</summary>
+    public void DropResults()
+    {
+        lock (_gate)
+            _results.Clear();
+    }
+
     /// <summary>Takes messages anew that were dealt with, because the store has lost that.</summary>
     public void TakeAnew()
     {
@@ -53,7 +62,9 @@ internal sealed class Mailbox
     }
 
     /// <summary>Forgets what has been dealt with.</summary>
-    public void Done(IReadOnlyList<InboxMessage> messages)
+    /// <param name="messages">The messages.</param>
+    /// <param name="comebacks">The store's count from before that.</param>
+    public void Done(IReadOnlyList<InboxMessage> messages, int comebacks)
     {
         lock (_gate)
         {
@@ -62,7 +73,7 @@ internal sealed class Mailbox
                 if (message.Key.Length == 0)
                     _results.Remove(message);
                 else if (_stored.Remove(message.Key))
-                    _handled.Add(message.Key);
+                    _handled[message.Key] = comebacks;
             }
         }
     }

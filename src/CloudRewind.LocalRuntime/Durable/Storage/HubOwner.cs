@@ -161,6 +161,7 @@ internal sealed class HubOwner(HubTables tables, StorageAccess storage, ILogger<
             _tag = found.HasValue
                 ? found.Value!.ETag
                 : (await tables.Control.AddEntityAsync(Row(), _end.Token)).Headers.ETag!.Value;
+            storage.OnOlderState();
             return true;
         }
         catch (RequestFailedException)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Azure;
 using Microsoft.Extensions.Logging;
 
@@ -17,10 +18,24 @@ internal sealed class StorageAccess(HubTables tables, ILogger<StorageAccess> log
     private static readonly TimeSpan BackAfter = TimeSpan.FromSeconds(1);
 
     private int _away;
+    private int _comebacks;
     private long _lastFailure;
 
     /// <summary>Raised when the store answers again.</summary>
     public event Action? Back;
+
+    /// <summary>
+    /// How often the store may have begun anew, perhaps with an older state than the one it had: what was read from it, or
+    /// written to it, at another count is not to be relied on.
+    /// </summary>
+    public int Comebacks => Volatile.Read(ref _comebacks);
+
+    /// <summary>Somebody has found that the store holds an older state than it did.</summary>
+    public void OnOlderState()
+    {
+        Interlocked.Increment(ref _comebacks);
+        Back?.Invoke();
+    }
 
     /// <summary>Calls the store until it answers; only the token ends it.</summary>
     public Task<T> KeepTryingAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
@@ -58,6 +73,8 @@ internal sealed class StorageAccess(HubTables tables, ILogger<StorageAccess> log
             catch (Exception e) when (IsAway(e) && !cancellationToken.IsCancellationRequested)
             {
                 Volatile.Write(ref _lastFailure, Environment.TickCount64);
+                if (WasRefused(e))
+                    Interlocked.Increment(ref _comebacks);
                 if (Interlocked.Exchange(ref _away, 1) == 0)
                     logger.LogWarning("The store does not answer ({Reason}); trying again until it does", e.Message.Split('\n')[0].Trim());
                 if (Environment.TickCount64 - begun > limit.TotalMilliseconds)
@@ -93,6 +110,15 @@ internal sealed class StorageAccess(HubTables tables, ILogger<StorageAccess> log
             Back?.Invoke();
         }
     }
+
+    /// <summary>Nothing listened: the store's process has ended, and another one may have what it had saved, and no more.</summary>
+    private static bool WasRefused(Exception? e) => e switch
+    {
+        null => false,
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => true,
+        AggregateException aggregate => aggregate.InnerExceptions.Any(WasRefused),
+        _ => WasRefused(e.InnerException),
+    };
 
     private static bool IsWithoutTables(Exception e) => e is RequestFailedException { ErrorCode: "TableNotFound" };
 

@@ -171,7 +171,7 @@ internal sealed class DurableEngine : IAsyncDisposable
         try
         {
             await _parts.Inbox.AddAsync(message, cancellationToken);
-            session.Mailbox.Add(message, _parts.Storage.Comebacks);
+            session.Mailbox.Add(message);
         }
         finally
         {
@@ -230,7 +230,7 @@ internal sealed class DurableEngine : IAsyncDisposable
             foreach (var message in messages)
             {
                 var session = Acquire(message.InstanceId);
-                session.Mailbox.Add(message, comebacks);
+                session.Mailbox.AddFound(message, comebacks);
                 session.Unpin();
             }
         }

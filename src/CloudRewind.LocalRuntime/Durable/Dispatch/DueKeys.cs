@@ -11,6 +11,9 @@ internal sealed class DueKeys(string instanceId, EngineParts parts)
     private readonly SemaphoreSlim _one = new(1);
     private readonly Dictionary<string, DateTime> _known = [];
 
+    // Stored, perhaps, or lost: not to be relied on, and to be removed all the same.
+    private readonly HashSet<string> _doubtful = [];
+
     /// <summary>Notes a row that is stored already.</summary>
     public async Task NoteAsync(DueRow row)
     {
@@ -19,10 +22,11 @@ internal sealed class DueKeys(string instanceId, EngineParts parts)
         _one.Release();
     }
 
-    /// <summary>Notes that nothing is known of what is stored.</summary>
-    public async Task ForgetAsync()
+    /// <summary>Notes that the store may have lost rows.</summary>
+    public async Task DoubtAsync()
     {
         await _one.WaitAsync(parts.Dead);
+        _doubtful.UnionWith(_known.Keys);
         _known.Clear();
         _one.Release();
     }
@@ -53,10 +57,11 @@ internal sealed class DueKeys(string instanceId, EngineParts parts)
             if (!isIdle())
                 return;
             var keep = nextTimer is { } at ? DueTable.RowAt(instanceId, at).Key : null;
-            foreach (var key in _known.Keys.Where(k => k != keep).ToList())
+            foreach (var key in _known.Keys.Union(_doubtful).Where(k => k != keep).ToList())
             {
                 await parts.DueTable.RemoveAsync(key, cancellationToken);
                 _known.Remove(key);
+                _doubtful.Remove(key);
             }
         }
         finally

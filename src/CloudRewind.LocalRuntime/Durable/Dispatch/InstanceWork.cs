@@ -120,7 +120,7 @@ internal sealed class InstanceWork(InstanceSession session, DurableEngine engine
     {
         _row = null;
         session.Mailbox.TakeAnew();
-        await session.Due.ForgetAsync();
+        await session.Due.DoubtAsync();
     }
 
     // A message whose sender did not hear that it arrived comes twice, the second time perhaps after a turn has received it.

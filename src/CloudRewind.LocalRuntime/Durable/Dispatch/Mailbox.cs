@@ -23,9 +23,17 @@ internal sealed class Mailbox
         }
     }
 
+    /// <summary>Adds a message that has just been stored, for the first time or again.</summary>
+    public void Add(InboxMessage stored)
+    {
+        lock (_gate)
+            _stored[stored.Key] = stored;
+    }
+
+    /// <summary>Adds a message that was found in the store; it may have been dealt with since.</summary>
     /// <param name="stored">The message.</param>
-    /// <param name="comebacks">The store's count: one that was dealt with at another one is to be dealt with again.</param>
-    public void Add(InboxMessage stored, int comebacks)
+    /// <param name="comebacks">The store's count when it was found: what was dealt with at another one is to be dealt with again.</param>
+    public void AddFound(InboxMessage stored, int comebacks)
     {
         lock (_gate)
         {

@@ -22,7 +22,7 @@ public static class NodeTools
     public static async Task<ToolRun> RunAsync(string script, params string[] arguments)
     {
         await InstallAsync();
-        return await StartAsync("node", [Path.Combine(Folder, script), .. arguments], Repository.Root);
+        return await Tool.RunAsync("node", [Path.Combine(Folder, script), .. arguments], Repository.Root);
     }
 
     private static async Task InstallOnceAsync()
@@ -34,34 +34,10 @@ public static class NodeTools
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == wanted)
             return;
 
-        var run = await StartAsync(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], Folder);
+        var run = await Tool.RunAsync(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], Folder);
         if (run.ExitCode != 0)
             throw new InvalidOperationException($"npm ci in {Folder} ended with {run.ExitCode}. {run.Output}{run.Errors}".TrimEnd());
         await File.WriteAllTextAsync(stamp, wanted);
-    }
-
-    private static async Task<ToolRun> StartAsync(string program, string[] arguments, string folder)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(Limit);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"'{program} {string.Join(' ', arguments)}' did not end within {Limit}.");
-        }
-
-        return new ToolRun(process.ExitCode, await output, await errors);
     }
 
     private static async Task<FileStream> TakeTurnAsync(string path)

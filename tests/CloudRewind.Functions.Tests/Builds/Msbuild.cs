@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.Functions.Tests.Builds;
@@ -6,8 +5,6 @@ namespace CloudRewind.Functions.Tests.Builds;
 /// <summary>Asks MSBuild about a project, the app's where none is named, as a build would evaluate it; nothing is restored or compiled.</summary>
 internal static class Msbuild
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
-
     public static string Project { get; } = Path.Combine(Repository.Root, "src", "CloudRewind.Functions", "CloudRewind.Functions.csproj");
 
     /// <summary>The app of the conformance suite, which is built against either runtime as the app is.</summary>
@@ -18,17 +15,9 @@ internal static class Msbuild
 
     public static async Task<(int ExitCode, string Output)> RunOnAsync(string project, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", project, "-nologo", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            // What the test run itself was built with must not leak into the question.
-            Environment = { ["MSBUILDDISABLENODEREUSE"] = "1", ["FunctionsRuntime"] = null },
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(Limit);
-        await process.WaitForExitAsync(limit.Token);
-        return (process.ExitCode, await output + await errors);
+        // What the test run itself was built with must not leak into the question.
+        var run = await Tool.RunAsync(
+            "dotnet", ["msbuild", project, "-nologo", .. arguments], folder: null, ("MSBUILDDISABLENODEREUSE", "1"), ("FunctionsRuntime", null));
+        return (run.ExitCode, run.Output + run.Errors);
     }
 }

@@ -47,15 +47,8 @@ public sealed class OlderStoreTests : IAsyncLifetime
     [Fact]
     public async Task The_result_of_a_call_that_the_store_has_forgotten_is_given_to_no_other_call()
     {
-        await _app.ScheduleAsync("EventThenEcho", null, "one");
-        await _app.UntilAsync("one", i => i.SerializedCustomStatus == "\"waits\"");
-        await SaveAsync();
-        await _app.Client.RaiseEventAsync("one", "Number", 1);
-        await _probe.Gate("1 begun");
+        await BeginWithTwoAfterOneWasForgottenAsync("EventThenEcho");
 
-        await SetBackAsync();
-        await _app.Client.RaiseEventAsync("one", "Number", 2);
-        await _probe.Gate("2 begun").WaitAsync(TestApp.Limit);
         _probe.Open("1");
         await _probe.Gate("1 ended");
         _probe.Open("3");
@@ -68,19 +61,24 @@ public sealed class OlderStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_sub_orchestration_that_the_store_has_forgotten_is_started_again()
     {
-        await _app.ScheduleAsync("EventThenChild", null, "one");
-        await _app.UntilAsync("one", i => i.SerializedCustomStatus == "\"waits\"");
-        await SaveAsync();
-        await _app.Client.RaiseEventAsync("one", "Number", 1);
-        await _probe.Gate("1 begun");
+        await BeginWithTwoAfterOneWasForgottenAsync("EventThenChild");
 
-        await SetBackAsync();
-        await _app.Client.RaiseEventAsync("one", "Number", 2);
-        await _probe.Gate("2 begun").WaitAsync(TestApp.Limit);
         _probe.Open("1");
         _probe.Open("2");
 
         Assert.Equal(2, TestApp.Output<int>(await _app.EndOf("one")));
+    }
+
+    private async Task BeginWithTwoAfterOneWasForgottenAsync(string orchestrator)
+    {
+        await _app.ScheduleAsync(orchestrator, null, "one");
+        await _app.UntilAsync("one", i => i.SerializedCustomStatus == "\"waits\"");
+        await SaveAsync();
+        await _app.Client.RaiseEventAsync("one", "Number", 1);
+        await _probe.Gate("1 begun");
+        await SetBackAsync();
+        await _app.Client.RaiseEventAsync("one", "Number", 2);
+        await _probe.Gate("2 begun").WaitAsync(TestApp.Limit);
     }
 
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "__azurite_db_table*");

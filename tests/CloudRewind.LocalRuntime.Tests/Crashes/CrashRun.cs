@@ -65,8 +65,9 @@ internal sealed class CrashRun : IAsyncDisposable
         await Histories.LookAsync(Lives);
     }
 
-    /// <summary>Lets everything come to its end, with nothing that disturbs it, stops the app in order, and says what is not as it should be.</summary>
-    public async Task<IReadOnlyList<string>> EndAsync()
+    /// <summary>Lets everything come to its end, with no further kills, stops the app in order, and says what is not as it should be.</summary>
+    /// <param name="beforeStop">What is to be put right so that the app can reach its store while it stops: what it cannot give back, it has to leave.</param>
+    public async Task<IReadOnlyList<string>> EndAsync(Action? beforeStop = null)
     {
         _client.Round = int.MaxValue;
         if (!App.IsRunning)
@@ -76,6 +77,7 @@ internal sealed class CrashRun : IAsyncDisposable
         if (violations.Count == 0)
             await _drive;
 
+        beforeStop?.Invoke();
         await App.SignalAsync("TERM");
         if (await App.ExitAsync() is not 0 and var code)
             violations.Add($"The app ended with exit code {code}: {App.Output}");

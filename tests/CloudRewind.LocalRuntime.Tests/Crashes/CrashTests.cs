@@ -40,7 +40,7 @@ public sealed class CrashTests(ITestOutputHelper output)
                 await run.KillAsync();
         }
 
-        await EndAsync(run, () => $", {proxy.Figures} of connections");
+        await EndAsync(run, () => $", {proxy.Figures} of connections", beforeStop: () => proxy.IsFaulty = false);
     }
 
     [Fact]
@@ -72,9 +72,9 @@ public sealed class CrashTests(ITestOutputHelper output)
         await EndAsync(run, () => $" and {kills} of its store");
     }
 
-    private async Task EndAsync(CrashRun run, Func<string>? more = null)
+    private async Task EndAsync(CrashRun run, Func<string>? more = null, Action? beforeStop = null)
     {
-        var violations = await run.EndAsync();
+        var violations = await run.EndAsync(beforeStop);
         var report = run.Report(violations, more?.Invoke() ?? "");
         output.WriteLine(report);
         Assert.True(violations.Count == 0, report);

@@ -19,11 +19,14 @@ public sealed class TableStorage : IAsyncDisposable
     }
 
     /// <summary>What a client connects with.</summary>
-    public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={azurite.TableEndpoint};";
+    public string ConnectionString => ConnectionStringOf(azurite.TableEndpoint);
 
     /// <summary>The port that it listens on.</summary>
     public int Port => azurite.Port;
+
+    /// <summary>What a client connects to an Azurite with.</summary>
+    public static string ConnectionStringOf(Uri tableEndpoint) =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={tableEndpoint};";
 
     /// <summary>Starts one that holds its data in memory.</summary>
     public static Task<TableStorage> StartAsync() => StartAsync(inMemory: true);

@@ -7,6 +7,9 @@ namespace CloudRewind.Functions.Http;
 /// <summary>The preference <c>wait</c> of RFC 7240: how long a client would rather wait for news than hear that there are none.</summary>
 internal static partial class WaitPreference
 {
+    /// <summary>The header that says what was granted.</summary>
+    public const string AppliedHeaderName = "Preference-Applied";
+
     /// <summary>The longest wait that is granted; hosts and proxies end requests that take longer than a few minutes.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
@@ -27,7 +30,7 @@ internal static partial class WaitPreference
 
     /// <summary>Says on the response what was granted.</summary>
     public static void Apply(HttpResponse response, TimeSpan granted) =>
-        response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={granted.TotalSeconds}");
+        response.Headers[AppliedHeaderName] = string.Create(CultureInfo.InvariantCulture, $"wait={granted.TotalSeconds}");
 
     [GeneratedRegex(@"\A\s*wait\s*=\s*([0-9]{1,6})\s*(;.*)?\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Wait();

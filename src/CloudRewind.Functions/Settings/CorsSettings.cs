@@ -1,3 +1,4 @@
+using CloudRewind.Functions.Http;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -15,7 +16,7 @@ public sealed record CorsSettings(IReadOnlyList<string> AllowedOrigins)
     private static readonly string[] ReadableHeaders =
     [
         HeaderNames.ETag, HeaderNames.LastModified, HeaderNames.RetryAfter, HeaderNames.Location, HeaderNames.ContentRange, HeaderNames.AcceptRanges,
-        HeaderNames.WWWAuthenticate, "Preference-Applied", "x-correlation-id",
+        HeaderNames.WWWAuthenticate, WaitPreference.AppliedHeaderName, CorrelationId.HeaderName,
     ];
 
     /// <summary>What a browser is told; null where no origin is named. Tokens come in a header, so that no credentials of the browser's own are asked for.</summary>

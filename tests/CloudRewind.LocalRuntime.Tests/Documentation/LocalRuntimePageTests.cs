@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using CloudRewind.LocalRuntime.Tests.Durable;
-using CloudRewind.LocalRuntime.Tests.Support;
+using CloudRewind.TestSupport;
 using Microsoft.DurableTask;
 
 namespace CloudRewind.LocalRuntime.Tests.Documentation;
@@ -11,14 +11,14 @@ public sealed partial class LocalRuntimePageTests
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly string s_page = File.ReadAllText(Path.Combine(TestStorage.Root, "docs", "local-runtime.md"));
+    private static readonly string s_page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "local-runtime.md"));
 
     [Fact]
     public void Every_file_that_it_names_exists()
     {
         var links = Link().Matches(s_page).Select(m => m.Groups[1].Value).ToList();
         Assert.NotEmpty(links);
-        Assert.All(links, link => Assert.True(File.Exists(Path.Combine(TestStorage.Root, "docs", link)), link));
+        Assert.All(links, link => Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", link)), link));
     }
 
     [Fact]

@@ -36,7 +36,11 @@ internal sealed class InstanceWork(InstanceSession session, DurableEngine engine
         if (renewal is not null && !isKnown)
             _row = null;
         if (_row is not null && IsOutdated)
-            await ForgetAsync();
+        {
+            _row = null;
+            await session.Due.DoubtAsync();
+        }
+
         if (_row is null && !await LoadAsync(renewal))
         {
             // Purged, or never made: a due row was left over.
@@ -106,21 +110,13 @@ internal sealed class InstanceWork(InstanceSession session, DurableEngine engine
         // Even without anything new there may be a turn to commit: the end of a run whose code does not agree with its history.
         if (_outcome is { NewTurn: { } turn } && !await CommitAsync(row, _outcome, turn, messages))
         {
-            // The store has come back with an older state: go on from that, with the messages that it holds again.
-            await ForgetAsync();
-            engine.RecoverSoon();
+            // The next pass goes on from what is stored, with the messages that are there again.
+            parts.Storage.OnOlderState();
             return false;
         }
 
         await DropAsync(messages);
         return true;
-    }
-
-    private async Task ForgetAsync()
-    {
-        _row = null;
-        session.Mailbox.TakeAnew();
-        await session.Due.DoubtAsync();
     }
 
     // A message whose sender did not hear that it arrived comes twice, the second time perhaps after a turn has received it.

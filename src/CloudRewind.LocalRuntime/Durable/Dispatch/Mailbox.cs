@@ -62,13 +62,6 @@ internal sealed class Mailbox
             _results.Clear();
     }
 
-    /// <summary>Takes messages anew that were dealt with, because the store has lost that.</summary>
-    public void TakeAnew()
-    {
-        lock (_gate)
-            _handled.Clear();
-    }
-
     /// <summary>Forgets what has been dealt with.</summary>
     /// <param name="messages">The messages.</param>
     /// <param name="comebacks">The store's count from before that.</param>

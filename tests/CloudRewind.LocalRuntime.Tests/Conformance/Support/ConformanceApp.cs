@@ -49,7 +49,7 @@ public sealed class ConformanceApp : IAsyncLifetime
 
     /// <summary>The program that was built with the tests, in the same configuration.</summary>
     internal static AppProgram ProgramOn(Azurite azurite) => new(Path.Combine(
-        TestStorage.Root,
+        Repository.Root,
         "tests",
         "CloudRewind.Conformance.App",
         "bin",

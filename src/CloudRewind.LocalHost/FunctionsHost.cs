@@ -55,8 +55,9 @@ internal sealed class FunctionsHost(
             _storage = await DevelopmentStorage.StartIfNeededAsync(settings.Storage, settings.RootFolder, log, cancellationToken);
             var access = DevelopmentAccess.CreateIfNeeded(settings.RootFolder, Environment.GetEnvironmentVariable);
             await worker.StartAsync(access?.WorkerSettings ?? new Dictionary<string, string>(), cancellationToken);
-            _jobs = services.GetRequiredService<IJobHost>();
-            await _jobs.StartAsync(cancellationToken).WaitAsync(cancellationToken);
+            var jobs = services.GetRequiredService<IJobHost>();
+            await jobs.StartAsync(cancellationToken).WaitAsync(cancellationToken); // It asks storage, and may not notice that it is to end.
+            _jobs = jobs;
             services.GetRequiredService<FunctionEndpoints>().Publish();
             _timers = services.GetRequiredService<TimerTriggers>();
             _timers.Start();

@@ -36,7 +36,7 @@ internal sealed record HostSettings
     public string EnvironmentName => Configuration[EnvironmentVariable]!;
 
     /// <summary>The connection string of the storage of timers and of the Durable extension.</summary>
-    public string? Storage => Configuration[StorageName];
+    public string Storage => Configuration[StorageName]!;
 
     /// <summary>What the path of every HTTP function begins with.</summary>
     public string RoutePrefix => (Configuration[$"{HostJsonSection}:extensions:http:routePrefix"] ?? "api").Trim('/');
@@ -85,6 +85,12 @@ internal sealed record HostSettings
         Environment.SetEnvironmentVariable("WEBSITE_HOSTNAME", addresses[0].Authority);
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(HostJson(appFolder)).AddEnvironmentVariables().Build();
+        if (string.IsNullOrWhiteSpace(configuration[StorageName]))
+        {
+            throw new HostStartException(
+                $"{StorageName} has no connection string, and this host cannot sign in with an identity: unset {StorageName}__*, and set {StorageName} to a connection string, or leave it out to store in Azurite.");
+        }
+
         return new HostSettings(appFolder, configuration, addresses, waitForDebugger) { FunctionTimeout = waitForDebugger ? null : TimeoutOf(configuration) };
     }
 

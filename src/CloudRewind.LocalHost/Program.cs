@@ -1,8 +1,10 @@
+using System.Net.Sockets;
 using CloudRewind.LocalHost;
 using CloudRewind.LocalHost.Functions;
 using CloudRewind.LocalHost.Http;
 using CloudRewind.LocalHost.Timers;
 using CloudRewind.LocalHost.Worker;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Host.Config;
@@ -48,5 +50,10 @@ try
 catch (HostStartException error)
 {
     await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}
+catch (Exception error) when (error is SocketException or IOException { InnerException: AddressInUseException })
+{
+    await Console.Error.WriteLineAsync($"{error.Message} End the other program, or choose another address: --urls http://localhost:7072");
     return 1;
 }

@@ -1,44 +1,51 @@
-using CloudRewind.LocalRuntime.DevelopmentStorage;
+using CloudRewind.LocalHost;
+using CloudRewind.LocalHost.Development;
 
 namespace CloudRewind.TestSupport;
 
-/// <summary>A Table Storage of a test's own: the pinned Azurite, on a free port.</summary>
-public sealed class TableStorage : IAsyncDisposable
+/// <summary>A blob, queue and table storage of a test's own: the pinned Azurite, on free ports.</summary>
+public sealed class StorageEmulator : IAsyncDisposable
 {
-    // Azurite's documented development account.
-    private const string Account = "devstoreaccount1";
-    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private const int Attempts = 3;
 
-    private readonly Azurite azurite;
-    private readonly string folder;
+    private readonly AzuriteOptions options;
+    private Azurite azurite;
 
-    private TableStorage(Azurite azurite, string folder)
-    {
-        this.azurite = azurite;
-        this.folder = folder;
-    }
+    private StorageEmulator(AzuriteOptions options, Azurite azurite) => (this.options, this.azurite) = (options, azurite);
 
-    /// <summary>What a client connects with.</summary>
-    public string ConnectionString => ConnectionStringOf(azurite.TableEndpoint);
+    /// <summary>What a client connects to all three services with.</summary>
+    public string ConnectionString => options.Ports.ConnectionString;
 
-    /// <summary>The port that it listens on.</summary>
-    public int Port => azurite.Port;
+    /// <summary>The port of the blob service.</summary>
+    public int BlobPort => options.Ports.Blob;
 
-    /// <summary>What a client connects to an Azurite with.</summary>
-    public static string ConnectionStringOf(Uri tableEndpoint) =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={tableEndpoint};";
+    /// <summary>The port of the queue service.</summary>
+    public int QueuePort => options.Ports.Queue;
+
+    /// <summary>The port of the table service.</summary>
+    public int TablePort => options.Ports.Table;
+
+    /// <summary>What a client connects with that has a proxy before some of the services.</summary>
+    /// <param name="blobPort">The port to use for blobs; null: the service's own.</param>
+    /// <param name="queuePort">The port to use for queues; null: the service's own.</param>
+    /// <param name="tablePort">The port to use for tables; null: the service's own.</param>
+    public string ConnectionStringThrough(int? blobPort = null, int? queuePort = null, int? tablePort = null) =>
+        new AzuritePorts(blobPort ?? BlobPort, queuePort ?? QueuePort, tablePort ?? TablePort).ConnectionString;
 
     /// <summary>Starts one that holds its data in memory.</summary>
-    public static Task<TableStorage> StartAsync() => StartAsync(inMemory: true);
+    public static Task<StorageEmulator> StartAsync() => StartAsync(inMemory: true);
 
     /// <summary>Starts one that keeps its data over <see cref="StopAsync"/> and <see cref="StartAgainAsync"/>.</summary>
-    public static Task<TableStorage> StartOnDiskAsync() => StartAsync(inMemory: false);
+    public static Task<StorageEmulator> StartOnDiskAsync() => StartAsync(inMemory: false);
 
     /// <summary>Ends it in order: what it holds is saved if it is on disk.</summary>
     public Task StopAsync() => azurite.StopAsync();
 
-    /// <summary>Starts it again at the same address.</summary>
-    public Task StartAgainAsync() => azurite.RestartAsync();
+    /// <summary>Ends it at once. It loses what it has not saved yet: up to the last five seconds.</summary>
+    public Task KillAsync() => azurite.KillAsync();
+
+    /// <summary>Starts it again on the same ports, after <see cref="StopAsync"/> or <see cref="KillAsync"/>.</summary>
+    public async Task StartAgainAsync() => azurite = await Azurite.StartAsync(options);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -46,7 +53,7 @@ public sealed class TableStorage : IAsyncDisposable
         await azurite.DisposeAsync();
         try
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(options.Folder, recursive: true);
         }
         catch (IOException)
         {
@@ -54,10 +61,21 @@ public sealed class TableStorage : IAsyncDisposable
         }
     }
 
-    private static async Task<TableStorage> StartAsync(bool inMemory)
+    private static async Task<StorageEmulator> StartAsync(bool inMemory)
     {
         var folder = Directory.CreateTempSubdirectory("cloudrewind-azurite-").FullName;
-        return new TableStorage(
-            await Azurite.StartAsync(new AzuriteOptions { Root = Repository.Root, Folder = folder, InMemory = inMemory }), folder);
+        for (var attempt = 1; ; attempt++)
+        {
+            var ports = new AzuritePorts(FreePort.Take(), FreePort.Take(), FreePort.Take());
+            var options = new AzuriteOptions { Root = Repository.Root, Ports = ports, Folder = folder, InMemory = inMemory };
+            try
+            {
+                return new StorageEmulator(options, await Azurite.StartAsync(options));
+            }
+            catch (HostStartException) when (attempt < Attempts)
+            {
+                // Another process was faster to take one of the ports.
+            }
+        }
     }
 }

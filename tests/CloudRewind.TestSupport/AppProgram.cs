@@ -1,34 +1,50 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using CloudRewind.LocalHost.Development;
 
 namespace CloudRewind.TestSupport;
 
 /// <summary>
-/// An app on the local runtime as a program: it can be killed as only a process can, and started again on the same port.
+/// A Functions app under the local host, as programs: the host and its worker can be killed as only processes can, and started again on the same port.
 /// </summary>
-public sealed class AppProgram : IDisposable
+public sealed partial class AppProgram : IDisposable
 {
     private const string StorageName = "AzureWebJobsStorage";
-    private const int LinesKept = 300;
+    private const string UrlsName = "ASPNETCORE_URLS";
+    private const string EngineStorage = "AzureFunctionsJobHost__extensions__durableTask__storageProvider__";
+    private const int LinesKept = 1_000;
+
+    // What a developer has set for an own app, or another host for its worker, must not change what is tested.
+    private static readonly string[] NotInherited =
+    [
+        "APPLICATIONINSIGHTS_", "ASPNETCORE_", "Auth__", "Aws__", "AzureFunctionsJobHost__", StorageName, "AZURE_FUNCTIONS_", "Capture__", "Cors__", "DOTNET_ENVIRONMENT",
+        "DOTNET_STARTUP_HOOKS", "FUNCTIONS_", "Logging__", "OTEL_", "Retention__", "Simulation__", "Storage__", "Watchdog__", "WEBSITE_",
+    ];
 
     private readonly ConcurrentQueue<string> lines = new();
-    private readonly string assembly;
-    private Process? process;
+    private readonly string appFolder;
+    private Process? host;
     private Task ready = Task.CompletedTask;
+    private volatile int workerId;
 
-    /// <param name="assembly">The program's path.</param>
-    /// <param name="connectionString">Its storage; where there is none, it looks for one by itself.</param>
-    public AppProgram(string assembly, string? connectionString = null)
+    /// <param name="appFolder">The folder of the built or published app.</param>
+    /// <param name="connectionString">Its storage; where there is none, the host starts one by itself.</param>
+    public AppProgram(string appFolder, string? connectionString = null)
     {
-        this.assembly = assembly;
-        BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}/");
-        Settings["ASPNETCORE_URLS"] = BaseAddress.OriginalString;
+        this.appFolder = appFolder;
+        BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Take()}/");
+        Settings[UrlsName] = BaseAddress.OriginalString;
+        Settings[$"{EngineStorage}maxQueuePollingInterval"] = "00:00:00.5";
         if (connectionString is not null)
             Settings[StorageName] = connectionString;
     }
+
+    /// <summary>The assembly of the local host, in the configuration of the tests.</summary>
+    public static string HostProgram { get; } = Path.Combine(OutputOf("CloudRewind.LocalHost"), "CloudRewind.LocalHost.dll");
 
     /// <summary>Where it answers.</summary>
     public Uri BaseAddress { get; }
@@ -36,23 +52,29 @@ public sealed class AppProgram : IDisposable
     /// <summary>The environment variables of the next start.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
-    /// <summary>Its number.</summary>
-    public int ProcessId => process!.Id;
+    /// <summary>The program that is started with <see cref="HostProgram"/> as its argument, or in its place where it is not <c>dotnet</c>.</summary>
+    public string Program { get; init; } = "dotnet";
 
-    /// <summary>Whether it is there.</summary>
-    public bool IsRunning => process is { HasExited: false };
+    /// <summary>The host's number.</summary>
+    public int HostId => host!.Id;
 
-    /// <summary>The memory that it holds, in bytes.</summary>
-    public long Memory => Refreshed.WorkingSet64;
+    /// <summary>The number of the worker that started last; 0 before.</summary>
+    public int WorkerId => workerId;
 
-    /// <summary>The most memory that it has held, in bytes.</summary>
-    public long PeakMemory => Refreshed.PeakWorkingSet64;
+    /// <summary>Whether the host is there.</summary>
+    public bool IsRunning => host is { HasExited: false };
 
-    /// <summary>What it has used of all cores.</summary>
-    public TimeSpan ProcessorTime => Refreshed.TotalProcessorTime;
-
-    /// <summary>What it has said last, on either stream.</summary>
+    /// <summary>What host and worker have said last, on either stream.</summary>
     public string Output => string.Join('\n', lines);
+
+    /// <summary>The folder into which a project of <c>src</c> is built, in the configuration of the tests.</summary>
+    public static string OutputOf(string project) => Path.Combine(
+        Repository.Root,
+        "src",
+        project,
+        "bin",
+        typeof(AppProgram).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
 
     /// <summary>Starts it, and waits until it answers.</summary>
     /// <exception cref="InvalidOperationException">It ended instead; the message has what it said.</exception>
@@ -65,21 +87,22 @@ public sealed class AppProgram : IDisposable
     /// <summary>Starts it, and does not wait for anything.</summary>
     public void Launch()
     {
-        var start = new ProcessStartInfo("dotnet", [assembly]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // A developer's own storage must not be what is tested on.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith(StorageName, StringComparison.OrdinalIgnoreCase)).ToArray())
+        string[] arguments = [appFolder];
+        var start = new ProcessStartInfo(Program, Program == "dotnet" ? [HostProgram, .. arguments] : arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var name in start.Environment.Keys.Where(IsNotInherited).ToArray())
             start.Environment.Remove(name);
         foreach (var (name, value) in Settings)
             start.Environment[name] = value;
 
-        process?.Dispose();
-        process = Process.Start(start)!;
+        host?.Dispose();
+        workerId = 0;
+        host = Process.Start(start)!;
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        process.OutputDataReceived += (_, line) => Keep(line.Data, listening);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data, listening);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        ready = Task.WhenAny(listening.Task, process.WaitForExitAsync());
+        host.OutputDataReceived += (_, line) => Keep(line.Data, listening);
+        host.ErrorDataReceived += (_, line) => Keep(line.Data, listening);
+        host.BeginOutputReadLine();
+        host.BeginErrorReadLine();
+        ready = Task.WhenAny(listening.Task, host.WaitForExitAsync());
     }
 
     /// <summary>Waits until what was launched answers.</summary>
@@ -95,67 +118,88 @@ public sealed class AppProgram : IDisposable
             throw new TimeoutException($"The app does not start. It said:\n{Output}");
         }
 
-        if (process!.HasExited)
-            throw new InvalidOperationException($"The app ended with exit code {process.ExitCode}. It said:\n{Output}");
+        if (host!.HasExited)
+            throw new InvalidOperationException($"The host ended with exit code {host.ExitCode}. It said:\n{Output}");
     }
 
-    /// <summary>Starts another process of the same program and settings, which is not to keep running.</summary>
-    /// <returns>Its exit code, and what it said.</returns>
-    public async Task<(int ExitCode, string Output)> RunSecondAsync()
+    /// <summary>Ends the host at once, as <c>kill -9</c> does, and waits until its worker has gone by itself.</summary>
+    /// <exception cref="TimeoutException">The worker outlives its host.</exception>
+    public Task KillHostAsync()
     {
-        using var second = new AppProgram(assembly, Settings[StorageName]);
-        second.Launch();
-        return (await second.ExitAsync(), second.Output);
+        host!.Kill();
+        return GoneAsync();
     }
 
-    /// <summary>Ends it at once, as <c>kill -9</c> does.</summary>
-    public void Kill()
-    {
-        process!.Kill();
-        process.WaitForExit();
-    }
-
-    /// <summary>Sends it a signal.</summary>
-    /// <param name="name">TERM, INT or another one that the command <c>kill</c> knows.</param>
-    public async Task SignalAsync(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
-
-    /// <summary>Waits until it has ended.</summary>
-    /// <param name="limit">How long at most; <see cref="Eventually.Limit"/> where nothing is said.</param>
-    /// <returns>Its exit code.</returns>
-    /// <exception cref="TimeoutException">It runs on; the message has what it said.</exception>
-    public async Task<int> ExitAsync(TimeSpan? limit = null)
+    /// <summary>Ends the worker at once; the host starts another.</summary>
+    public void KillWorker()
     {
         try
         {
-            await process!.WaitForExitAsync().WaitAsync(limit ?? Eventually.Limit);
+            using var worker = Process.GetProcessById(workerId);
+            worker.Kill();
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            // It has gone already.
+        }
+    }
+
+    /// <summary>Ends host and worker at once.</summary>
+    public Task KillBothAsync()
+    {
+        host!.Kill();
+        KillWorker();
+        return GoneAsync();
+    }
+
+    /// <summary>Sends the host a signal.</summary>
+    /// <param name="name">TERM, INT or another one that the command <c>kill</c> knows.</param>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", host!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until the host has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="TimeoutException">It runs on; the message has what it said.</exception>
+    public async Task<int> ExitAsync()
+    {
+        try
+        {
+            await host!.WaitForExitAsync().WaitAsync(Eventually.Limit);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"The app does not end. It said:\n{Output}");
+            throw new TimeoutException($"The host does not end. It said:\n{Output}");
         }
 
-        return process.ExitCode;
+        return host.ExitCode;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         if (IsRunning)
-            Kill();
-        process?.Dispose();
+        {
+            host!.Kill();
+            KillWorker();
+        }
+
+        host?.Dispose();
     }
 
-    private Process Refreshed
+    [GeneratedRegex(@"The worker is process (\d+)")]
+    private static partial Regex WorkerLine();
+
+    private static bool IsNotInherited(string name) => NotInherited.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
+    private async Task GoneAsync()
     {
-        get
-        {
-            process!.Refresh();
-            return process;
-        }
+        await ExitAsync();
+        var worker = workerId;
+        await Eventually.GetAsync(
+            () => Task.FromResult(worker == 0 ? null : ProcessIdentity.Of(worker)), identity => identity is null, $"the worker {worker} to end after its host");
     }
 
     private void Keep(string? line, TaskCompletionSource listening)
@@ -165,26 +209,9 @@ public sealed class AppProgram : IDisposable
         lines.Enqueue(line);
         while (lines.Count > LinesKept)
             lines.TryDequeue(out _);
+        if (WorkerLine().Match(line) is { Success: true } match)
+            workerId = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         if (line.Contains("Listening on ", StringComparison.Ordinal))
             listening.TrySetResult();
-    }
-
-    // Below the range that systems take for outgoing connections: a port of those could be gone between an end and the next start.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 30_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
-        }
     }
 }

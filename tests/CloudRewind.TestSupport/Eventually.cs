@@ -5,8 +5,8 @@ namespace CloudRewind.TestSupport;
 /// <summary>Waits for a condition instead of for a time.</summary>
 public static class Eventually
 {
-    /// <summary>How long anything may take before a test gives up: far longer than it ever takes.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    /// <summary>How long anything may take before a test gives up: far longer than it ever takes. A message that a killed process had is hidden for a minute, and a lease may be held for another.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Asks until the answer is the one that is waited for.</summary>
     /// <param name="ask">What to ask.</param>

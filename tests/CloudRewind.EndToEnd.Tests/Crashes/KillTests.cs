@@ -2,121 +2,72 @@ using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Crashes;
 
-/// <summary>A process that is killed and started again loses nothing and does nothing twice.</summary>
-public sealed class KillTests
+/// <summary>
+/// Host, worker or both are killed and start again: nothing is lost and nothing is done twice. All kills are of one app, one after the other, so that each protection
+/// lives through those that come after its own.
+/// </summary>
+public sealed class KillTests(KillTests.KilledApp fixture) : IClassFixture<KillTests.KilledApp>
 {
     private static readonly string[] Success = [.. TimelineAssert.Captured, "success"];
 
-    [OwnProcessFact]
-    public async Task Killed_while_in_progress_it_ends_in_the_same_outcome()
+    private readonly App app = fixture.App;
+
+    /// <summary>Each step at which each process is killed.</summary>
+    public static TheoryData<Step, Victim> Kills()
     {
-        await using var app = await App.StartAsync();
-        var client = app.NewAssembly();
-        var id = await client.ProtectAsync(["sim-slow-a", "sim-slow-b", "sim-ok-c"]);
-        await client.WatchAsync(id, "in-progress");
-
-        app.Process.Kill();
-        await app.Process.StartAsync();
-
-        (await client.WatchAsync(id, "success")).FollowsInOrder(Success);
-        await app.Tables.HasTimelineAsync(id, Success);
-        Assert.Equal(["sim-ok-c", "sim-slow-a", "sim-slow-b"], await app.Tables.SnapshotsAsync(id));
-    }
-
-    [OwnProcessFact]
-    public async Task Killed_right_after_its_202_it_ends_in_the_same_outcome()
-    {
-        await using var app = await App.StartAsync();
-        var client = app.NewAssembly();
-        var id = await client.ProtectAsync(["sim-ok-a", "sim-ok-b"]);
-
-        app.Process.Kill();
-        await app.Process.StartAsync();
-
-        (await client.WatchAsync(id, "success")).FollowsInOrder(Success);
-        await app.Tables.HasTimelineAsync(id, Success);
-        Assert.Equal(["sim-ok-a", "sim-ok-b"], await app.Tables.SnapshotsAsync(id));
-    }
-
-    [OwnProcessFact]
-    public async Task Killed_at_random_moments_in_a_row_it_ends_in_the_same_outcome()
-    {
-        var random = new Random(2);
-        await using var app = await App.StartAsync();
-        var client = app.NewAssembly();
-        var id = await client.ProtectAsync(["sim-slow-a", "sim-ok-b", "sim-fail-c", "sim-flaky-d"]);
-
-        for (var kill = 0; kill < 6; kill++)
+        var kills = new TheoryData<Step, Victim>();
+        foreach (var step in Enum.GetValues<Step>())
         {
-            await Task.Delay(random.Next(500));
-            app.Process.Kill();
-            await app.Process.StartAsync();
+            foreach (var victim in Enum.GetValues<Victim>())
+                kills.Add(step, victim);
         }
 
-        await client.WatchAsync(id, "partially-protected");
+        return kills;
+    }
+
+    [OwnProcessTheory]
+    [MemberData(nameof(Kills))]
+    public async Task Killed_at_a_step_it_ends_in_the_same_outcome(Step step, Victim victim)
+    {
+        var (client, id) = fixture.Killed[(step, victim)];
+        if (step == Step.Pruning)
+        {
+            await client.WatchAsync(id, "elapsed");
+            await app.Tables.HasTimelineAsync(id, [.. Success, "elapsed"]);
+            Assert.Empty(await app.Tables.InventoryAsync(id));
+            Assert.Empty(await app.Tables.SimulatedAsync(id));
+            return;
+        }
+
+        (await client.WatchAsync(id, "success", "partially-protected", "failed", "skipped")).FollowsInOrder(Success);
+        await app.Tables.HasTimelineAsync(id, Success);
+        Assert.Equal(KilledApp.Resources.Order(StringComparer.Ordinal), await app.Tables.SnapshotsAsync(id));
+    }
+
+    [OwnProcessFact]
+    public async Task Killed_all_the_time_it_ends_in_the_same_outcome()
+    {
+        var (client, id) = fixture.AlwaysKilled;
+        await client.WatchAsync(id, "success", "partially-protected", "failed", "skipped");
+
         await app.Tables.HasTimelineAsync(id, [.. TimelineAssert.Captured, "partially-protected"]);
         Assert.Equal(["sim-flaky-d", "sim-ok-b", "sim-slow-a"], await app.Tables.SnapshotsAsync(id));
     }
 
     [OwnProcessFact]
-    public async Task Killed_again_and_again_while_it_is_pruned_it_elapses_and_leaves_nothing()
-    {
-        var random = new Random(3);
-        await using var app = await App.StartAsync();
-        var client = app.NewAssembly();
-        var id = await client.ProtectAsync([.. Enumerable.Range(0, 40).Select(i => $"sim-ok-{i}")], "PT4S");
-        await client.WatchAsync(id, "success", "elapsed");
-
-        for (var kill = 0; kill < 4; kill++)
-        {
-            await Task.Delay(random.Next(700));
-            app.Process.Kill();
-            await app.Process.StartAsync();
-        }
-
-        await client.WatchAsync(id, "elapsed");
-        await app.Tables.HasTimelineAsync(id, [.. Success, "elapsed"]);
-        Assert.Empty(await app.Tables.InventoryAsync(id));
-        Assert.Empty(await app.Tables.SimulatedAsync(id));
-    }
-
-    [OwnProcessFact]
     public async Task Retention_that_ends_while_no_process_runs_is_made_up_for()
     {
-        await using var app = await App.StartAsync();
-        var client = app.NewAssembly();
-        var id = await client.ProtectAsync(["sim-ok-a"], "PT2S");
-        await client.WatchAsync(id, "success");
-
-        app.Process.Kill();
-        var expires = (await app.Tables.ProtectionAsync(id)).GetDateTimeOffset("ExpiresAt");
-        await Eventually.GetAsync(() => Task.FromResult(DateTimeOffset.UtcNow), now => now > expires, "retention to end");
-        await app.Process.StartAsync();
-
+        var (client, id) = fixture.ExpiredMeanwhile;
         await client.WatchAsync(id, "elapsed");
+
         await app.Tables.HasTimelineAsync(id, [.. Success, "elapsed"]);
     }
 
     [OwnProcessFact]
     public async Task A_create_that_died_half_way_is_finished_by_the_same_request_repeated()
     {
-        var random = new Random(4);
-        await using var app = await App.StartAsync();
-        var begun = new List<(ApiClient Client, string Id)>();
-        for (var kill = 0; kill < 5; kill++)
-        {
-            var client = app.NewAssembly();
-            await client.PutAssemblyAsync("sim-ok-a");
-            var cutOff = client.CreateAsync("{}", ("Idempotency-Key", "half-way"));
-            await Task.Delay(random.Next(25));
-            app.Process.Kill();
-            await ((Task)cutOff).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await app.Process.StartAsync();
-
-            begun.Add((client, ApiClient.IdOf(await client.CreateAsync("{}", ("Idempotency-Key", "half-way")))));
-        }
-
-        foreach (var (client, id) in begun)
+        Assert.NotEmpty(fixture.CutOff);
+        foreach (var (client, id) in fixture.CutOff)
         {
             await client.WatchAsync(id, "success");
             await app.Tables.HasTimelineAsync(id, Success);
@@ -127,7 +78,6 @@ public sealed class KillTests
     [OwnProcessFact]
     public async Task Asked_to_end_while_in_progress_it_ends_in_order_and_goes_on_at_the_next_start()
     {
-        await using var app = await App.StartAsync();
         var client = app.NewAssembly();
         var id = await client.ProtectAsync(["sim-slow-a"]);
         await client.WatchAsync(id, "in-progress");
@@ -138,5 +88,127 @@ public sealed class KillTests
         await client.WatchAsync(id, "success");
         await app.Tables.HasTimelineAsync(id, Success);
         Assert.Equal(["sim-slow-a"], await app.Tables.SnapshotsAsync(id));
+    }
+
+    [OwnProcessFact]
+    public async Task Asked_to_end_while_lookups_wait_it_answers_each_of_them_and_ends()
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync([]);
+        var last = (await client.WatchAsync(id, "skipped"))[^1];
+        var waiting = Enumerable.Range(0, 100).Select(_ => client.StatusAsync(id, ("If-None-Match", $"\"{last.Sequence}\""), ("Prefer", "wait=60"))).ToList();
+        // A lookup that does not wait, sent after them, is answered only once they have arrived.
+        await client.StatusAsync(id);
+
+        Assert.Equal(0, await app.Process.StopGracefullyAsync());
+
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.True(answer.Status is 200 or 304, $"{answer}"));
+        await app.Process.StartAsync();
+    }
+
+    [OwnProcessFact]
+    public async Task A_worker_that_dies_costs_its_requests_a_clear_answer_and_is_replaced()
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync([]);
+        var last = (await client.WatchAsync(id, "skipped"))[^1];
+        var raw = new RawHttp(app.Http.BaseAddress!);
+        var waiting = Enumerable.Range(0, 20).Select(_ => AskAsync(("If-None-Match", $"\"{last.Sequence}\""), ("Prefer", "wait=60"))).ToList();
+        await client.StatusAsync(id);
+
+        await app.Process.KillAndRecoverAsync(Victim.Worker);
+        var next = await Eventually.GetAsync(() => AskAsync(), answer => answer.Status == 200, "a worker that answers");
+
+        Assert.Equal("skipped", SeenStatus.Of(next).Status);
+        // Those that had not arrived yet wait at the next worker.
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.True(answer.Status is 304 or 500 or 502 or 503, $"{answer}"));
+        Assert.Contains(await Task.WhenAll(waiting), answer => answer.Status is 500 or 503);
+
+        // Past the contract: what a host answers for a worker that has died is not the app's.
+        Task<Answer> AskAsync(params (string, string)[] headers) => raw.SendAsync("GET", client.StatusPath(id), [("Authorization", $"Bearer {client.Token}"), .. headers]);
+    }
+
+    /// <summary>What is on record when the kill comes.</summary>
+    public enum Step
+    {
+        Created,
+        Preparing,
+        PreparationCompleted,
+        InProgress,
+
+        /// <summary>Some snapshots are there, some not.</summary>
+        Capturing,
+
+        /// <summary>Some snapshots have been removed, some not.</summary>
+        Pruning,
+    }
+
+    public sealed class KilledApp : OwnAppFixture
+    {
+        internal static readonly string[] Resources = ["sim-slow-a", "sim-ok-b", "sim-flaky-c", "sim-ok-d"];
+
+        private static readonly string[] ManyResources = [.. Enumerable.Range(0, 40).Select(i => $"sim-ok-{i}")];
+
+        internal Dictionary<(Step Step, Victim Victim), (ApiClient Client, string Id)> Killed { get; } = [];
+
+        internal List<(ApiClient Client, string Id)> CutOff { get; } = [];
+
+        internal (ApiClient Client, string Id) AlwaysKilled { get; private set; }
+
+        internal (ApiClient Client, string Id) ExpiredMeanwhile { get; private set; }
+
+        private protected override Task<App> StartAsync() => App.StartAsync();
+
+        private protected override async Task ArrangeAsync()
+        {
+            AlwaysKilled = await ProtectAsync("P30D", "sim-slow-a", "sim-ok-b", "sim-fail-c", "sim-flaky-d");
+            foreach (var victim in Enum.GetValues<Victim>())
+            {
+                foreach (var step in Enum.GetValues<Step>())
+                {
+                    var (client, id) = Killed[(step, victim)] = step == Step.Pruning ? await ProtectAsync("PT1S", ManyResources) : await ProtectAsync("P30D", Resources);
+                    await Eventually.GetAsync(() => IsAtAsync(step, id), isAt => isAt, $"{id} to be {step}");
+                    await App.Process.KillAndRecoverAsync(victim);
+                }
+
+                await CutOffAsync(victim);
+            }
+
+            ExpiredMeanwhile = await ProtectAsync("PT3S", "sim-ok-a");
+            await ExpiredMeanwhile.Client.WatchAsync(ExpiredMeanwhile.Id, "success");
+            await App.Process.KillBothAsync();
+            var expires = (await App.Tables.ProtectionAsync(ExpiredMeanwhile.Id)).GetDateTimeOffset("ExpiresAt");
+            await Eventually.GetAsync(() => Task.FromResult(DateTimeOffset.UtcNow), now => now > expires, "retention to end");
+            await App.Process.StartAsync();
+        }
+
+        private async Task<bool> IsAtAsync(Step step, string id) => step switch
+        {
+            Step.Capturing => (await App.Tables.SnapshotsAsync(id)).Any(),
+            Step.Pruning => (await App.Tables.ProtectionAsync(id)).GetString("Status") is var status
+                && (status == "elapsed" || status == "success" && (await App.Tables.SnapshotsAsync(id)).Count() < ManyResources.Length),
+            _ => (await App.Tables.TransitionsAsync(id)).Count > (int)step,
+        };
+
+        private async Task CutOffAsync(Victim victim)
+        {
+            var client = App.NewAssembly();
+            await client.PutAssemblyAsync("sim-ok-a");
+            var cutOff = client.CreateAsync("{}", ("Idempotency-Key", "half-way"));
+            // Half-way: it is on record, or has been answered already.
+            await Eventually.GetAsync(async () => cutOff.IsCompleted || (await App.Tables.ProtectionsOfAsync(client.Address)).Count > 0, isBegun => isBegun, "the create to begin");
+            await App.Process.KillAndRecoverAsync(victim);
+            await ((Task)cutOff).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            var repeated = await Eventually.GetAsync(
+                () => client.CreateAsync("{}", ("Idempotency-Key", "half-way")), answer => answer.Status < 500, "an answer to the repeated create");
+            CutOff.Add((client, ApiClient.IdOf(repeated)));
+        }
+
+        private async Task<(ApiClient Client, string Id)> ProtectAsync(string retention, params string[] resources)
+        {
+            var client = App.NewAssembly();
+            return (client, await client.ProtectAsync(resources, retention));
+        }
     }
 }

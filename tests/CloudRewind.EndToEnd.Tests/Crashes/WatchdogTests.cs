@@ -50,17 +50,17 @@ public sealed class WatchdogTests(WatchdogTests.LostOrchestrations fixture) : IC
             Terminated = await ProtectAsync("P30D", "sim-slow-a");
             await InProgress.Client.WatchAsync(InProgress.Id, "in-progress");
             await Terminated.Client.WatchAsync(Terminated.Id, "in-progress");
-            App.Process.Kill();
+            await App.Engine.TerminateAsync(Terminated.Id);
+            await App.Process.KillBothAsync();
 
             // With steps of minutes a new one stays in created until the kill.
             App.Process.Settings["Simulation__StepTime"] = "00:05:00";
             await App.Process.StartAsync();
             Created = await ProtectAsync("P30D", "sim-ok-a");
-            App.Process.Kill();
+            await App.Process.KillBothAsync();
 
             foreach (var (_, id) in new[] { Created, InProgress, Kept })
-                await App.Tables.LoseOrchestrationAsync(id);
-            await App.Tables.TerminateOrchestrationAsync(Terminated.Id);
+                await App.Engine.LoseAsync(id);
             await App.Tables.HasTimelineAsync(Created.Id, "created");
             App.Process.Settings["Simulation__StepTime"] = "00:00:00.3";
             await App.Process.StartAsync();

@@ -65,7 +65,7 @@ public sealed class DevelopmentTests(DevelopmentTests.CopiedApp copy) : IClassFi
     public sealed class CopiedApp : IAsyncLifetime
     {
         private readonly string root = Directory.CreateTempSubdirectory("cloudrewind-app-").FullName;
-        private TableStorage storage = null!;
+        private StorageEmulator storage = null!;
 
         public string TokenFile => Path.Combine(root, ".local", "dev-token");
 
@@ -73,8 +73,8 @@ public sealed class DevelopmentTests(DevelopmentTests.CopiedApp copy) : IClassFi
         {
             if (OutsideApp.IsGiven)
                 return;
-            storage = await TableStorage.StartAsync();
-            foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(AppProcess.BuiltProgram)!))
+            storage = await StorageEmulator.StartAsync();
+            foreach (var file in Directory.EnumerateFiles(AppProcess.BuiltApp))
                 File.Copy(file, Path.Combine(root, Path.GetFileName(file)));
             await File.WriteAllTextAsync(Path.Combine(root, "package.json"), "{}");
         }
@@ -90,7 +90,7 @@ public sealed class DevelopmentTests(DevelopmentTests.CopiedApp copy) : IClassFi
         {
             var app = new AppProcess(
                 [("AZURE_FUNCTIONS_ENVIRONMENT", "Development"), ("AzureWebJobsStorage", storage.ConnectionString)],
-                Path.Combine(root, Path.GetFileName(AppProcess.BuiltProgram)));
+                root);
             await app.StartAsync();
             return app;
         }

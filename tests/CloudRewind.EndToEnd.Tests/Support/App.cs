@@ -7,14 +7,15 @@ namespace CloudRewind.EndToEnd.Tests.Support;
 internal sealed class App : IAsyncDisposable
 {
     private readonly AppProcess? process;
-    private readonly TableStorage? storage;
+    private readonly StorageEmulator? storage;
 
-    private App(Uri baseAddress, Tokens tokens, string connectionString, AppProcess? process = null, TableStorage? storage = null)
+    private App(Uri baseAddress, Tokens tokens, string connectionString, AppProcess? process = null, StorageEmulator? storage = null)
     {
         this.process = process;
         this.storage = storage;
         Tokens = tokens;
         Tables = new Tables(connectionString);
+        Engine = new Engine(connectionString);
         Http = new HttpClient(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -34,11 +35,14 @@ internal sealed class App : IAsyncDisposable
 
     public Tables Tables { get; }
 
+    /// <summary>The engine that runs its orchestrations.</summary>
+    public Engine Engine { get; }
+
     /// <summary>Its process, which a test may end and start again.</summary>
     public AppProcess Process => process ?? throw new InvalidOperationException("Something else started this app.");
 
     /// <summary>Its storage, which a test may take away and give back.</summary>
-    public TableStorage Storage => storage ?? throw new InvalidOperationException("Something else started this app's storage.");
+    public StorageEmulator Storage => storage ?? throw new InvalidOperationException("Something else started this app's storage.");
 
     /// <summary>The app that something else started.</summary>
     public static App Of(OutsideApp outside) => new(outside.BaseAddress, outside.Tokens, outside.Storage);
@@ -64,7 +68,7 @@ internal sealed class App : IAsyncDisposable
     private static async Task<App> StartAsync(bool onDisk, (string Name, string Value)[] settings)
     {
         var tokens = Tokens.WithNewKey("https://issuer.example.com", "cloud-rewind");
-        var storage = await (onDisk ? TableStorage.StartOnDiskAsync() : TableStorage.StartAsync());
+        var storage = await (onDisk ? StorageEmulator.StartOnDiskAsync() : StorageEmulator.StartAsync());
         var process = new AppProcess(
         [
             ("AzureWebJobsStorage", storage.ConnectionString),

@@ -1,26 +1,26 @@
-using System.Reflection;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Support;
 
-/// <summary>The app as a program: started with settings in its environment, ended as only a process can be, started again on the same port.</summary>
+/// <summary>The app under the local host, as programs: started with settings in the environment, ended as only processes can be, started again on the same port.</summary>
 internal sealed class AppProcess : IDisposable
 {
     // A developer's own settings must not change what is tested. A blank one counts as absent, in the environment and so in local.settings.json.
     private static readonly string[] KnownSettings =
     [
-        "Auth__Authority", "Auth__Audience", "Auth__Issuer", "Auth__Jwks", "Aws__ServiceUrl", "Capture__MaxConcurrency", "Capture__PollInterval",
-        "Capture__Provider", "Capture__TimeLimit", "Cors__AllowedOrigins", "Retention__Default", "Retention__PruneRetryInterval", "Simulation__StepTime",
+        "Auth__Authority", "Auth__Audience", "Auth__Issuer", "Auth__Jwks", "Aws__HubRoleArn", "Aws__ServiceUrl", "Aws__WebIdentity__Audience", "Capture__MaxConcurrency",
+        "Capture__PollInterval", "Capture__Provider", "Capture__TimeLimit", "Cors__AllowedOrigins", "Retention__Default", "Retention__PruneRetryInterval", "Simulation__StepTime",
         "Storage__ConnectionString", "Storage__TablesEndpoint", "Watchdog__Patience",
     ];
 
     private readonly AppProgram program;
 
     /// <param name="settings">Environment variables; the last of a name counts.</param>
-    /// <param name="program">The app's assembly, where it is not the one that was built with the tests.</param>
-    public AppProcess(IEnumerable<(string Name, string Value)> settings, string? program = null)
+    /// <param name="appFolder">The app's folder, where it is not the one that was built with the tests.</param>
+    /// <param name="hostProgram">What is started instead of <c>dotnet</c> and the host's assembly.</param>
+    public AppProcess(IEnumerable<(string Name, string Value)> settings, string? appFolder = null, string? hostProgram = null)
     {
-        this.program = new AppProgram(program ?? BuiltProgram);
+        program = hostProgram is null ? new AppProgram(appFolder ?? BuiltApp) : new AppProgram(appFolder ?? BuiltApp) { Program = hostProgram };
         foreach (var name in KnownSettings)
             Settings[name] = "";
         Settings["Logging__LogLevel__Default"] = "Information";
@@ -28,20 +28,16 @@ internal sealed class AppProcess : IDisposable
             Settings[name] = value;
     }
 
-    /// <summary>The assembly that was built with the tests, in the same configuration.</summary>
-    public static string BuiltProgram { get; } = Path.Combine(
-        Repository.Root,
-        "src",
-        "CloudRewind.Functions",
-        "bin",
-        typeof(AppProcess).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
-        Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
-        "CloudRewind.Functions.dll");
+    /// <summary>The folder of the app that was built with the tests, in the same configuration.</summary>
+    public static string BuiltApp { get; } = AppProgram.OutputOf("CloudRewind.Functions");
 
     public Uri BaseAddress => program.BaseAddress;
 
     /// <summary>What the next start sets.</summary>
     public Dictionary<string, string> Settings => program.Settings;
+
+    /// <inheritdoc cref="AppProgram.WorkerId"/>
+    public int WorkerId => program.WorkerId;
 
     /// <inheritdoc cref="AppProgram.Output"/>
     public string Output => program.Output;
@@ -57,10 +53,37 @@ internal sealed class AppProcess : IDisposable
         return program.ExitAsync();
     }
 
-    /// <inheritdoc cref="AppProgram.Kill"/>
-    public void Kill() => program.Kill();
+    /// <summary>Ends one of its processes, or both, as <c>kill -9</c> does, and waits until the app is whole again.</summary>
+    public async Task KillAndRecoverAsync(Victim victim)
+    {
+        switch (victim)
+        {
+            case Victim.Worker:
+                var killed = program.WorkerId;
+                program.KillWorker();
+                await Eventually.GetAsync(() => Task.FromResult(program.WorkerId), worker => worker != killed, "another worker");
+                return;
+            case Victim.Host:
+                await program.KillHostAsync();
+                break;
+            default:
+                await program.KillBothAsync();
+                break;
+        }
 
-    /// <summary>Asks it to end, as Ctrl+C or a host does.</summary>
+        await StartAsync();
+    }
+
+    /// <inheritdoc cref="AppProgram.KillWorker"/>
+    public void KillWorker() => program.KillWorker();
+
+    /// <inheritdoc cref="AppProgram.KillHostAsync"/>
+    public Task KillHostAsync() => program.KillHostAsync();
+
+    /// <inheritdoc cref="AppProgram.KillBothAsync"/>
+    public Task KillBothAsync() => program.KillBothAsync();
+
+    /// <summary>Asks it to end, as Ctrl+C or a platform does, and waits until it has.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopGracefullyAsync()
     {

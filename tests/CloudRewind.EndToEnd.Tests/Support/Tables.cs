@@ -14,8 +14,6 @@ internal sealed partial class Tables(string connectionString)
 
     private TableClient Protections => service.GetTableClient("Protections");
 
-    private TableClient Instances => service.GetTableClient("CloudRewindInstances");
-
     public async Task<TableEntity> ProtectionAsync(string id)
     {
         var (partition, row) = KeysOf(id);
@@ -52,27 +50,6 @@ internal sealed partial class Tables(string connectionString)
     public Task RevokeAsync(long accountId, string tokenId) => service.GetTableClient("RevokedTokens").UpsertEntityAsync(
         new TableEntity(accountId.ToString(CultureInfo.InvariantCulture), KeyText(tokenId)));
 
-    /// <summary>Takes all rows of a protection's orchestration out of the local engine's tables, as if it had lost it.</summary>
-    public async Task LoseOrchestrationAsync(string id)
-    {
-        await foreach (var row in InstanceRowsAsync(id))
-            await Instances.DeleteEntityAsync(row.PartitionKey, row.RowKey);
-    }
-
-    /// <summary>Ends a protection's orchestration where it stands.</summary>
-    public async Task TerminateOrchestrationAsync(string id)
-    {
-        await foreach (var row in InstanceRowsAsync(id).Where(row => row.RowKey == "instance"))
-            await Instances.UpdateEntityAsync(new TableEntity(row.PartitionKey, row.RowKey) { ["Status"] = "Terminated" }, ETag.All);
-    }
-
-    private AsyncPageable<TableEntity> InstanceRowsAsync(string id)
-    {
-        // The engine's keys: letters, digits, '-' and '_' as they are, all else as '~' and four hexadecimal digits.
-        var partition = string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? $"{c}" : $"~{(int)c:x4}"));
-        return Instances.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"));
-    }
-
     private static async Task<List<TableEntity>> ReadAsync(TableClient table, string kind, string id)
     {
         var (partition, row) = KeysOf(id);
@@ -82,7 +59,10 @@ internal sealed partial class Tables(string connectionString)
     private static async Task<List<TableEntity>> ReadAsync(TableClient table, string partition, string from, string to)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}");
-        return await table.QueryAsync<TableEntity>(filter).ToListAsync();
+        var rows = new List<TableEntity>();
+        await foreach (var entity in table.QueryAsync<TableEntity>(filter))
+            rows.Add(entity);
+        return rows;
     }
 
     private static (string Partition, string Row) KeysOf(string id)

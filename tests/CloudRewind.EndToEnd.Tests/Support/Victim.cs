@@ -1,0 +1,9 @@
+namespace CloudRewind.EndToEnd.Tests.Support;
+
+/// <summary>Which of an app's processes a test ends.</summary>
+public enum Victim
+{
+    Host,
+    Worker,
+    Both,
+}

@@ -84,7 +84,7 @@ internal sealed record HostSettings
         Environment.SetEnvironmentVariable(UrlsName, null); // The worker listens where it chooses.
         Environment.SetEnvironmentVariable("WEBSITE_HOSTNAME", addresses[0].Authority);
 
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(HostJson(appFolder)).AddEnvironmentVariables().Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(HostJson(appFolder)).AddInMemoryCollection(NameAmongHosts(addresses[0])).AddEnvironmentVariables().Build();
         if (string.IsNullOrWhiteSpace(configuration[StorageName]))
         {
             throw new HostStartException(
@@ -128,6 +128,13 @@ internal sealed record HostSettings
             : [.. settings.GetSection("Values").AsEnumerable(makePathsRelative: true).Where(pair => pair.Value is not null)
                 .Select(pair => KeyValuePair.Create(pair.Key.Replace(":", "__", StringComparison.Ordinal), pair.Value))];
     }
+
+    /// <summary>
+    /// The name under which the Durable extension holds partitions. By itself it takes the machine's name: of two hosts on one machine, each would believe that it
+    /// holds what the other does. One that starts again at the same address has its partitions back at once.
+    /// </summary>
+    private static KeyValuePair<string, string?>[] NameAmongHosts(Uri address) =>
+        [new("WEBSITE_CURRENT_STAMPNAME", Environment.MachineName), new("RoleInstanceId", $"{address.Port}")];
 
     private static IEnumerable<KeyValuePair<string, string?>> HostJson(string appFolder) =>
         ReadJson(Path.Combine(appFolder, "host.json")).AsEnumerable()

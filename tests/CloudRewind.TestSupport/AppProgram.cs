@@ -39,6 +39,9 @@ public sealed partial class AppProgram : IDisposable
         BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Take()}/");
         Settings[UrlsName] = BaseAddress.OriginalString;
         Settings[$"{EngineStorage}maxQueuePollingInterval"] = "00:00:00.5";
+        // The engine's least: as long is a message hidden that a killed process had.
+        Settings[$"{EngineStorage}controlQueueVisibilityTimeout"] = "00:01:00";
+        Settings[$"{EngineStorage}workItemQueueVisibilityTimeout"] = "00:01:00";
         if (connectionString is not null)
             Settings[StorageName] = connectionString;
     }
@@ -64,7 +67,7 @@ public sealed partial class AppProgram : IDisposable
     /// <summary>Whether the host is there.</summary>
     public bool IsRunning => host is { HasExited: false };
 
-    /// <summary>What host and worker have said last, on either stream.</summary>
+    /// <summary>What host and worker have said last, on either stream, since the last start.</summary>
     public string Output => string.Join('\n', lines);
 
     /// <summary>The folder into which a project of <c>src</c> is built, in the configuration of the tests.</summary>
@@ -95,6 +98,7 @@ public sealed partial class AppProgram : IDisposable
             start.Environment[name] = value;
 
         host?.Dispose();
+        lines.Clear();
         workerId = 0;
         host = Process.Start(start)!;
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,9 +1,10 @@
 namespace CloudRewind.EndToEnd.Tests.Http;
 
 /// <summary>Pages of other origins call the API only where a setting lets them.</summary>
-public sealed class CrossOriginTests(AppFixture fixture, CrossOriginTests.OpenedApp opened) : IClassFixture<AppFixture>, IClassFixture<CrossOriginTests.OpenedApp>
+[Collection(nameof(ConfiguredApp))]
+public sealed class CrossOriginTests(AppFixture fixture, ConfiguredApp opened) : IClassFixture<AppFixture>
 {
-    private const string Console = "https://console.example.com";
+    private const string Console = ConfiguredApp.Origin;
     private static readonly (string, string)[] Question = [("Access-Control-Request-Method", "PUT"), ("Access-Control-Request-Headers", "authorization,if-match")];
 
     [SkippableFact]
@@ -81,9 +82,4 @@ public sealed class CrossOriginTests(AppFixture fixture, CrossOriginTests.Opened
     // Past the contract, which describes an app that is set to let nobody.
     private Task<Answer> RawAsync(ApiClient client, HttpMethod method, params (string, string)[] headers) => new RawHttp(opened.App.Http.BaseAddress!)
         .SendAsync(method.Method, client.Address.Path, client.Token is null ? headers : [("Authorization", $"Bearer {client.Token}"), .. headers]);
-
-    public sealed class OpenedApp : OwnAppFixture
-    {
-        private protected override Task<App> StartAsync() => App.StartAsync(("Cors__AllowedOrigins", $"http://localhost:5173, {Console}"));
-    }
 }

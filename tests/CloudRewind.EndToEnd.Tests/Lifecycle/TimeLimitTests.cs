@@ -1,7 +1,8 @@
 namespace CloudRewind.EndToEnd.Tests.Lifecycle;
 
 /// <summary>A run that takes longer than it may ends with what it has.</summary>
-public sealed class TimeLimitTests(TimeLimitTests.ShortLimit fixture) : IClassFixture<TimeLimitTests.ShortLimit>
+[Collection(nameof(ConfiguredApp))]
+public sealed class TimeLimitTests(ConfiguredApp fixture)
 {
     private readonly App app = fixture.App;
 
@@ -34,10 +35,5 @@ public sealed class TimeLimitTests(TimeLimitTests.ShortLimit fixture) : IClassFi
         seen.FollowsInOrder(way);
         await app.Tables.HasTimelineAsync(id, way);
         Assert.Equal(snapshots, await app.Tables.SnapshotsAsync(id));
-    }
-
-    public sealed class ShortLimit : OwnAppFixture
-    {
-        private protected override Task<App> StartAsync() => App.StartAsync(("Capture__TimeLimit", "00:00:02"));
     }
 }

@@ -4,16 +4,15 @@ using CloudRewind.TestSupport;
 namespace CloudRewind.EndToEnd.Tests.Startup;
 
 /// <summary>
-/// In development, with no setting that says whose tokens to trust, the app makes a key and a token of its own. It keeps them below the
-/// repository's root, which here is a copy of the program: a developer's own are left alone.
+/// In development, with no setting that says whose tokens to trust, the local host makes a key and a token of its own. It keeps them below the
+/// repository's root, which here is a copy of the app: a developer's own are left alone.
 /// </summary>
 public sealed class DevelopmentTests(DevelopmentTests.CopiedApp copy) : IClassFixture<DevelopmentTests.CopiedApp>
 {
     [OwnProcessFact]
     public async Task The_curl_lines_on_the_console_work_as_they_are_printed()
     {
-        using var app = await copy.StartAsync();
-        var lines = app.Output.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("curl ", StringComparison.Ordinal)).ToArray();
+        var lines = copy.Output.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("curl ", StringComparison.Ordinal)).ToArray();
 
         Assert.Equal(2, lines.Length);
         Assert.Matches("^HTTP/1.1 20[01] ", await RunAsync(lines[0]));
@@ -27,25 +26,23 @@ public sealed class DevelopmentTests(DevelopmentTests.CopiedApp copy) : IClassFi
     [OwnProcessFact]
     public async Task The_console_names_the_file_with_the_token_which_only_its_owner_reads()
     {
-        using var app = await copy.StartAsync();
-
-        Assert.Contains(copy.TokenFile, app.Output, StringComparison.Ordinal);
-        Assert.Contains(await File.ReadAllTextAsync(copy.TokenFile), app.Output, StringComparison.Ordinal);
+        Assert.Contains(copy.TokenFile, copy.Output, StringComparison.Ordinal);
+        Assert.Contains(await File.ReadAllTextAsync(copy.TokenFile), copy.Output, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(copy.TokenFile));
     }
 
     [OwnProcessFact]
+    public void The_console_names_the_address_of_the_documentation() =>
+        Assert.Contains(new Uri(copy.BaseAddress, "api/docs").AbsoluteUri, copy.Output, StringComparison.Ordinal);
+
+    [OwnProcessFact]
     public async Task A_token_is_good_after_the_next_start_too()
     {
-        string token;
-        using (await copy.StartAsync())
-            token = await File.ReadAllTextAsync(copy.TokenFile);
-
-        using var app = await copy.StartAsync();
+        Assert.NotEqual(copy.FirstToken, await File.ReadAllTextAsync(copy.TokenFile));
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(app.BaseAddress, $"{AssemblyAddress.PathOf("1", "any", "9")}"));
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(copy.BaseAddress, $"{AssemblyAddress.PathOf("1", "any", "9")}"));
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {copy.FirstToken}");
         using var response = await http.SendAsync(request);
 
         (await Answer.ReadAsync(response)).IsRefused(404, "cloud-assembly-not-found");
@@ -61,38 +58,49 @@ public sealed class DevelopmentTests(DevelopmentTests.CopiedApp copy) : IClassFi
         return await output;
     }
 
-    /// <summary>The program, in a folder that it takes for the repository's root.</summary>
+    /// <summary>The app, in a folder that the host takes for the repository's root, started for the second time.</summary>
     public sealed class CopiedApp : IAsyncLifetime
     {
         private readonly string root = Directory.CreateTempSubdirectory("cloudrewind-app-").FullName;
-        private StorageEmulator storage = null!;
+        private StorageEmulator? storage;
+        private AppProcess app = null!;
 
         public string TokenFile => Path.Combine(root, ".local", "dev-token");
+
+        public Uri BaseAddress => app.BaseAddress;
+
+        /// <summary>What the console says since the second start.</summary>
+        public string Output => app.Output;
+
+        /// <summary>The token of the first start.</summary>
+        public string FirstToken { get; private set; } = "";
 
         public async Task InitializeAsync()
         {
             if (OutsideApp.IsGiven)
                 return;
             storage = await StorageEmulator.StartAsync();
-            foreach (var file in Directory.EnumerateFiles(AppProcess.BuiltApp))
-                File.Copy(file, Path.Combine(root, Path.GetFileName(file)));
+            foreach (var file in Directory.EnumerateFiles(AppProcess.BuiltApp, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(root, Path.GetRelativePath(AppProcess.BuiltApp, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+
             await File.WriteAllTextAsync(Path.Combine(root, "package.json"), "{}");
+            app = new AppProcess([("AZURE_FUNCTIONS_ENVIRONMENT", "Development"), ("AzureWebJobsStorage", storage.ConnectionString)], root);
+            await app.StartAsync();
+            FirstToken = await File.ReadAllTextAsync(TokenFile);
+            await app.StopGracefullyAsync();
+            await app.StartAsync();
         }
 
         public async Task DisposeAsync()
         {
+            app?.Dispose();
             Directory.Delete(root, recursive: true);
             if (storage is not null)
                 await storage.DisposeAsync();
-        }
-
-        internal async Task<AppProcess> StartAsync()
-        {
-            var app = new AppProcess(
-                [("AZURE_FUNCTIONS_ENVIRONMENT", "Development"), ("AzureWebJobsStorage", storage.ConnectionString)],
-                root);
-            await app.StartAsync();
-            return app;
         }
     }
 }

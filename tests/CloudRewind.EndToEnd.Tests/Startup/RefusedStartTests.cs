@@ -1,28 +1,35 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using CloudRewind.TestSupport;
+
 namespace CloudRewind.EndToEnd.Tests.Startup;
 
-/// <summary>Senseless settings stop the start, with a message for whoever set them.</summary>
+/// <summary>What cannot start ends at once, with a message for whoever set it. Single settings are judged by the app's own tests: a start costs seconds.</summary>
 public sealed class RefusedStartTests
 {
-    [OwnProcessTheory]
-    [InlineData("Capture__MaxConcurrency", "0")]
-    [InlineData("Capture__Provider", "Foo")]
-    [InlineData("Capture__TimeLimit", "-00:00:01")]
-    [InlineData("Simulation__StepTime", "abc")]
-    [InlineData("Retention__Default", "forever")]
-    [InlineData("Watchdog__Patience", "5")]
-    [InlineData("Auth__Jwks", "not JSON")]
-    [InlineData("Auth__Jwks", "{}")]
-    [InlineData("Storage__TablesEndpoint", "nowhere")]
-    [InlineData("Storage__ConnectionString", "nothing")]
-    public async Task A_senseless_value_is_refused_by_its_name(string name, string value) => await IsRefusedAsync([(name, value)], name);
+    private const string Urls = "ASPNETCORE_URLS";
 
     [OwnProcessFact]
-    public async Task Several_faults_are_named_at_once() => await IsRefusedAsync(
-        [("Capture__MaxConcurrency", "0"), ("Capture__Provider", "Foo"), ("Simulation__StepTime", "abc"), ("Auth__Audience", "")],
+    public async Task Invalid_settings_are_refused_by_their_names_all_at_once() => await IsRefusedAsync(
+        [
+            ("Capture__MaxConcurrency", "0"), ("Capture__Provider", "Foo"), ("Capture__TimeLimit", "-00:00:01"), ("Simulation__StepTime", "abc"), ("Retention__Default", "forever"),
+            ("Watchdog__Patience", "5"), ("Auth__Jwks", "not JSON"), ("Auth__Audience", ""), ("Storage__TablesEndpoint", "nowhere"),
+        ],
         "Capture__MaxConcurrency",
         "Capture__Provider",
+        "Capture__TimeLimit",
         "Simulation__StepTime",
-        "Auth__Audience");
+        "Retention__Default",
+        "Watchdog__Patience",
+        "Auth__Jwks",
+        "Auth__Audience",
+        "Storage__TablesEndpoint");
+
+    [OwnProcessFact]
+    public async Task A_key_set_without_keys_and_a_connection_string_that_is_none_are_refused() => await IsRefusedAsync(
+        [("Auth__Jwks", "{}"), ("Storage__ConnectionString", "nothing")], "Auth__Jwks", "Storage__ConnectionString");
 
     [OwnProcessFact]
     public async Task Outside_of_development_somebody_must_say_whose_tokens_to_trust() => await IsRefusedAsync(
@@ -43,23 +50,53 @@ public sealed class RefusedStartTests
         Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
     }
 
-    private static async Task<string> IsRefusedAsync((string Name, string Value)[] settings, params string[] names)
+    [OwnProcessTheory]
+    [InlineData("nowhere")]
+    [InlineData("http://nowhere.example.com")]
+    [InlineData("https://localhost:7071")]
+    [InlineData("http://localhost:99999")]
+    public async Task An_address_that_is_none_is_refused_by_its_name(string urls) => await IsRefusedAsync([(Urls, urls)], Urls, urls);
+
+    [OwnProcessFact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, FreePort.Take());
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        await IsRefusedAsync([(Urls, $"http://127.0.0.1:{port}")], port);
+    }
+
+    [OwnProcessFact]
+    public async Task A_worker_that_has_no_dotnet_to_run_on_is_no_start()
+    {
+        // The host's own executable: started with dotnet, it would find that one again.
+        var host = Path.ChangeExtension(AppProgram.HostProgram, OperatingSystem.IsWindows() ? ".exe" : null);
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
+        await IsRefusedAsync([("DOTNET_ROOT", dotnet), ("PATH", Path.GetTempPath())], host, ["'dotnet'", "PATH"]);
+    }
+
+    private static Task<string> IsRefusedAsync((string Name, string Value)[] settings, params string[] named) => IsRefusedAsync(settings, hostProgram: null, named);
+
+    private static async Task<string> IsRefusedAsync((string Name, string Value)[] settings, string? hostProgram, string[] named)
     {
         var tokens = Tokens.WithNewKey("https://issuer.example.com", "cloud-rewind");
         using var app = new AppProcess(
-        [
-            ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"),
-            ("AzureWebJobsStorage", "DefaultEndpointsProtocol=http;AccountName=none;AccountKey=bm9uZQ==;TableEndpoint=http://127.0.0.1:9/none;"),
-            ("Auth__Jwks", tokens.Jwks),
-            ("Auth__Issuer", tokens.Issuer),
-            ("Auth__Audience", tokens.Audience),
-            .. settings,
-        ]);
+            [
+                ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"),
+                ("AzureWebJobsStorage", "DefaultEndpointsProtocol=http;AccountName=none;AccountKey=bm9uZQ==;BlobEndpoint=http://127.0.0.1:9/none;QueueEndpoint=http://127.0.0.1:9/none;TableEndpoint=http://127.0.0.1:9/none;"),
+                ("Auth__Jwks", tokens.Jwks),
+                ("Auth__Issuer", tokens.Issuer),
+                ("Auth__Audience", tokens.Audience),
+                .. settings,
+            ],
+            hostProgram: hostProgram);
 
         var exitCode = await app.RunToEndAsync();
 
         Assert.Equal(1, exitCode);
-        Assert.All(names, name => Assert.Contains(name, app.Output, StringComparison.Ordinal));
+        Assert.All(named, name => Assert.Contains(name, app.Output, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", app.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", app.Output, StringComparison.Ordinal);
         return app.Output;

@@ -6,11 +6,13 @@ namespace CloudRewind.EndToEnd.Tests.Support;
 /// <summary>An app that answers, and what a test needs to talk to it and to look behind it.</summary>
 internal sealed class App : IAsyncDisposable
 {
+    private readonly string connectionString;
     private readonly AppProcess? process;
     private readonly StorageEmulator? storage;
 
     private App(Uri baseAddress, Tokens tokens, string connectionString, AppProcess? process = null, StorageEmulator? storage = null)
     {
+        this.connectionString = connectionString;
         this.process = process;
         this.storage = storage;
         Tokens = tokens;
@@ -54,6 +56,9 @@ internal sealed class App : IAsyncDisposable
     /// <summary>Starts one on a storage that keeps its data while it is away.</summary>
     public static Task<App> StartOnDiskAsync(params (string Name, string Value)[] settings) => StartAsync(onDisk: true, settings);
 
+    /// <summary>Starts another one on the same storage, which trusts the same tokens. This one must be ended last.</summary>
+    public Task<App> StartBesideAsync() => StartAsync(Tokens, connectionString, storage: null, []);
+
     /// <summary>A client with an assembly of its own, which is not there yet.</summary>
     public ApiClient NewAssembly(string? projectId = null) => new(this, AssemblyAddress.New(projectId));
 
@@ -69,9 +74,14 @@ internal sealed class App : IAsyncDisposable
     {
         var tokens = Tokens.WithNewKey("https://issuer.example.com", "cloud-rewind");
         var storage = await (onDisk ? StorageEmulator.StartOnDiskAsync() : StorageEmulator.StartAsync());
+        return await StartAsync(tokens, storage.ConnectionString, storage, settings);
+    }
+
+    private static async Task<App> StartAsync(Tokens tokens, string connectionString, StorageEmulator? storage, (string Name, string Value)[] settings)
+    {
         var process = new AppProcess(
         [
-            ("AzureWebJobsStorage", storage.ConnectionString),
+            ("AzureWebJobsStorage", connectionString),
             ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"),
             ("Auth__Jwks", tokens.Jwks),
             ("Auth__Issuer", tokens.Issuer),
@@ -81,7 +91,7 @@ internal sealed class App : IAsyncDisposable
             ("Retention__PruneRetryInterval", "00:00:01"),
             .. settings,
         ]);
-        var app = new App(process.BaseAddress, tokens, storage.ConnectionString, process, storage);
+        var app = new App(process.BaseAddress, tokens, connectionString, process, storage);
         try
         {
             await process.StartAsync();

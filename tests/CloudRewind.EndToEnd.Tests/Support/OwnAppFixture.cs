@@ -1,6 +1,6 @@
 namespace CloudRewind.EndToEnd.Tests.Support;
 
-/// <summary>An app for the tests of one class, with settings or a storage that others could not share.</summary>
+/// <summary>An app for the tests of a class or of some, with settings or a storage that others could not share.</summary>
 public abstract class OwnAppFixture : IAsyncLifetime
 {
     internal App App { get; private set; } = null!;
@@ -15,7 +15,7 @@ public abstract class OwnAppFixture : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (App is not null)
             await App.DisposeAsync();

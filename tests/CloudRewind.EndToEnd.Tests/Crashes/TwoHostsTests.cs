@@ -1,0 +1,42 @@
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.EndToEnd.Tests.Crashes;
+
+/// <summary>Two hosts on one storage and one hub share the work; when one is killed, the other takes over.</summary>
+public sealed class TwoHostsTests
+{
+    private const int AtOnce = 10;
+
+    private static readonly string[] Resources = ["sim-ok-a", "sim-slow-b"];
+    private static readonly string[] Success = [.. TimelineAssert.Captured, "success"];
+
+    [OwnProcessFact]
+    public async Task Both_drive_protections_and_one_that_is_killed_leaves_its_own_to_the_other()
+    {
+        await using var first = await App.StartAsync();
+        await using var second = await first.StartBesideAsync();
+
+        // Who took a protection's request need not be who drives it.
+        var before = await ProtectAsync(first, second);
+        await ComeToSuccessAsync(first, before);
+        Assert.All(new[] { first, second }, app => Assert.Contains(" is preparing after created", app.Process.Output, StringComparison.Ordinal));
+
+        var cutOff = await ProtectAsync(first, second);
+        await Task.WhenAll(cutOff.Select(id => Eventually.GetAsync(() => first.Tables.TransitionsAsync(id), seen => seen.Count > 3, $"{id} to be in progress")));
+        await first.Process.KillHostAsync();
+        var after = await ProtectAsync(second, second);
+
+        await ComeToSuccessAsync(second, [.. cutOff, .. after]);
+    }
+
+    private static async Task<string[]> ProtectAsync(params App[] apps) => await Task.WhenAll(
+        Enumerable.Range(0, AtOnce).Select(i => apps[i % apps.Length].NewAssembly().ProtectAsync(Resources)));
+
+    private static Task ComeToSuccessAsync(App app, string[] ids) => Task.WhenAll(ids.Select(async id =>
+    {
+        await Eventually.GetAsync(
+            async () => (await app.Tables.ProtectionAsync(id)).GetString("Status"), status => status is "success" or "partially-protected" or "failed", $"{id} to have its outcome");
+        await app.Tables.HasTimelineAsync(id, Success);
+        Assert.Equal(Resources, await app.Tables.SnapshotsAsync(id));
+    }));
+}

@@ -47,7 +47,7 @@ public sealed class HostJsonTests
         Assert.InRange(PollingInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>Nobody else sees the message of a process that was killed until this time is over; a minute is the least that the engine takes.</summary>
+    /// <summary>Nobody else sees the message of a process that was killed until this time is over; a minute is the least that the engine takes for orchestrations.</summary>
     [Theory]
     [InlineData("controlQueueVisibilityTimeout")]
     [InlineData("workItemQueueVisibilityTimeout")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CloudRewind.LocalHost.Development;
 using CloudRewind.LocalHost.Http;
 using CloudRewind.LocalHost.Timers;
@@ -65,7 +66,8 @@ internal sealed class FunctionsHost(
             var address = ReachableAddress(settings.Addresses[0]);
             if (access is not null)
                 await access.AnnounceAsync(address, settings.RoutePrefix, Console.Out, cancellationToken);
-            log.LogInformation("Listening on {Address}", new Uri(address, settings.RoutePrefix));
+            var elapsed = DateTime.Now - Process.GetCurrentProcess().StartTime;
+            log.LogInformation("Listening on {Address}, {Seconds:0.0} s after the start", new Uri(address, settings.RoutePrefix), elapsed.TotalSeconds);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -45,21 +45,15 @@ internal sealed record AzuritePorts(int Blob, int Queue, int Table)
         (string Service, int Port)[] ports = [("Blob", Blob), ("Queue", Queue), ("Table", Table)];
         var answers = new List<(string Service, int Port, bool? IsAzurite)>();
         foreach (var (service, port) in ports)
-            answers.Add((service, port, await IsAzuriteAsync(service, port, cancellationToken)));
+            answers.Add((service.ToLowerInvariant(), port, await IsAzuriteAsync(service, port, cancellationToken)));
 
+        const string Advice = "End it, or set AzureWebJobsStorage to a storage account's connection string.";
+        foreach (var (service, port, _) in answers.Where(answer => answer.IsAzurite is false))
+            throw new HostStartException($"Port {port} is taken by something that does not answer as Azurite's {service} service. {Advice}");
         if (answers.All(answer => answer.IsAzurite is null))
             return false;
-        foreach (var (service, port, isAzurite) in answers)
-        {
-            if (isAzurite is true)
-                continue;
-            throw new HostStartException(
-                (isAzurite is null
-                    ? $"Azurite answers, but its {service.ToLowerInvariant()} service does not: nothing listens on port {port}. End it"
-                    : $"Port {port} is taken by something that does not answer as Azurite's {service.ToLowerInvariant()} service. End it") +
-                ", or set AzureWebJobsStorage to a storage account's connection string.");
-        }
-
+        foreach (var (service, port, _) in answers.Where(answer => answer.IsAzurite is null))
+            throw new HostStartException($"Azurite answers, but its {service} service does not: nothing listens on port {port}. {Advice}");
         return true;
     }
 

@@ -65,7 +65,7 @@ if ($WhatIf) {
 # The build comes first: what does not build changes nothing in Azure.
 Write-Host "+ Remove-Item -Recurse -Force $package"
 if (-not $DryRun -and (Test-Path $package)) { Remove-Item -Recurse -Force $package }
-Invoke-Step dotnet 'publish', 'src/CloudRewind.Functions', '-c', 'Release', '-p:FunctionsRuntime=Azure', '-o', $package
+Invoke-Step dotnet 'publish', 'src/CloudRewind.Functions', '-c', 'Release', '-o', $package
 
 Invoke-Step az 'deployment', 'sub', 'create', '--name', $deployment, '--location', $location, '--parameters', $parameters, '--output', 'none'
 $app = Get-Output functionAppName

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the app for Azure, provisions an environment, publishes the app to it, and sees whether it answers.
+# Builds the app, provisions an environment, publishes the app to it, and sees whether it answers.
 # The steps around it, and what must be there first: docs/deploy.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -76,7 +76,7 @@ fi
 
 # The build comes first: what does not build changes nothing in Azure.
 run rm -rf "$package"
-run dotnet publish src/CloudRewind.Functions -c Release -p:FunctionsRuntime=Azure -o "$package"
+run dotnet publish src/CloudRewind.Functions -c Release -o "$package"
 
 run az deployment sub create --name "$deployment" --location "$location" --parameters "$parameters" --output none
 app=$(output functionAppName)

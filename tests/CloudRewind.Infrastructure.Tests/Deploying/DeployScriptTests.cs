@@ -19,7 +19,7 @@ public sealed class DeployScriptTests : IDisposable
         Assert.Equal(
             """
             + rm -rf src/CloudRewind.Functions/bin/publish
-            + dotnet publish src/CloudRewind.Functions -c Release -p:FunctionsRuntime=Azure -o src/CloudRewind.Functions/bin/publish
+            + dotnet publish src/CloudRewind.Functions -c Release -o src/CloudRewind.Functions/bin/publish
             + az deployment sub create --name cloudrewind-dev --location westeurope --parameters infra/environments/dev.bicepparam --output none
             + az deployment sub show --name cloudrewind-dev --query properties.outputs.functionAppName.value --output tsv
             + az deployment sub show --name cloudrewind-dev --query properties.outputs.hostName.value --output tsv
@@ -66,7 +66,7 @@ public sealed class DeployScriptTests : IDisposable
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Equal(
             [
-                "dotnet publish src/CloudRewind.Functions -c Release -p:FunctionsRuntime=Azure -o src/CloudRewind.Functions/bin/publish",
+                "dotnet publish src/CloudRewind.Functions -c Release -o src/CloudRewind.Functions/bin/publish",
                 "az deployment sub create --name cloudrewind-prod --location northeurope --parameters infra/environments/prod.bicepparam --output none",
                 "az deployment sub show --name cloudrewind-prod --query properties.outputs.functionAppName.value --output tsv",
                 "az deployment sub show --name cloudrewind-prod --query properties.outputs.hostName.value --output tsv",

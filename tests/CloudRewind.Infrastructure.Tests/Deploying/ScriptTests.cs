@@ -7,6 +7,7 @@ namespace CloudRewind.Infrastructure.Tests.Deploying;
 public sealed class ScriptTests
 {
     [SkippableTheory]
+    [InlineData("infra/check-package.sh")]
     [InlineData("infra/deploy.sh")]
     [InlineData("infra/smoke-test.sh")]
     [InlineData(".ci/run")]
@@ -21,6 +22,6 @@ public sealed class ScriptTests
 
     [Fact]
     public void Every_script_is_among_them() => Assert.Equal(
-        ["deploy.sh", "smoke-test.sh"],
+        ["check-package.sh", "deploy.sh", "smoke-test.sh"],
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "infra"), "*.sh", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
 }

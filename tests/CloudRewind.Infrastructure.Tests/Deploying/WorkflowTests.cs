@@ -64,6 +64,17 @@ public sealed class WorkflowTests
         Assert.Equal(["infra/deploy.sh --what-if ${{ matrix.environment }}"], Runs("what-if"));
     }
 
+    [UnixFact]
+    public async Task What_is_tested_is_also_what_is_deployed()
+    {
+        var run = await Shell.RunAsync("bash", [Path.Combine(Repository.Root, "infra", "deploy.sh"), "--dry-run", "dev"]);
+        var publish = run.Output.Split('\n').Single(line => line.StartsWith("+ dotnet publish ", StringComparison.Ordinal))[2..];
+        var script = await System.IO.File.ReadAllTextAsync(Path.Combine(Repository.Root, ".ci", "run"));
+
+        Assert.Contains(publish, script.Replace("\"$package\"", "src/CloudRewind.Functions/bin/publish", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("infra/check-package.sh --run \"$package\"", script, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Main_is_deployed_to_dev_and_then_to_prod_each_as_its_environment_allows()
     {

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using CloudRewind.LocalHost.Http;
+using CloudRewind.LocalHost.Protocol;
+using CloudRewind.LocalHost.Worker;
+using Microsoft.Azure.WebJobs;
+
+namespace CloudRewind.LocalHost.Functions;
+
+/// <summary>Turns a run of a function into an invocation of the worker.</summary>
+internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex index, RequestForwarding forwarding, IHostApplicationLifetime lifetime)
+{
+    // A worker takes some seconds to start; who sent a request should hear by then.
+    private static readonly TimeSpan RequestPatience = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc cref="FunctionsOfWorker.RunAsync"/>
+    /// <exception cref="WorkerRpcException">The function threw.</exception>
+    /// <exception cref="WorkerProcessExitException">The worker's process ended first.</exception>
+    /// <exception cref="TimeoutException">A request waited in vain for a worker that is being started.</exception>
+    public async Task<object?> RunAsync(string name, object?[] arguments)
+    {
+        var function = index.Find(name);
+        var (binder, cancellation) = ((Binder)arguments[^2]!, (CancellationToken)arguments[^1]!);
+        var http = arguments[0] as HttpContext;
+        var channel = await worker.CurrentAsync(cancellation).WaitAsync(http is null ? Timeout.InfiniteTimeSpan : RequestPatience, CancellationToken.None);
+        var request = RequestOf(function, arguments, binder);
+        var response = http is not null
+            ? await AnswerAsync(http, channel, request, cancellation)
+            : await channel.InvokeAsync(request, cancellation);
+        if (response.Result.Status != StatusResult.Types.Status.Success)
+            throw new WorkerRpcException(response.Result);
+        return WorkerValues.FromWorker(response.ReturnValue);
+    }
+
+    private static InvocationRequest RequestOf(WorkerFunction function, object?[] arguments, Binder binder)
+    {
+        var request = new InvocationRequest
+        {
+            FunctionId = function.Metadata.FunctionId,
+            InvocationId = Guid.NewGuid().ToString(),
+            TraceContext = new() { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" },
+        };
+        foreach (var (input, value) in function.Inputs.Zip(arguments))
+            request.InputData.Add(new ParameterBinding { Name = WorkerFunction.NameOf(input), Data = value is HttpContext ? new() { Http = new() } : WorkerValues.ToWorker(value) });
+        foreach (var (key, value) in binder.BindingData)
+        {
+            if (value is not null and not HttpContext && key != "sys")
+                request.TriggerMetadata[key] = WorkerValues.ToWorker(value);
+        }
+
+        if (arguments[0] is HttpContext http)
+        {
+            foreach (var (key, value) in http.Request.RouteValues)
+                request.TriggerMetadata[key] = WorkerValues.ToWorker(value);
+        }
+
+        return request;
+    }
+
+    /// <summary>The request goes to the worker's own server, which pairs it with the invocation; the answer comes back the same way.</summary>
+    private async Task<InvocationResponse> AnswerAsync(HttpContext http, WorkerChannel channel, InvocationRequest request, CancellationToken cancellation)
+    {
+        // A request that waits is to be answered before the host has stopped.
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation, http.RequestAborted, lifetime.ApplicationStopping);
+        var forwarded = forwarding.SendAsync(http, channel.Http, request.InvocationId);
+        var answered = channel.InvokeAsync(request, abandoned.Token);
+        if (await Task.WhenAny(forwarded, answered) == forwarded && !forwarded.IsCompletedSuccessfully)
+            await abandoned.CancelAsync(); // Or the worker would wait for the request.
+        var response = await answered;
+        await forwarded;
+        return response;
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace CloudRewind.LocalHost;
+
+/// <summary>The console and the server of the host.</summary>
+internal static class HostComposition
+{
+    private const long LargestBody = 100L * 1024 * 1024; // As the Azure Functions host.
+
+    // What the SDKs below say of each request, invocation and storage call.
+    private static readonly string[] Quiet = ["Azure", "DurableTask", "Function", "Grpc", "Host", "Microsoft", "System", "Yarp"];
+
+    /// <summary>One line an entry, in UTC. host.json decides on levels, then the section Logging.</summary>
+    public static void AddHostConsole(this ILoggingBuilder logging, IConfiguration configuration)
+    {
+        foreach (var category in Quiet)
+            logging.AddFilter(category, LogLevel.Warning);
+        logging.AddConfiguration(configuration.GetSection($"{HostSettings.HostJsonSection}:logging"));
+        // A 404 where something is looked for, and keys that nothing is encrypted with.
+        logging.AddFilter("Azure.Core", LogLevel.Error);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // Program.cs says in one line why a start failed.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+    }
+
+    /// <summary>Kestrel on the addresses that the settings name.</summary>
+    public static void AddHostServer(this ConfigureWebHostBuilder web, HostSettings settings)
+    {
+        web.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            foreach (var address in settings.Addresses)
+            {
+                if (address.Host == "localhost")
+                    kestrel.ListenLocalhost(address.Port, Http1);
+                else
+                    kestrel.Listen(System.Net.IPAddress.Parse(address.DnsSafeHost), address.Port, Http1);
+            }
+        });
+
+        static void Http1(ListenOptions endpoint) => endpoint.Protocols = HttpProtocols.Http1;
+    }
+}

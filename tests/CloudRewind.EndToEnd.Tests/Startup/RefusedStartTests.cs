@@ -29,7 +29,7 @@ public sealed class RefusedStartTests
         [("Auth__Jwks", ""), ("Auth__Issuer", ""), ("Auth__Audience", "")], "Auth__Authority", "Auth__Jwks", "Auth__Audience");
 
     [OwnProcessFact]
-    public async Task Outside_of_development_an_authority_without_encryption_is_refused() => await IsRefusedAsync(
+    public async Task An_authority_elsewhere_without_encryption_is_refused() => await IsRefusedAsync(
         [("Auth__Jwks", ""), ("Auth__Issuer", ""), ("Auth__Authority", "http://login.example.com")], "Auth__Authority");
 
     [OwnProcessFact]

@@ -10,7 +10,7 @@ builder.UseMiddleware<HttpBoundary>();
 
 try
 {
-    var settings = AppSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
+    var settings = AppSettings.Read(builder.Configuration);
     builder.Services
         .AddTelemetry(builder.Configuration)
         .AddStorage(settings)

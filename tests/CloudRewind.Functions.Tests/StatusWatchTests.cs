@@ -38,7 +38,7 @@ public sealed class StatusWatchTests
     [Fact]
     public async Task A_thousand_requests_that_wait_for_one_protection_share_one_poll_and_hear_of_the_transition()
     {
-        var waiting = Enumerable.Range(0, 1_000).Select(_ => watch.WaitAsync(known, Limit, CancellationToken.None)).ToList();
+        var waiting = Enumerable.Range(0, 1_000).Select(_ => watch.WaitAsync(known, Limit, CancellationToken.None, CancellationToken.None)).ToList();
         Assert.Equal(1, watch.Polls);
         time.Advance(StatusWatch.PollInterval);
         Assert.All(waiting, request => Assert.False(request.IsCompleted));
@@ -55,7 +55,7 @@ public sealed class StatusWatchTests
     {
         using var end = new CancellationTokenSource();
 
-        var waiting = new[] { watch.WaitAsync(known, Limit, end.Token), watch.WaitAsync(known, TimeSpan.FromSeconds(30), end.Token) };
+        var waiting = new[] { watch.WaitAsync(known, Limit, CancellationToken.None, end.Token), watch.WaitAsync(known, TimeSpan.FromSeconds(30), CancellationToken.None, end.Token) };
 
         Assert.All(waiting, request => Assert.False(request.IsCompleted));
         Assert.Equal(
@@ -70,7 +70,7 @@ public sealed class StatusWatchTests
     {
         const int Intervals = 20;
         using var end = new CancellationTokenSource();
-        var waiting = Enumerable.Range(0, 1_000).Select(_ => watch.WaitAsync(known, Limit, end.Token)).ToList();
+        var waiting = Enumerable.Range(0, 1_000).Select(_ => watch.WaitAsync(known, Limit, CancellationToken.None, end.Token)).ToList();
 
         for (var interval = 1; interval <= Intervals; interval++)
         {
@@ -86,9 +86,21 @@ public sealed class StatusWatchTests
     [Fact]
     public async Task Without_news_the_wait_ends_at_its_limit()
     {
-        var waiting = watch.WaitAsync(known, StatusWatch.PollInterval * 10, CancellationToken.None);
+        var waiting = watch.WaitAsync(known, StatusWatch.PollInterval * 10, CancellationToken.None, CancellationToken.None);
 
         await AdvanceUntilAsync(waiting);
+
+        Assert.Equal(known, await waiting);
+        Assert.Equal(0, watch.Polls);
+    }
+
+    [Fact]
+    public async Task A_wait_that_the_host_calls_off_ends_as_at_its_limit()
+    {
+        using var stopping = new CancellationTokenSource();
+        var waiting = watch.WaitAsync(known, Limit, stopping.Token, CancellationToken.None);
+
+        await stopping.CancelAsync();
 
         Assert.Equal(known, await waiting);
         Assert.Equal(0, watch.Polls);
@@ -98,7 +110,7 @@ public sealed class StatusWatchTests
     public async Task A_client_that_goes_away_is_forgotten_at_once()
     {
         using var gone = new CancellationTokenSource();
-        var waiting = watch.WaitAsync(known, Limit, gone.Token);
+        var waiting = watch.WaitAsync(known, Limit, CancellationToken.None, gone.Token);
 
         await gone.CancelAsync();
 
@@ -110,8 +122,8 @@ public sealed class StatusWatchTests
     public async Task One_that_goes_away_does_not_end_the_wait_of_another()
     {
         using var gone = new CancellationTokenSource();
-        var one = watch.WaitAsync(known, Limit, gone.Token);
-        var other = watch.WaitAsync(known, Limit, CancellationToken.None);
+        var one = watch.WaitAsync(known, Limit, CancellationToken.None, gone.Token);
+        var other = watch.WaitAsync(known, Limit, CancellationToken.None, CancellationToken.None);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
 
@@ -124,7 +136,7 @@ public sealed class StatusWatchTests
     [Fact]
     public async Task Storage_that_fails_fails_all_that_wait_and_the_next_one_polls_anew()
     {
-        var waiting = new[] { watch.WaitAsync(known, Limit, CancellationToken.None), watch.WaitAsync(known, Limit, CancellationToken.None) };
+        var waiting = new[] { watch.WaitAsync(known, Limit, CancellationToken.None, CancellationToken.None), watch.WaitAsync(known, Limit, CancellationToken.None, CancellationToken.None) };
         protections.Broken = known.Id;
         await AdvanceUntilAsync(Task.WhenAny(waiting));
 
@@ -133,7 +145,7 @@ public sealed class StatusWatchTests
 
         protections.Broken = null;
         protections.Rows[known.Id] = known with { Sequence = 1 };
-        var next = watch.WaitAsync(known, Limit, CancellationToken.None);
+        var next = watch.WaitAsync(known, Limit, CancellationToken.None, CancellationToken.None);
         await AdvanceUntilAsync(next);
         Assert.Equal(1, (await next)!.Sequence);
     }

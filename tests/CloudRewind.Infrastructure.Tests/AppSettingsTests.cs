@@ -53,7 +53,7 @@ public sealed class AppSettingsTests
     [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
     public async Task The_app_starts_with_the_settings_of_every_environment(string environment)
     {
-        var settings = AppSettings.Read(Configuration(await Deployment.OfAsync(environment)), isDevelopment: false);
+        var settings = AppSettings.Read(Configuration(await Deployment.OfAsync(environment)));
 
         Assert.Equal("api://cloud-rewind", settings.Auth.Audience);
     }
@@ -68,7 +68,7 @@ public sealed class AppSettingsTests
             workspace.Replace("environments/dev.bicepparam", "authority: readEnvironmentVariable('AUTH_AUTHORITY')", $"jwks: '{Jwks}'\n  issuer: 'https://issuer.example.com'");
         });
 
-        var auth = Assert.IsType<AuthSettings.ByKeys>(AppSettings.Read(Configuration(deployment), isDevelopment: false).Auth);
+        var auth = Assert.IsType<AuthSettings.ByKeys>(AppSettings.Read(Configuration(deployment)).Auth);
 
         Assert.Equal("https://issuer.example.com", auth.Issuer);
     }
@@ -85,7 +85,7 @@ public sealed class AppSettingsTests
     private static HashSet<string> ReadByTheApp()
     {
         var questions = new Questions();
-        Assert.Throws<InvalidSettingsException>(() => AppSettings.Read(questions, isDevelopment: false));
+        Assert.Throws<InvalidSettingsException>(() => AppSettings.Read(questions));
         return questions.Asked;
     }
 

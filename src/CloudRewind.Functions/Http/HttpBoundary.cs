@@ -41,14 +41,14 @@ public sealed class HttpBoundary(CrossOrigin crossOrigin, ILogger<HttpBoundary> 
         }
         catch (Exception error)
         {
-            var refusal = RefusalOf(error, context.FunctionDefinition.Name, correlationId);
+            var refusal = RefusalOf(error, context.FunctionDefinition.Name, correlationId, context.CancellationToken);
             span?.SetTag("cloudrewind.refusal", refusal.Code);
             if (!http.Response.HasStarted)
                 await refusal.ExecuteAsync(http);
         }
     }
 
-    private Refusal RefusalOf(Exception error, string function, string correlationId)
+    private Refusal RefusalOf(Exception error, string function, string correlationId, CancellationToken stopping)
     {
         switch (error)
         {
@@ -58,6 +58,9 @@ public sealed class HttpBoundary(CrossOrigin crossOrigin, ILogger<HttpBoundary> 
             case Refusal refusal:
                 log.LogError(refusal, "{Function} could not answer: {Code}", function, refusal.Code);
                 return refusal;
+            case OperationCanceledException when stopping.IsCancellationRequested:
+                log.LogInformation("{Function} was cut short: the app is stopping", function);
+                return Refusal.Stopping();
             case StoreUnavailableException:
                 log.LogError(error, "{Function} could not answer: storage is unavailable", function);
                 return Refusal.StorageUnavailable();

@@ -109,6 +109,10 @@ public sealed class Refusal : Exception
     public static Refusal StorageUnavailable(int statusCode = StatusCodes.Status500InternalServerError) =>
         Unavailable("storage-unavailable", "Storage does not answer, so nothing can be said now; the same request may succeed later.", statusCode);
 
+    /// <summary>500: the host has called the request off, because it stops or because the request took too long.</summary>
+    public static Refusal Stopping() =>
+        Unavailable("app-stopping", "This instance is stopping and could not finish the request; the same request may succeed on another one.");
+
     /// <summary>500: what nobody foresaw.</summary>
     public static Refusal InternalError(string correlationId) =>
         new(StatusCodes.Status500InternalServerError, "internal", "internal-error", $"Something went wrong here. The log has it under the correlation id {correlationId}.");

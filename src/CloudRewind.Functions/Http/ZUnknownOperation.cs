@@ -21,7 +21,7 @@ public sealed class ZUnknownOperation
             .Select(trigger => (new TemplateMatcher(TemplateParser.Parse(trigger!.Route!), []), trigger.Methods!)),
     ];
 
-    /// <summary>404 for an address that is nothing's, 405 for one that takes other methods.</summary>
+    /// <summary>404 for an unknown path, 405 for one that takes other methods.</summary>
     [Function(nameof(ZUnknownOperation))]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Everything)] HttpRequest request, string? path)
     {

@@ -48,7 +48,14 @@ public static class OrchestrationInstance
     public static async Task PruneNowAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)
     {
         await orchestrations.StartLifecycleAsync(id, correlationId, cancellation);
-        await orchestrations.RaiseEventAsync(IdOf(id), ProtectionLifecycle.PruneEvent, null, cancellation);
+        await orchestrations.WakeAsync(id, correlationId, cancellation);
+    }
+
+    /// <summary>Ends the wait of a protection's orchestration, which then reads from the row what there is to do.</summary>
+    public static Task WakeAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(orchestrations);
+        return orchestrations.RaiseEventAsync(IdOf(id), ProtectionLifecycle.PruneEvent, correlationId, cancellation); // the SDK throws where there is no payload
     }
 
     private static async Task StartAsync(DurableTaskClient orchestrations, string name, object input, string instanceId, CancellationToken cancellation)

@@ -10,16 +10,20 @@ namespace CloudRewind.Functions.Orchestration;
 /// <summary>
 /// Moves one protection through its lifecycle. Each start, whether by the create request, by itself between two phases, or by the watchdog,
 /// reads the protection's row and goes on from there, so that it may be started anew at any time. Between phases the history begins anew:
-/// an orchestration that waits for a year holds a handful of events.
+/// an orchestration that waits for a year holds a handful of events, and none of its tasks or timers is open, which would keep it from beginning anew.
 /// </summary>
 public static class ProtectionLifecycle
 {
-    /// <summary>The event that ends the wait for the end of retention.</summary>
+    /// <summary>The event that ends a wait early. It only wakes: what it is about is in the protection's row, which is written first and read after it.</summary>
     public const string PruneEvent = "Prune";
 
     private const int RoundsPerHistory = 50;
+    private const int MostDiscoveries = 5;
     private const double PollGrowth = 1.5;
-    private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FirstDiscoveryPause = TimeSpan.FromSeconds(2);
+
+    // The engine cuts timers to whole seconds: one of less than a second fires at once, and any other up to a second early.
+    private static readonly TimeSpan ShortestTimer = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(6);
 
     /// <summary>One phase of the lifecycle.</summary>
@@ -34,14 +38,14 @@ public static class ProtectionLifecycle
         if (protection.Status == Created)
             await MoveIfConnectedAsync(protection, Preparing, "The resources are being gathered.");
         if (protection.Status == Preparing)
-            await PrepareAsync(protection);
+            await PrepareAsync(context, protection);
         if (protection.Status == PreparationCompleted)
             await MoveIfConnectedAsync(protection, InProgress, "The captures are being started.");
         if (protection.Status == InProgress)
             await CaptureAsync(context, run, protection);
         else if (protection.Status.IsFinal())
             await protection.CallAsync<bool>(nameof(FinishWatching), Retries.OfStorage);
-        else if (run.PruneDue || IsPruneDue(context, protection))
+        else if (IsPruneDue(context, protection))
             await PruneAsync(context, run, protection);
         else
             await WaitForPruneAsync(context, run, protection);
@@ -53,22 +57,29 @@ public static class ProtectionLifecycle
         await (fault is null ? protection.MoveAsync(to, reason) : protection.MoveAsync(Failed, fault));
     }
 
-    private static async Task PrepareAsync(DrivenProtection protection)
+    private static async Task PrepareAsync(TaskOrchestrationContext context, DrivenProtection protection)
     {
-        int found;
-        try
-        {
-            found = await protection.CallAsync<int>(nameof(DiscoverResources), Retries.OfDiscovery);
-        }
-        catch (TaskFailedException error)
-        {
-            await protection.MoveAsync(Failed, $"The resources could not be discovered: {error.FailureDetails.ErrorMessage}");
-            return;
-        }
+        var discovery = await DiscoverAsync(context, protection);
+        if (discovery.Fault is not null)
+            await protection.MoveAsync(Failed, $"The resources could not be discovered: {discovery.Fault}");
+        else if (discovery.Found == 0)
+            await protection.MoveAsync(Skipped, "There is nothing to protect.");
+        else
+            await protection.MoveAsync(PreparationCompleted, $"Resources to protect: {discovery.Found}.", new ResourceCounts(discovery.Found, 0, 0));
+    }
 
-        await (found == 0
-            ? protection.MoveAsync(Skipped, "There is nothing to protect.")
-            : protection.MoveAsync(PreparationCompleted, $"Resources to protect: {found}.", new ResourceCounts(found, 0, 0)));
+    // A person waits for it: half a minute, and no longer.
+    private static async Task<DiscoveryResult> DiscoverAsync(TaskOrchestrationContext context, DrivenProtection protection)
+    {
+        var pause = FirstDiscoveryPause;
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await protection.CallAsync<DiscoveryResult>(nameof(DiscoverResources), Retries.OfStorage);
+            if (result.Fault is null || attempt == MostDiscoveries)
+                return result;
+            await context.CreateTimer(pause, CancellationToken.None);
+            pause *= 2;
+        }
     }
 
     private static async Task CaptureAsync(TaskOrchestrationContext context, LifecycleRun run, DrivenProtection protection)
@@ -90,13 +101,12 @@ public static class ProtectionLifecycle
         context.ContinueAsNew(run with { PollInterval = wait });
     }
 
+    // Whatever ends the wait, and whether or not it came in time, the next start reads the row and looks at the clock: a timer can fire early, and an event can be lost.
     private static async Task WaitForPruneAsync(TaskOrchestrationContext context, LifecycleRun run, DrivenProtection protection)
     {
         var left = protection.ExpiresAt.UtcDateTime - context.CurrentUtcDateTime;
-        var isAskedFor = await PruneIsAskedForWithinAsync(context, Shorter(left, LongestWait));
-        if (isAskedFor)
-            await protection.CallAsync<bool>(nameof(NotePruneRequest), Retries.OfStorage);
-        context.ContinueAsNew(run with { PollInterval = null, PruneDue = isAskedFor || left <= LongestWait });
+        await WaitUntilWokenAsync(context, Shorter(left + ShortestTimer, LongestWait));
+        context.ContinueAsNew(run with { PollInterval = null });
     }
 
     private static async Task PruneAsync(TaskOrchestrationContext context, LifecycleRun run, DrivenProtection protection)
@@ -120,7 +130,7 @@ public static class ProtectionLifecycle
 
         if (protection.Status != PruningFailed)
             await protection.MoveAsync(PruningFailed, $"Resources that could not be removed: {kept}. {reason}");
-        await PruneIsAskedForWithinAsync(context, Backoff(protection.Pace.PruneRetryInterval, run.PruneAttempts));
+        await WaitUntilWokenAsync(context, Longer(Backoff(protection.Pace.PruneRetryInterval, run.PruneAttempts), ShortestTimer));
         context.ContinueAsNew(run with { PruneAttempts = run.PruneAttempts + 1 });
     }
 
@@ -128,16 +138,15 @@ public static class ProtectionLifecycle
     private static bool IsPruneDue(TaskOrchestrationContext context, DrivenProtection protection) =>
         protection.Status == PruningFailed || protection.PruneRequested || protection.ExpiresAt.UtcDateTime <= context.CurrentUtcDateTime;
 
-    private static async Task<bool> PruneIsAskedForWithinAsync(TaskOrchestrationContext context, TimeSpan wait)
+    private static async Task WaitUntilWokenAsync(TaskOrchestrationContext context, TimeSpan atMost)
     {
         try
         {
-            await context.WaitForExternalEvent<string>(PruneEvent, wait);
-            return true;
+            await context.WaitForExternalEvent<object>(PruneEvent, atMost);
         }
         catch (TaskCanceledException)
         {
-            return false;
+            // Nothing woke it.
         }
     }
 

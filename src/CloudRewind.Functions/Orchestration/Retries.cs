@@ -8,8 +8,4 @@ internal static class Retries
     /// <summary>For what only an outage keeps from working: about ten minutes, after which the watchdog starts over.</summary>
     public static readonly TaskOptions OfStorage = TaskOptions.FromRetryPolicy(new RetryPolicy(
         maxNumberOfAttempts: 15, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
-
-    /// <summary>For finding the resources, which a person waits for: half a minute.</summary>
-    public static readonly TaskOptions OfDiscovery = TaskOptions.FromRetryPolicy(new RetryPolicy(
-        maxNumberOfAttempts: 5, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(1)));
 }

@@ -65,7 +65,7 @@ public sealed class Watchdog(
             else if (protection is null)
                 await unfinished.PostponeAsync(row.Id, now + policy.Patience, cancellation); // its create request may still be at work
             else if (policy.AskFrom(protection) is var from && from > now)
-                await unfinished.PostponeAsync(row.Id, from, cancellation);
+                await unfinished.PostponeAsync(row.Id, from < now + WatchPolicy.LongestUnread ? from : now + WatchPolicy.LongestUnread, cancellation);
             else
                 await AskAsync(protection, now, orchestrations, cancellation);
         }
@@ -102,8 +102,7 @@ public sealed class Watchdog(
 
     private async Task AskAsync(Protection protection, DateTimeOffset now, DurableTaskClient orchestrations, CancellationToken cancellation)
     {
-        var instanceId = OrchestrationInstance.IdOf(protection.Id);
-        var instance = await orchestrations.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellation);
+        var instance = await orchestrations.GetInstanceAsync(OrchestrationInstance.IdOf(protection.Id), getInputsAndOutputs: false, cancellation);
         if (HasEnded(instance))
         {
             var found = Found(instance);
@@ -117,7 +116,7 @@ public sealed class Watchdog(
         else
         {
             if (protection.PruneRequestedAt is not null && protection.Status.IsOutcome())
-                await orchestrations.RaiseEventAsync(instanceId, ProtectionLifecycle.PruneEvent, null, cancellation); // the first did not reach it
+                await orchestrations.WakeAsync(protection.Id, CorrelationIdOf(now), cancellation); // the first did not reach it
             if (policy.StalledFrom(protection) <= now)
                 Report(protection, instance.RuntimeStatus);
         }

@@ -10,7 +10,7 @@ namespace CloudRewind.Functions.Protections;
 
 /// <summary>
 /// Get AWS Protection Status: answered from the protection's row, which is one point read. With <c>Prefer: wait=N</c> and an <c>If-None-Match</c>
-/// that matches, the answer comes as soon as the status moves.
+/// that matches, the answer comes as soon as the status moves, and no later than the app stops.
 /// </summary>
 public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch watch, CloudRewindTelemetry telemetry, TimeProvider time)
 {
@@ -38,7 +38,10 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
             {
                 WaitPreference.Apply(request.HttpContext.Response, wait);
                 if (!protection.Status.IsFinal())
-                    protection = ProtectionLookup.Served(await watch.WaitAsync(protection, wait, cancellation), protection.Id.ToString());
+                {
+                    var news = await watch.WaitAsync(protection, wait, stopping: cancellation, request.HttpContext.RequestAborted);
+                    protection = ProtectionLookup.Served(news, protection.Id.ToString());
+                }
             }
 
             Describe(protection, request.HttpContext.Response);

@@ -28,20 +28,23 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
     /// <summary>Waits until the protection is in another version than the one that is known.</summary>
     /// <param name="known">What the caller has read.</param>
     /// <param name="limit">How long to wait at most.</param>
-    /// <param name="cancellation">Ends the waiting at once.</param>
+    /// <param name="stopping">The app is being stopped, or will not be listened to: the wait ends as it does at its limit.</param>
+    /// <param name="aborted">The client has gone: nobody is left to tell.</param>
     /// <returns>The protection as last read; null where it is gone.</returns>
+    /// <exception cref="OperationCanceledException">The client has gone.</exception>
     /// <exception cref="StoreUnavailableException">Storage does not answer.</exception>
-    public async Task<Protection?> WaitAsync(Protection known, TimeSpan limit, CancellationToken cancellation)
+    public async Task<Protection?> WaitAsync(Protection known, TimeSpan limit, CancellationToken stopping, CancellationToken aborted)
     {
         ArgumentNullException.ThrowIfNull(known);
         // The latency alert leaves out the requests that say this: they take as long as their clients want them to.
         log.LogInformation("Status lookup of {ProtectionId} waits for the next transition, for at most {Limit}", known.Id, limit);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
         var poll = Join(known);
         try
         {
-            return await poll.MovedFrom(known).WaitAsync(limit, time, cancellation);
+            return await poll.MovedFrom(known).WaitAsync(limit, time, either.Token);
         }
-        catch (TimeoutException)
+        catch (Exception error) when (error is TimeoutException || (error is OperationCanceledException && !aborted.IsCancellationRequested))
         {
             return known;
         }

@@ -33,14 +33,13 @@ public sealed record AppSettings(
 
     /// <summary>Reads the settings.</summary>
     /// <param name="configuration">Where they are.</param>
-    /// <param name="isDevelopment">Whether this is a developer's machine, where an authority may be reached without TLS.</param>
-    /// <exception cref="InvalidSettingsException">Some are missing or senseless; the message names each.</exception>
-    public static AppSettings Read(IConfiguration configuration, bool isDevelopment)
+    /// <exception cref="InvalidSettingsException">Some are missing or invalid; the message names each.</exception>
+    public static AppSettings Read(IConfiguration configuration)
     {
         var reader = new SettingsReader(configuration);
         var settings = new AppSettings(
             StorageSettings.Read(reader),
-            AuthSettings.Read(reader, isDevelopment),
+            AuthSettings.Read(reader),
             CorsSettings.Read(reader),
             new CaptureLimits(
                 reader.Duration("Capture__TimeLimit", TimeSpan.FromHours(6), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),

@@ -17,7 +17,7 @@ public abstract record AuthSettings(string Audience)
     /// <param name="Audience">The audience that a token must be for.</param>
     public sealed record ByKeys(IReadOnlyList<SecurityKey> Keys, string Issuer, string Audience) : AuthSettings(Audience);
 
-    internal static AuthSettings Read(SettingsReader reader, bool isDevelopment)
+    internal static AuthSettings Read(SettingsReader reader)
     {
         const string AuthorityName = "Auth__Authority", AudienceName = "Auth__Audience", JwksName = "Auth__Jwks", IssuerName = "Auth__Issuer";
         var hasAuthority = reader.Text(AuthorityName) is not null;
@@ -43,8 +43,8 @@ public abstract record AuthSettings(string Audience)
         }
 
         var authority = reader.Address(AuthorityName);
-        if (authority is { Scheme: "http" } && !isDevelopment)
-            reader.Fault($"{AuthorityName} is '{authority}'; it must begin with https://.");
+        if (authority is { Scheme: "http", IsLoopback: false })
+            reader.Fault($"{AuthorityName} is '{authority}'; it must begin with https:// (http:// is only for an authority on this machine, such as http://localhost:5000).");
         return new ByAuthority(authority ?? new Uri("https://invalid"), audience ?? "");
     }
 

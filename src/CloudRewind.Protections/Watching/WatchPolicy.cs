@@ -8,6 +8,12 @@ public sealed record WatchPolicy(TimeSpan Patience, TimeSpan RunTimeLimit)
     /// <summary>How long a row without a protection is kept: a create that is still under way would lose its only trace.</summary>
     public static readonly TimeSpan LeftoverAge = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// The longest that the row of an unfinished protection goes unread: a request to prune that came while the watchdog looked away, and whose
+    /// event was lost, is found no later than this.
+    /// </summary>
+    public static readonly TimeSpan LongestUnread = TimeSpan.FromDays(1);
+
     // A step that has to be retried takes several times as long as one that goes well.
     private const int StallFactor = 6;
 

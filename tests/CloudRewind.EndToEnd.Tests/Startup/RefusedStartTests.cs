@@ -36,8 +36,8 @@ public sealed class RefusedStartTests
         [("Auth__Jwks", ""), ("Auth__Issuer", ""), ("Auth__Audience", "")], "Auth__Authority", "Auth__Jwks", "Auth__Audience");
 
     [OwnProcessFact]
-    public async Task Outside_of_development_an_authority_without_encryption_is_refused() => await IsRefusedAsync(
-        [("Auth__Jwks", ""), ("Auth__Issuer", ""), ("Auth__Authority", "http://127.0.0.1:9")], "Auth__Authority");
+    public async Task An_authority_elsewhere_without_encryption_is_refused() => await IsRefusedAsync(
+        [("Auth__Jwks", ""), ("Auth__Issuer", ""), ("Auth__Authority", "http://login.example.com")], "Auth__Authority");
 
     [OwnProcessFact]
     public async Task A_private_key_is_refused_and_not_repeated()

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Tests.Http;
 
-/// <summary>What the Functions SDK and host ask of functions, and the local runtime might let pass.</summary>
+/// <summary>What the app relies on when the Functions host chooses a function, and what no build or start would complain about.</summary>
 public sealed class FunctionTests
 {
     private static readonly (MethodInfo Method, string Name)[] Functions =

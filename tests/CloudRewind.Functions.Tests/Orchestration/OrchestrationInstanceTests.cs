@@ -1,6 +1,8 @@
 using CloudRewind.Functions.Orchestration;
+using CloudRewind.Functions.Tests.Support;
 using CloudRewind.Protections;
 using CloudRewind.Protections.Assemblies;
+using Grpc.Core;
 
 namespace CloudRewind.Functions.Tests.Orchestration;
 
@@ -24,6 +26,25 @@ public sealed class OrchestrationInstanceTests
 
         Assert.Matches("^h:[0-9a-f]{64}$", instance);
         Assert.NotEqual(instance, OrchestrationInstance.IdOf(Id($"{project}2")));
+    }
+
+    [Fact]
+    public async Task One_that_runs_already_is_what_a_start_wanted()
+    {
+        var engine = new RefusingEngine(StatusCode.AlreadyExists);
+
+        await engine.Client.PruneNowAsync(Id("demo"), "test", CancellationToken.None);
+
+        Assert.Equal(nameof(ProtectionLifecycle), engine.Started!.Name);
+        Assert.Equal((OrchestrationInstance.IdOf(Id("demo")), ProtectionLifecycle.PruneEvent, "\"test\""), (engine.Raised!.InstanceId, engine.Raised.Name, engine.Raised.Input));
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_started_is_no_secret()
+    {
+        var engine = new RefusingEngine(StatusCode.Internal);
+
+        await Assert.ThrowsAsync<RpcException>(() => engine.Client.StartLifecycleAsync(Id("demo"), "test", CancellationToken.None));
     }
 
     private static ProtectionId Id(string project) => new(new AssemblyKey(1, project, 7), 0, 1_700_000_000_000);

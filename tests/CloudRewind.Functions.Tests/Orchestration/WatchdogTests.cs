@@ -88,7 +88,7 @@ public sealed class WatchdogTests : IDisposable
     public async Task One_that_waits_for_the_end_of_its_retention_is_not_asked_about_before_that()
     {
         Add(1, ProtectionStatus.Success, retention: TimeSpan.FromDays(30));
-        time.Advance(TimeSpan.FromDays(29));
+        time.Advance(TimeSpan.FromDays(29.5));
 
         await LookAsync();
 
@@ -97,10 +97,28 @@ public sealed class WatchdogTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_runs_and_yet_stands_still_is_reported()
+    public async Task However_long_a_retention_is_the_row_is_read_again_within_a_day_in_case_that_a_request_to_prune_was_missed()
+    {
+        var id = Add(1, ProtectionStatus.Success, retention: TimeSpan.FromDays(30));
+        orchestrations.Found = OrchestrationRuntimeStatus.Running;
+        await LookAsync();
+        Assert.Equal(Start + TimeSpan.FromDays(1), unfinished.LookFrom(1));
+
+        protections.Rows[id] = protections.Rows[id] with { PruneRequestedAt = Start }; // and neither the list nor the orchestration heard of it
+        time.Advance(TimeSpan.FromDays(1));
+        await LookAsync();
+
+        Assert.Equal([(OrchestrationInstance.IdOf(id), ProtectionLifecycle.PruneEvent)], orchestrations.Raised);
+    }
+
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Running)]
+    [InlineData(OrchestrationRuntimeStatus.Pending)]
+    [InlineData(OrchestrationRuntimeStatus.Suspended)] // by a person, who is told that it is
+    public async Task One_whose_orchestration_is_there_and_yet_stands_still_is_reported(OrchestrationRuntimeStatus found)
     {
         Add(1, ProtectionStatus.Preparing);
-        orchestrations.Found = OrchestrationRuntimeStatus.Running;
+        orchestrations.Found = found;
         time.Advance(TimeSpan.FromHours(2));
 
         await LookAsync();

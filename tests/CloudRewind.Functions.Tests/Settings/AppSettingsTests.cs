@@ -55,7 +55,7 @@ public sealed class AppSettingsTests
     [InlineData("Simulation__StepTime", "-00:00:01")]
     [InlineData("Watchdog__Patience", "soon")]
     [InlineData("Storage__TablesEndpoint", "tables")]
-    public void A_senseless_value_is_refused_by_the_settings_name_and_value(string name, string value)
+    public void An_invalid_value_is_refused_by_the_settings_name_and_value(string name, string value)
     {
         var error = Assert.Throws<InvalidSettingsException>(() => Read((name, value)));
 
@@ -105,17 +105,21 @@ public sealed class AppSettingsTests
         Assert.Contains("Auth__Authority and Auth__Jwks are both there", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void An_authority_without_tls_is_for_development_only()
-    {
-        (string, string)[] settings = [("Auth__Jwks", ""), ("Auth__Issuer", ""), ("Auth__Authority", "http://localhost:5000")];
+    [Theory]
+    [InlineData("http://localhost:5000")]
+    [InlineData("http://127.0.0.1:5000/realms/demo")]
+    [InlineData("http://[::1]:5000")]
+    [InlineData("https://login.example.com")]
+    public void An_authority_may_do_without_tls_on_this_machine_only(string address) =>
+        Assert.Equal(new Uri(address), Assert.IsType<AuthSettings.ByAuthority>(Read(WithAuthority(address)).Auth).Authority);
 
-        Assert.IsType<AuthSettings.ByAuthority>(Read(settings).Auth);
-        Assert.Contains(
-            "Auth__Authority is 'http://localhost:5000/'; it must begin with https://.",
-            Assert.Throws<InvalidSettingsException>(() => AppSettings.Read(Configuration(settings), isDevelopment: false)).Message,
-            StringComparison.Ordinal);
-    }
+    [Theory]
+    [InlineData("http://login.example.com/")]
+    [InlineData("http://10.0.0.1/")]
+    [InlineData("http://localhost.example.com/")]
+    public void An_authority_elsewhere_without_tls_is_refused(string address) => Assert.Contains(
+        $"Auth__Authority is '{address}'; it must begin with https:// (http:// is only for an authority on this machine, such as http://localhost:5000).",
+        Assert.Throws<InvalidSettingsException>(() => Read(WithAuthority(address))).Faults);
 
     [Fact]
     public void A_connection_string_that_is_none_is_refused_and_not_repeated()
@@ -142,7 +146,9 @@ public sealed class AppSettingsTests
     public void Storage_may_be_named_by_its_address_for_an_identity_to_open(string name, string value) =>
         Assert.NotNull(Read((name, value)).Storage.Open());
 
-    private static AppSettings Read(params (string Name, string Value)[] settings) => AppSettings.Read(Configuration(settings), isDevelopment: true);
+    private static AppSettings Read(params (string Name, string Value)[] settings) => AppSettings.Read(Configuration(settings));
+
+    private static (string Name, string Value)[] WithAuthority(string address) => [("Auth__Jwks", ""), ("Auth__Issuer", ""), ("Auth__Authority", address)];
 
     private static IConfigurationRoot Configuration((string Name, string Value)[] settings)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CloudRewind.Protections.Assemblies;
 using CloudRewind.Protections.Watching;
 
@@ -10,7 +11,14 @@ internal sealed class InMemoryDeletions : IUnfinishedDeletions
 
     public Task AddAsync(AssemblyKey assembly, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public IAsyncEnumerable<AssemblyKey> ListAsync(CancellationToken cancellation) => Rows.ToAsyncEnumerable();
+    public async IAsyncEnumerable<AssemblyKey> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var row in Rows)
+        {
+            await Task.Yield();
+            yield return row;
+        }
+    }
 
     public Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellation) => throw new NotSupportedException();
 }

@@ -20,7 +20,7 @@ internal sealed class RecordedOrchestrations() : DurableTaskClient("tests")
 
     public List<(string InstanceId, string Event)> Raised { get; } = [];
 
-    public override Task<OrchestrationMetadata?> GetInstanceAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         lock (gate)
             Asked++;
@@ -39,18 +39,25 @@ internal sealed class RecordedOrchestrations() : DurableTaskClient("tests")
 
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(eventPayload); // as the engine's client does
         lock (gate)
             Raised.Add((instanceId, eventName));
         return Task.CompletedTask;
     }
 
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
+
     public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
 
-    public override Task TerminateInstanceAsync(string instanceId, object? output, CancellationToken cancellation = default) =>
+    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => throw new NotSupportedException();
-
-    public override Task<PurgeResult> PurgeInstanceAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
 }

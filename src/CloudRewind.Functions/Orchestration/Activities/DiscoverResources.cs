@@ -15,10 +15,12 @@ public sealed class DiscoverResources(
     IResourceInventory inventory,
     ILogger<DiscoverResources> log)
 {
-    /// <returns>How many there are.</returns>
-    /// <exception cref="InvalidOperationException">The assembly is gone, or the protection is past this step: a late repetition must not write an inventory that is in use.</exception>
+    private const int LongestReason = 300;
+
+    /// <summary>One attempt.</summary>
+    /// <exception cref="InvalidOperationException">The protection is past this step: a late repetition must not write an inventory that is in use.</exception>
     [Function(nameof(DiscoverResources))]
-    public async Task<int> Run([ActivityTrigger] LifecycleRun run, FunctionContext context)
+    public async Task<DiscoveryResult> Run([ActivityTrigger] LifecycleRun run, FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(context);
@@ -26,11 +28,22 @@ public sealed class DiscoverResources(
         using var span = CloudRewindTelemetry.Begin(nameof(DiscoverResources), id, run.CorrelationId);
         if (await protections.FindAsync(id, context.CancellationToken) is not { Status: ProtectionStatus.Preparing })
             throw new InvalidOperationException("the protection is not being prepared");
-        var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken)
-            ?? throw new InvalidOperationException("the cloud assembly is gone");
-        var resources = await provider.DiscoverAsync(assembly, context.CancellationToken);
+        if (await assemblies.FindAsync(id.Assembly, context.CancellationToken) is not { } assembly)
+            return new DiscoveryResult(0, "the cloud assembly is gone");
+
+        IReadOnlyList<DiscoveredResource> resources;
+        try
+        {
+            resources = await provider.DiscoverAsync(assembly, context.CancellationToken);
+        }
+        catch (Exception error) when (error is not StoreUnavailableException && !context.CancellationToken.IsCancellationRequested)
+        {
+            log.LogWarning(error, "The resources of protection {ProtectionId} could not be discovered (correlation {CorrelationId})", id, run.CorrelationId);
+            return new DiscoveryResult(0, error.Message is { Length: > LongestReason } longer ? $"{longer[..LongestReason]}..." : error.Message);
+        }
+
         await inventory.SetAsync(id, resources, context.CancellationToken);
         log.LogInformation("Protection {ProtectionId} covers {Resources} resources (correlation {CorrelationId})", id, resources.Count, run.CorrelationId);
-        return resources.Count;
+        return new DiscoveryResult(resources.Count);
     }
 }

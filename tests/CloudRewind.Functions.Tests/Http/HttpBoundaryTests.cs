@@ -1,0 +1,113 @@
+using System.Text.Json;
+using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Settings;
+using CloudRewind.Functions.Tests.Support;
+using CloudRewind.Protections;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace CloudRewind.Functions.Tests.Http;
+
+public sealed class HttpBoundaryTests
+{
+    private readonly DefaultHttpContext http = new()
+    {
+        RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider(),
+        Response = { Body = new MemoryStream() },
+    };
+
+    private readonly HttpBoundary boundary = new(
+        new CrossOrigin(new CorsSettings([]), new CorsService(Options.Create(new CorsOptions()), NullLoggerFactory.Instance)),
+        NullLogger<HttpBoundary>.Instance);
+
+    [Fact]
+    public async Task What_a_function_throws_is_answered_because_the_host_would_say_nothing()
+    {
+        await InvokeAsync(_ => throw new InvalidDataException("secret"));
+
+        Assert.Equal((500, "internal-error"), Answer());
+        Assert.DoesNotContain("secret", Body(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Storage_that_does_not_answer_is_named()
+    {
+        await InvokeAsync(_ => throw new StoreUnavailableException("no", new IOException()));
+
+        Assert.Equal((500, "storage-unavailable"), Answer());
+    }
+
+    [Fact]
+    public async Task A_request_that_the_host_calls_off_hears_that_the_app_is_stopping()
+    {
+        using var stopping = new CancellationTokenSource();
+
+        await InvokeAsync(
+            async context =>
+            {
+                await stopping.CancelAsync();
+                context.CancellationToken.ThrowIfCancellationRequested();
+            },
+            stopping.Token);
+
+        Assert.Equal((500, "app-stopping"), Answer());
+        Assert.Equal("5", http.Response.Headers.RetryAfter.ToString());
+    }
+
+    [Fact]
+    public async Task A_call_that_takes_too_long_by_itself_is_no_sign_of_a_stop()
+    {
+        await InvokeAsync(_ => throw new TaskCanceledException("a client's timeout"));
+
+        Assert.Equal((500, "internal-error"), Answer());
+    }
+
+    [Fact]
+    public async Task A_client_that_has_gone_is_not_answered()
+    {
+        http.RequestAborted = new CancellationToken(canceled: true);
+
+        await InvokeAsync(_ => throw new OperationCanceledException());
+
+        Assert.Equal("", Body());
+    }
+
+    [Fact]
+    public async Task An_answer_that_has_begun_is_left_as_it_is()
+    {
+        http.Features.Set<IHttpResponseFeature>(new BegunResponse());
+
+        await InvokeAsync(_ => throw new InvalidDataException("too late"));
+
+        Assert.Equal(200, http.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_no_request_passes_through() =>
+        await Assert.ThrowsAsync<InvalidDataException>(() => boundary.Invoke(new FakeFunctionContext(http: null), _ => throw new InvalidDataException("an activity's")));
+
+    private Task InvokeAsync(FunctionExecutionDelegate function, CancellationToken stopping = default) =>
+        boundary.Invoke(new FakeFunctionContext(http, stopping), function);
+
+    private string Body()
+    {
+        http.Response.Body.Position = 0;
+        return new StreamReader(http.Response.Body).ReadToEnd();
+    }
+
+    private (int Status, string? Code) Answer()
+    {
+        using var json = JsonDocument.Parse(Body());
+        return (http.Response.StatusCode, json.RootElement.GetProperty("errors")[0].GetProperty("code").GetString());
+    }
+
+    private sealed class BegunResponse : HttpResponseFeature
+    {
+        public override bool HasStarted => true;
+    }
+}

@@ -1,0 +1,96 @@
+using CloudRewind.Functions.Orchestration;
+using CloudRewind.Functions.Orchestration.Activities;
+using CloudRewind.Functions.Settings;
+using CloudRewind.Functions.Tests.Support;
+using CloudRewind.Protections;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.Functions.Tests.Replay;
+
+/// <summary>Records what <see cref="ReplayTests"/> replays, once for each release whose orchestrators decide otherwise than the last one's.</summary>
+public sealed class RequestRecorder
+{
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(4);
+
+    [RecordFact]
+    public Task A_protection_that_is_captured_and_elapses() => RecordAsync("captured", new ProtectionScene(), Short, scene =>
+    {
+        scene.Rounds.Clear();
+        scene.Rounds.Enqueue(ProtectionScene.Round(2, 0, 0));
+        scene.Rounds.Enqueue(ProtectionScene.Round(2, 1, 0, moved: false));
+        scene.Rounds.Enqueue(ProtectionScene.Round(2, 1, 1));
+    });
+
+    [RecordFact]
+    public Task One_whose_resources_are_found_at_the_second_attempt_and_cannot_be_removed_at_the_first() => RecordAsync("kept", new ProtectionScene(), Short, scene =>
+    {
+        scene.Discoveries.Clear();
+        scene.Discoveries.Enqueue(new DiscoveryResult(0, "throttled"));
+        scene.Discoveries.Enqueue(new DiscoveryResult(2));
+        scene.Removals.Clear();
+        scene.Removals.Enqueue(new PruneRoundResult(1, 1, "r1: it is locked"));
+        scene.Removals.Enqueue(new PruneRoundResult(0, 0, null));
+        scene.Removals.Enqueue(new PruneRoundResult(0, 0, null));
+    });
+
+    [RecordFact]
+    public Task One_with_nothing_to_protect() => RecordAsync("skipped", new ProtectionScene(), TimeSpan.Zero, scene =>
+    {
+        scene.Discoveries.Clear();
+        scene.Discoveries.Enqueue(new DiscoveryResult(0));
+    });
+
+    [RecordFact]
+    public Task One_without_a_connection() =>
+        RecordAsync("failed", new ProtectionScene(), TimeSpan.Zero, scene => scene.ConnectionFaults.Enqueue("The role cannot be assumed."));
+
+    [RecordFact]
+    public Task One_that_is_to_be_pruned_early() => RecordAsync("pruned-early", new ProtectionScene(), TimeSpan.FromDays(30), _ => { }, async (scene, engine) =>
+    {
+        await Eventually.GetAsync(() => Task.FromResult(scene.Row.Status), status => status == ProtectionStatus.Success, "success");
+        scene.Row = scene.Row with { PruneRequestedAt = DateTimeOffset.UtcNow };
+        await engine.Client.WakeAsync(scene.Row.Id, "recorder", CancellationToken.None);
+    });
+
+    [RecordFact]
+    public async Task A_deletion()
+    {
+        var left = 2;
+        var activities = new Dictionary<string, Func<string, object?>>
+        {
+            [nameof(BeginDeletion)] = _ => true,
+            [nameof(PruneForDeletion)] = _ => --left,
+            [nameof(FinishDeletion)] = _ => true,
+        };
+        var assembly = new ProtectionScene().Row.Id.Assembly;
+        var tap = new RequestTap();
+        await using var engine = await InMemoryEngine.StartAsync(activities, tap);
+        await engine.Client.StartDeletionAsync(assembly, "recorder", CancellationToken.None);
+        await engine.Client.WaitForInstanceCompletionAsync(OrchestrationInstance.IdOf(assembly), CancellationToken.None);
+        Write("deletion", tap);
+    }
+
+    private static async Task RecordAsync(
+        string name, ProtectionScene scene, TimeSpan retention, Action<ProtectionScene> script, Func<ProtectionScene, InMemoryEngine, Task>? interfere = null)
+    {
+        scene.Pace = new PaceSettings(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        scene.Row = scene.Row with { ExpiresAt = DateTimeOffset.UtcNow + retention };
+        script(scene);
+        var tap = new RequestTap();
+        await using var engine = await InMemoryEngine.StartAsync(scene.Activities(), tap);
+        await engine.Client.StartLifecycleAsync(scene.Row.Id, "recorder", CancellationToken.None);
+        if (interfere is not null)
+            await interfere(scene, engine);
+        await engine.Client.WaitForInstanceCompletionAsync(OrchestrationInstance.IdOf(scene.Row.Id), CancellationToken.None);
+        Assert.Equal(ProtectionStatus.Elapsed, scene.Row.Status);
+        Write(name, tap);
+    }
+
+    private static void Write(string name, RequestTap tap)
+    {
+        Directory.CreateDirectory(RecordedRequest.Folder);
+        var version = Environment.GetEnvironmentVariable(RecordFactAttribute.Variable);
+        for (var history = 0; history < tap.Histories.Count; history++)
+            tap.Histories[history].Write($"{version}-{name}-{history + 1}.json");
+    }
+}

@@ -1,0 +1,118 @@
+using CloudRewind.Functions.Orchestration;
+using CloudRewind.Functions.Orchestration.Activities;
+using CloudRewind.Functions.Settings;
+using CloudRewind.Protections;
+using CloudRewind.Protections.Assemblies;
+using Microsoft.DurableTask.Converters;
+
+namespace CloudRewind.Functions.Tests.Support;
+
+/// <summary>A protection's row, the activities around it, and what comes of each attempt.</summary>
+internal sealed class ProtectionScene
+{
+    /// <summary>When the protection is created: not at a whole second, at which timers would be exact.</summary>
+    public static readonly DateTimeOffset Start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMilliseconds(700);
+
+    private readonly List<(ProtectionStatus To, DateTimeOffset At, string Reason)> transitions = [];
+    private Func<DateTimeOffset> clock = () => Start;
+
+    /// <summary>A protection that has just been created.</summary>
+    public ProtectionScene() => Row = new Protection
+    {
+        Id = new ProtectionId(new AssemblyKey(1, "demo", 7), 0, Start.ToUnixTimeMilliseconds()),
+        Name = "Demo",
+        Status = ProtectionStatus.Created,
+        Sequence = 0,
+        CreatedAt = Start,
+        UpdatedAt = Start,
+        ExpiresAt = Start + TimeSpan.FromDays(30),
+        Counts = ResourceCounts.None,
+    };
+
+    /// <summary>The protection as it stands.</summary>
+    public Protection Row { get; set; }
+
+    /// <summary>Whether the row is there.</summary>
+    public bool Exists { get; init; } = true;
+
+    /// <summary>How often to look.</summary>
+    public PaceSettings Pace { get; set; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
+
+    /// <summary>What is wrong with the connection, at each look; null at last.</summary>
+    public Queue<string?> ConnectionFaults { get; } = [];
+
+    /// <summary>What each attempt to discover comes to; the last one again and again.</summary>
+    public Queue<DiscoveryResult> Discoveries { get; } = new([new DiscoveryResult(2)]);
+
+    /// <summary>What each round of captures comes to; the last one again and again.</summary>
+    public Queue<CaptureRoundResult> Rounds { get; } = new([Round(2, 2, 0)]);
+
+    /// <summary>What each round of removals comes to; the last one again and again.</summary>
+    public Queue<PruneRoundResult> Removals { get; } = new([new PruneRoundResult(0, 0, null)]);
+
+    /// <summary>The result that the store gives instead of its own; null: it decides.</summary>
+    public RecordResult? Refusal { get; set; }
+
+    /// <summary>Whether the protection is off the watchdog's list.</summary>
+    public bool IsOffTheList { get; private set; }
+
+    /// <summary>The transitions recorded.</summary>
+    public IReadOnlyList<(ProtectionStatus To, DateTimeOffset At, string Reason)> Transitions => transitions;
+
+    /// <summary>The states that it went through.</summary>
+    public ProtectionStatus[] Statuses => [.. transitions.Select(transition => transition.To)];
+
+    /// <summary>A round of captures.</summary>
+    public static CaptureRoundResult Round(int total, int captured, int failed, bool moved = true, TimeSpan? timeLeft = null) =>
+        new(new ResourceCounts(total, captured, failed), moved, timeLeft ?? TimeSpan.FromHours(6), failed > 0 ? "r1: it is broken" : null);
+
+    /// <summary>The protection with its outcome, at which its orchestration is started.</summary>
+    public ProtectionScene With(ProtectionStatus status, TimeSpan retention)
+    {
+        Row = Row with { Status = status, Sequence = 4, Counts = new ResourceCounts(2, 2, 0), ExpiresAt = Start + retention };
+        return this;
+    }
+
+    /// <summary>Its orchestration, scheduled.</summary>
+    public OrchestrationRun Schedule()
+    {
+        var run = OrchestrationRun.Of(
+            nameof(ProtectionLifecycle), ProtectionLifecycle.Run, OrchestrationInstance.IdOf(Row.Id), new LifecycleRun(Row.Id.ToString(), "test"), Start);
+        clock = () => run.Now;
+        foreach (var (name, activity) in Activities())
+            run.Activities[name] = activity;
+        return run;
+    }
+
+    /// <summary>What the orchestration can call, by name.</summary>
+    public Dictionary<string, Func<string, object?>> Activities() => new()
+    {
+        [nameof(LoadProtection)] = _ => Exists
+            ? new ProtectionState(
+                Row.Status.ToWireName(), Row.Sequence, Row.UpdatedAt, Row.ExpiresAt, Row.PruneRequestedAt is not null, Row.Counts, Pace)
+            : null,
+        [nameof(FindConnectionFault)] = _ => ConnectionFaults.TryDequeue(out var fault) ? fault : null,
+        [nameof(DiscoverResources)] = _ => Next(Discoveries),
+        [nameof(CaptureResources)] = _ => Next(Rounds),
+        [nameof(PruneResources)] = _ => Next(Removals),
+        [nameof(RecordTransition)] = input => Record(Read<TransitionToRecord>(input)),
+        [nameof(FinishWatching)] = _ => IsOffTheList = true,
+    };
+
+    /// <summary>An activity's input, which the SDK hands over in an array.</summary>
+    public static T Read<T>(string input) => ((T[])JsonDataConverter.Default.Deserialize(input, typeof(T[]))!)[0];
+
+    private static T Next<T>(Queue<T> results) => results.Count > 1 ? results.Dequeue() : results.Peek();
+
+    private string Record(TransitionToRecord input)
+    {
+        if (Refusal is { } refusal)
+            return refusal.ToString();
+        var transition = Row.Next(ProtectionStatusNames.FromWireName(input.To), input.At, input.Reason, input.Counts);
+        Assert.Equal((transition.Sequence, Row.Status.ToWireName()), (input.Sequence, input.From));
+        Assert.True(Lifecycle.Allows(transition.From, transition.To), $"{transition.From} to {transition.To}");
+        Row = Row.After(transition);
+        transitions.Add((transition.To, clock(), transition.Reason));
+        return nameof(RecordResult.Recorded);
+    }
+}

@@ -1,0 +1,33 @@
+using CloudRewind.Functions.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Tests.Telemetry;
+
+public sealed class TelemetryExportTests
+{
+    [Theory]
+    [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Information, false)]
+    [InlineData("Microsoft.AspNetCore.Http.Result.JsonResult", LogLevel.Information, false)]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning, true)]
+    [InlineData("CloudRewind.Functions.Http.HttpBoundary", LogLevel.Information, true)]
+    public void The_web_frameworks_lines_about_each_request_are_left_out_of_the_log(string category, LogLevel level, bool isLogged)
+    {
+        using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(new EverythingProvider()))
+            .AddTelemetry(new ConfigurationBuilder().Build())
+            .BuildServiceProvider();
+
+        Assert.Equal(isLogged, services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(level));
+    }
+
+    private sealed class EverythingProvider : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => new Support.CollectedLog<EverythingProvider>();
+
+        public void Dispose()
+        {
+        }
+    }
+}

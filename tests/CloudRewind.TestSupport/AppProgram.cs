@@ -39,9 +39,6 @@ public sealed partial class AppProgram : IDisposable
         BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Take()}/");
         Settings[UrlsName] = BaseAddress.OriginalString;
         Settings[$"{EngineStorage}maxQueuePollingInterval"] = "00:00:00.5";
-        // The engine's least: as long is a message hidden that a killed process had.
-        Settings[$"{EngineStorage}controlQueueVisibilityTimeout"] = "00:01:00";
-        Settings[$"{EngineStorage}workItemQueueVisibilityTimeout"] = "00:01:00";
         if (connectionString is not null)
             Settings[StorageName] = connectionString;
     }

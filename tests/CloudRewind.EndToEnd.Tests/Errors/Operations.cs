@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace CloudRewind.EndToEnd.Tests.Errors;
@@ -139,7 +140,9 @@ internal static class Operations
 
     private static IEnumerable<Fault> KeyFaults()
     {
-        foreach (var (name, value) in new[] { ("empty", ""), ("with a space", "a b"), ("too long", new string('k', 256)), ("not in ASCII", "kéy") })
+        (string Name, string Value)[] invalid = [("empty", ""), ("with a space", "a b"), ("too long", new string('k', 256)), ("not in ASCII", "kéy")];
+        // Not every host passes on what is not ASCII.
+        foreach (var (name, value) in invalid.Where(key => !OutsideApp.IsGiven || Ascii.IsValid(key.Value)))
             yield return InHeader($"an Idempotency-Key that is {name}", "Idempotency-Key", draft => draft.SetHeader("Idempotency-Key", value));
         yield return InHeader("the same Idempotency-Key twice", "Idempotency-Key", draft => draft.Headers.AddRange([("Idempotency-Key", "a"), ("Idempotency-Key", "a")]));
     }

@@ -70,8 +70,11 @@ public sealed class HostileInputTests(AppFixture fixture, ITestOutputHelper outp
     private async Task CheckAsync(HostileRequest request)
     {
         var begun = Stopwatch.GetTimestamp();
-        var answer = await new RawHttp(app.Http.BaseAddress!).SendAsync(
+        var found = await new RawHttp(app.Http.BaseAddress!).TrySendAsync(
             request.Method, request.Target, request.Headers, request.Body is null ? null : Encoding.UTF8.GetBytes(request.Body));
+        if (OutsideApp.IsGiven && request.IsForThePlatform && found is null or { Status: >= 500 })
+            return;
+        var answer = found ?? throw new IOException($"The connection was closed without an answer to {request}");
         times.Add(Stopwatch.GetElapsedTime(begun));
         statuses.AddOrUpdate(answer.Status, 1, (_, count) => count + 1);
 

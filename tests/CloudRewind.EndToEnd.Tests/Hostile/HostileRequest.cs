@@ -1,3 +1,4 @@
+using System.Text;
 using CloudRewind.EndToEnd.Tests.Errors;
 
 namespace CloudRewind.EndToEnd.Tests.Hostile;
@@ -11,11 +12,17 @@ namespace CloudRewind.EndToEnd.Tests.Hostile;
 internal sealed record HostileRequest(
     string Operation, string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, string? Body)
 {
+    private const int LongestTarget = 7_000;
+
     /// <summary>The path alone.</summary>
     public string Path => Target.Split('?', 2)[0];
 
     /// <summary>All that the sender knows, as it wrote it.</summary>
     public string Known => string.Join('\n', [Target, .. Headers.Select(header => header.Value), Body ?? ""]);
+
+    /// <summary>Whether not every host can pass it on: it has a header that is not ASCII, or an address that is too long once more of it is encoded.</summary>
+    public bool IsForThePlatform =>
+        Headers.Any(header => !Ascii.IsValid(header.Value)) || Encoding.UTF8.GetBytes(Target).Sum(unit => unit == '%' || unit > 127 ? 3 : 1) > LongestTarget;
 
     /// <summary>Whether its path is still the operation's: what stands in the place of a parameter may have made it another's, or nothing's.</summary>
     public bool IsFor(Operation operation)

@@ -85,9 +85,10 @@ public sealed class BodyTests(AppFixture fixture) : IClassFixture<AppFixture>
         (await client.CreateAsync(body)).IsRefused(412, "body-too-large");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_body_that_is_announced_as_larger_than_any_server_takes_is_412_like_others()
     {
+        Skip.If(OutsideApp.IsGiven, PlatformAssert.Reason);
         var client = app.NewAssembly();
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(client.Address.Path, UriKind.Relative));
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {client.Token}");

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CloudRewind.EndToEnd.Tests.Http;
 
 /// <summary><c>x-correlation-id</c>: the request's own where it is harmless, else a new one.</summary>
@@ -16,7 +18,7 @@ public sealed class CorrelationTests(AppFixture fixture) : IClassFixture<AppFixt
         Assert.Equal(id, await AskAsync(client.Address.Path, id));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("")]
     [InlineData("with space")]
     [InlineData("<script>")]
@@ -24,7 +26,12 @@ public sealed class CorrelationTests(AppFixture fixture) : IClassFixture<AppFixt
     [InlineData("a%0d%0ab")]
     [InlineData("{Status}")]
     [InlineData("käse")]
-    public async Task A_hostile_one_is_replaced(string id) => IsNew(await AskAsync(client.Address.Path, id));
+    public async Task A_hostile_one_is_replaced(string id)
+    {
+        Skip.If(OutsideApp.IsGiven && !Ascii.IsValid(id), PlatformAssert.Reason);
+
+        IsNew(await AskAsync(client.Address.Path, id));
+    }
 
     [Fact]
     public async Task One_of_128_characters_comes_back_and_a_longer_one_is_replaced()

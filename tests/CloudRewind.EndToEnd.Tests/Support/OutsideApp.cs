@@ -5,7 +5,9 @@ namespace CloudRewind.EndToEnd.Tests.Support;
 /// <summary>
 /// An app that something else started, by environment variables: <c>CLOUDREWIND_BASE_URL</c>, its address without the route prefix;
 /// <c>CLOUDREWIND_SIGNING_KEY</c>, a private JWK whose public half it trusts; <c>CLOUDREWIND_STORAGE</c>, the connection string of its
-/// tables; and, where they are not those of its development key, <c>CLOUDREWIND_ISSUER</c> and <c>CLOUDREWIND_AUDIENCE</c>.
+/// tables; and, where they are not those of its development key, <c>CLOUDREWIND_ISSUER</c> and <c>CLOUDREWIND_AUDIENCE</c>. Such an app needs the settings that
+/// make it quick: <c>Simulation__StepTime=00:00:00.3</c>, <c>Capture__PollInterval=00:00:00.1</c>, <c>Retention__PruneRetryInterval=00:00:01</c> and
+/// <c>AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval=00:00:01</c>; or a test waits in vain.
 /// </summary>
 internal sealed record OutsideApp(Uri BaseAddress, Tokens Tokens, string Storage)
 {

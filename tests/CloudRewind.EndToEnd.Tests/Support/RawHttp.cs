@@ -13,15 +13,19 @@ internal sealed class RawHttp(Uri baseAddress)
     public string Host => baseAddress.Authority;
 
     /// <summary>Sends one request with whatever header lines are given, each as it is, and <c>Connection: close</c>.</summary>
-    public async Task<Answer> SendAsync(string method, string target, IEnumerable<(string Name, string Value)> headers, byte[]? body = null)
+    public async Task<Answer> SendAsync(string method, string target, IEnumerable<(string Name, string Value)> headers, byte[]? body = null) =>
+        await TrySendAsync(method, target, headers, body) ?? throw new IOException($"The connection was closed without an answer to {method} {target}.");
+
+    /// <summary>As <c>SendAsync</c>, where the connection may be closed.</summary>
+    /// <returns>The answer; null where the connection was closed without one.</returns>
+    public Task<Answer?> TrySendAsync(string method, string target, IEnumerable<(string Name, string Value)> headers, byte[]? body = null)
     {
         var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{method} {target} HTTP/1.1\r\nHost: {Host}\r\nConnection: close\r\n");
         foreach (var (name, value) in headers)
             head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         if (body is not null)
             head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n");
-        var answer = await ExchangeAsync([.. Encoding.UTF8.GetBytes(head.Append("\r\n").ToString()), .. body ?? []]);
-        return answer ?? throw new IOException($"The connection was closed without an answer to: {head}");
+        return ExchangeAsync([.. Encoding.UTF8.GetBytes(head.Append("\r\n").ToString()), .. body ?? []]);
     }
 
     /// <summary>Sends these bytes, and nothing after them.</summary>

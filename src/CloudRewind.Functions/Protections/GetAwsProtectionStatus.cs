@@ -32,8 +32,9 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
     {
         try
         {
+            // A stop waits for a read, which takes no time; only what waits for news is cut short.
             var protection = await lookup.FindAsync(
-                request, Permissions.ReadProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), cancellation);
+                request, Permissions.ReadProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), request.HttpContext.RequestAborted);
             if (WaitPreference.Of(request) is { } wait && Preconditions.ClientHas(request, protection.Sequence))
             {
                 WaitPreference.Apply(request.HttpContext.Response, wait);

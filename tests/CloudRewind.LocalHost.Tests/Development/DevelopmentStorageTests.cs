@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using CloudRewind.LocalHost.Development;
 using CloudRewind.TestSupport;
 
@@ -62,6 +63,39 @@ public sealed class DevelopmentStorageTests : IDisposable
 
         await using var next = await DevelopmentStorage.StartAsync(options, logger, default);
         Assert.Empty(acknowledged.Except(await RowsAsync(table)));
+    }
+
+    [SkippableFact]
+    public async Task A_request_that_is_at_work_when_the_host_is_killed_is_kept_too()
+    {
+        Skip.If(OperatingSystem.IsWindows(), NoSignals);
+        await using var host = OtherProcess.StartStorage(options);
+        await host.SaysAsync(OtherProgram.ReadyWithOwn);
+        var blobs = new BlobContainerClient(options.Ports.ConnectionString, "kept", new BlobClientOptions { Retry = { MaxRetries = 0 } });
+        await blobs.CreateAsync();
+        await using var content = new HesitantStream("content"u8.ToArray());
+        var uploading = blobs.UploadBlobAsync("blob", content);
+        await content.Begun.WaitAsync(Eventually.Limit);
+
+        await host.EndAsync("KILL");
+        await Eventually.GetAsync(RefusesAsync, refuses => refuses, "Azurite to close");
+        content.GoOn();
+        await uploading;
+
+        await using var next = await DevelopmentStorage.StartAsync(options, logger, default);
+        Assert.Equal("content", (await blobs.GetBlobClient("blob").DownloadContentAsync()).Value.Content.ToString());
+
+        async Task<bool> RefusesAsync()
+        {
+            try
+            {
+                return !await AnswersAsync();
+            }
+            catch (HostStartException)
+            {
+                return true;
+            }
+        }
     }
 
     [Fact]

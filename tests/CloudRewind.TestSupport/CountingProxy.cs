@@ -4,41 +4,44 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace CloudRewind.LocalRuntime.Bounds;
+namespace CloudRewind.TestSupport;
 
 /// <summary>Stands before a store and counts what it is asked, by kind.</summary>
-internal sealed class CountingProxy : IDisposable
+public sealed class CountingProxy : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentDictionary<string, int> _counts = [];
-    private readonly int _target;
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<string, int> counts = [];
+    private readonly int target;
 
+    /// <param name="target">The port of the store.</param>
     public CountingProxy(int target)
     {
-        _target = target;
-        _listener.Start();
+        this.target = target;
+        listener.Start();
         _ = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    /// <summary>The port to ask instead of the store's.</summary>
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     /// <summary>What was asked since the last time.</summary>
     public RequestCounts Take()
     {
-        var taken = _counts.ToDictionary();
+        var taken = counts.ToDictionary();
         foreach (var kind in taken.Keys)
-            _counts.AddOrUpdate(kind, 0, (_, now) => now - taken[kind]);
+            counts.AddOrUpdate(kind, 0, (_, now) => now - taken[kind]);
         return new RequestCounts(taken.Where(count => count.Value > 0).ToDictionary());
     }
 
-    public void Dispose() => _listener.Dispose();
+    /// <inheritdoc/>
+    public void Dispose() => listener.Dispose();
 
     private async Task AcceptAsync()
     {
         try
         {
             while (true)
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
+                _ = ServeAsync(await listener.AcceptTcpClientAsync());
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -54,7 +57,7 @@ internal sealed class CountingProxy : IDisposable
         {
             try
             {
-                await server.ConnectAsync(IPAddress.Loopback, _target);
+                await server.ConnectAsync(IPAddress.Loopback, target);
                 var (asks, answers) = (client.GetStream(), server.GetStream());
                 await Task.WhenAny(PassRequestsAsync(asks, answers), answers.CopyToAsync(asks));
             }
@@ -106,23 +109,8 @@ internal sealed class CountingProxy : IDisposable
             "GET" => words[1].Contains("RowKey=", StringComparison.Ordinal) ? RequestCounts.PointRead : RequestCounts.Query,
             _ => RequestCounts.Write,
         };
-        _counts.AddOrUpdate(kind, 1, (_, now) => now + 1);
+        counts.AddOrUpdate(kind, 1, (_, now) => now + 1);
         var length = lines.FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
         return length is null ? 0 : long.Parse(length.Split(':')[1], CultureInfo.InvariantCulture);
     }
-}
-
-/// <summary>How often each kind of request was made.</summary>
-internal sealed record RequestCounts(IReadOnlyDictionary<string, int> Kinds)
-{
-    public const string PointRead = "reads of a row";
-    public const string Query = "queries";
-    public const string Write = "writes";
-
-    public int Total => Kinds.Values.Sum();
-
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Total} requests to the store ({Of(PointRead)} {PointRead}, {Of(Query)} {Query}, {Of(Write)} {Write})");
-
-    private int Of(string kind) => Kinds.GetValueOrDefault(kind);
 }

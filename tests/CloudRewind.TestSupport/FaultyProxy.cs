@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace CloudRewind.LocalRuntime.Tests.Support;
+namespace CloudRewind.TestSupport;
 
 /// <summary>A TCP proxy that treats what passes through it as a bad network does: it delays, resets and swallows.</summary>
-internal sealed class FaultyProxy : IAsyncDisposable
+public sealed class FaultyProxy : IAsyncDisposable
 {
     private const int DelayPerMille = 30;
     private const int ResetPerMille = 8;
@@ -12,50 +12,55 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private const int LongestDelay = 300;
     private const int LongestSilence = 20_000;
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _end = new();
-    private readonly Random _random;
-    private readonly int _target;
-    private readonly Task _accepting;
-    private int _delays;
-    private int _resets;
-    private int _silences;
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource end = new();
+    private readonly Random random;
+    private readonly int target;
+    private readonly Task accepting;
+    private int delays;
+    private int resets;
+    private int silences;
 
+    /// <param name="target">The port of what it stands before.</param>
+    /// <param name="seed">The same seed does the same harm.</param>
     public FaultyProxy(int target, int seed)
     {
-        (_target, _random) = (target, new Random(seed));
-        _listener.Start();
-        _accepting = AcceptAsync();
+        (this.target, random) = (target, new Random(seed));
+        listener.Start();
+        accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    /// <summary>The port to use instead of the target's.</summary>
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     /// <summary>Whether it does harm.</summary>
     public bool IsFaulty { get; set; } = true;
 
-    public string Figures => $"{_delays} delays, {_resets} resets, {_silences} silences";
+    /// <summary>The harm that it has done.</summary>
+    public string Figures => $"{delays} delays, {resets} resets, {silences} silences";
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
-        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _listener.Dispose();
+        await end.CancelAsync();
+        await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        listener.Dispose();
     }
 
     private async Task AcceptAsync()
     {
         while (true)
-            _ = ServeAsync(await _listener.AcceptSocketAsync(_end.Token));
+            _ = ServeAsync(await listener.AcceptSocketAsync(end.Token));
     }
 
     private async Task ServeAsync(Socket client)
     {
         using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
         client.NoDelay = true;
         try
         {
-            await server.ConnectAsync(IPAddress.Loopback, _target, over.Token);
+            await server.ConnectAsync(IPAddress.Loopback, target, over.Token);
             await Task.WhenAny(PassAsync(client, server, over.Token), PassAsync(server, client, over.Token));
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
@@ -92,25 +97,25 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         double dice;
         int time;
-        lock (_random)
-            (dice, time) = (_random.NextDouble() * 1000, _random.Next());
+        lock (random)
+            (dice, time) = (random.NextDouble() * 1000, random.Next());
         if (!IsFaulty || dice >= DelayPerMille + ResetPerMille + SilencePerMille)
             return true;
 
         if (dice < DelayPerMille)
         {
-            Interlocked.Increment(ref _delays);
+            Interlocked.Increment(ref delays);
             await Task.Delay(time % LongestDelay, cancellationToken);
             return true;
         }
 
         if (dice < DelayPerMille + ResetPerMille)
         {
-            Interlocked.Increment(ref _resets);
+            Interlocked.Increment(ref resets);
             return false;
         }
 
-        Interlocked.Increment(ref _silences);
+        Interlocked.Increment(ref silences);
         await Task.Delay(time % LongestSilence, cancellationToken);
         return false;
     }

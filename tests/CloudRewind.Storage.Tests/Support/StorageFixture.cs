@@ -10,7 +10,7 @@ namespace CloudRewind.Storage.Tests.Support;
 public sealed class StorageFixture : IAsyncLifetime
 {
     private static long accounts = Random.Shared.NextInt64(1, 1_000_000_000);
-    private TableStorage? storage;
+    private StorageEmulator? storage;
 
     public string ConnectionString => storage!.ConnectionString;
 
@@ -41,7 +41,7 @@ public sealed class StorageFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        storage = await TableStorage.StartAsync();
+        storage = await StorageEmulator.StartAsync();
         Tables = new StorageTables(ConnectionString);
         await Tables.CreateMissingAsync(CancellationToken.None);
     }

@@ -11,7 +11,7 @@ public sealed class StorageTablesTests
     [Fact]
     public async Task Storage_without_tables_is_not_ready_and_says_nothing_about_rows()
     {
-        await using var storage = await TableStorage.StartAsync();
+        await using var storage = await StorageEmulator.StartAsync();
         var tables = new StorageTables(storage.ConnectionString);
         var store = new TableProtectionStore(tables, new TableUnfinishedProtections(tables));
 
@@ -27,7 +27,7 @@ public sealed class StorageTablesTests
     public async Task Storage_that_does_not_answer_is_unavailable_and_its_key_is_not_told()
     {
         string connection;
-        await using (var storage = await TableStorage.StartAsync())
+        await using (var storage = await StorageEmulator.StartAsync())
             connection = storage.ConnectionString;
         var tables = new StorageTables(connection);
 
@@ -41,7 +41,7 @@ public sealed class StorageTablesTests
     [Fact]
     public async Task A_caller_who_no_longer_waits_is_no_fault_of_storage()
     {
-        await using var storage = await TableStorage.StartAsync();
+        await using var storage = await StorageEmulator.StartAsync();
         var tables = new StorageTables(storage.ConnectionString);
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();

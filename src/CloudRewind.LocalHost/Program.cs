@@ -3,6 +3,7 @@ using CloudRewind.LocalHost.Functions;
 using CloudRewind.LocalHost.Http;
 using CloudRewind.LocalHost.Timers;
 using CloudRewind.LocalHost.Worker;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Host.Config;
@@ -29,7 +30,7 @@ try
     builder.Services.AddSingleton<TimerTriggers>();
 
     builder.Services.AddSingleton<ITypeLocator>(services => services.GetRequiredService<FunctionIndex>());
-    builder.Services.AddWebJobs(_ => { }).AddDurableTask();
+    builder.Services.AddWebJobs(_ => { }).AddExecutionContextBinding().AddDurableTask();
     builder.Services.Replace(ServiceDescriptor.Singleton<IWebJobsExceptionHandler, FunctionTimeouts>());
 #pragma warning disable CS0618 // The Durable extension asks for one.
     builder.Services.AddSingleton<IWebHookProvider, NoWebHooks>();
@@ -48,5 +49,10 @@ try
 catch (HostStartException error)
 {
     await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}
+catch (IOException error) when (error.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"{error.Message} End what listens there, or choose another port with --urls.");
     return 1;
 }

@@ -7,8 +7,6 @@ internal sealed record AzuritePorts(int Blob, int Queue, int Table)
     private const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private const int Patience = 2;
-
     private static readonly HttpClient s_http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
 
     /// <summary>Those that <c>UseDevelopmentStorage=true</c> means.</summary>
@@ -22,64 +20,39 @@ internal sealed record AzuritePorts(int Blob, int Queue, int Table)
     /// <inheritdoc />
     public override string ToString() => $"ports {Blob}, {Queue}, {Table}";
 
-    /// <summary>Whether Azurite answers on all three.</summary>
+    /// <summary>Whether Azurite answers on all three, now.</summary>
     /// <exception cref="HostStartException">It does not, and one of the ports is taken; the message names it.</exception>
     public async Task<bool> AnswerAsync(CancellationToken cancellationToken)
     {
-        for (var left = Patience; ; left--)
-        {
-            try
-            {
-                return await AnswerNowAsync(cancellationToken);
-            }
-            catch (HostStartException) when (left > 0)
-            {
-                // One that is starting or closing has some of its ports only.
-                await Task.Delay(500, cancellationToken);
-            }
-        }
-    }
-
-    private async Task<bool> AnswerNowAsync(CancellationToken cancellationToken)
-    {
-        (string Service, int Port)[] ports = [("Blob", Blob), ("Queue", Queue), ("Table", Table)];
-        var answers = new List<(string Service, int Port, bool? IsAzurite)>();
-        foreach (var (service, port) in ports)
-            answers.Add((service, port, await IsAzuriteAsync(service, port, cancellationToken)));
-
+        var answers = await Task.WhenAll(
+            AskAsync("blob", Blob, cancellationToken), AskAsync("queue", Queue, cancellationToken), AskAsync("table", Table, cancellationToken));
+        const string Advice = "End it, or set AzureWebJobsStorage to a storage account's connection string.";
+        foreach (var (service, port, _) in answers.Where(answer => answer.IsAzurite is false))
+            throw new HostStartException($"Port {port} is taken by something that does not answer as Azurite's {service} service. {Advice}");
         if (answers.All(answer => answer.IsAzurite is null))
             return false;
-        foreach (var (service, port, isAzurite) in answers)
-        {
-            if (isAzurite is true)
-                continue;
-            throw new HostStartException(
-                (isAzurite is null
-                    ? $"Azurite answers, but its {service.ToLowerInvariant()} service does not: nothing listens on port {port}. End it"
-                    : $"Port {port} is taken by something that does not answer as Azurite's {service.ToLowerInvariant()} service. End it") +
-                ", or set AzureWebJobsStorage to a storage account's connection string.");
-        }
-
+        foreach (var (service, port, _) in answers.Where(answer => answer.IsAzurite is null))
+            throw new HostStartException($"Azurite answers, but its {service} service does not: nothing listens on port {port}. {Advice}");
         return true;
     }
 
     private static string Endpoint(int port) => $"http://127.0.0.1:{port}/{Account}";
 
-    /// <returns>Null where nothing listens.</returns>
-    private static async Task<bool?> IsAzuriteAsync(string service, int port, CancellationToken cancellationToken)
+    /// <returns>IsAzurite is null where nothing listens.</returns>
+    private static async Task<(string Service, int Port, bool? IsAzurite)> AskAsync(string service, int port, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await s_http.GetAsync(new Uri($"http://127.0.0.1:{port}/"), cancellationToken);
-            return response.Headers.Server.ToString().StartsWith($"Azurite-{service}", StringComparison.OrdinalIgnoreCase);
+            return (service, port, response.Headers.Server.ToString().StartsWith($"Azurite-{service}", StringComparison.OrdinalIgnoreCase));
         }
         catch (HttpRequestException e)
         {
-            return e.HttpRequestError == HttpRequestError.ConnectionError ? null : false;
+            return (service, port, e.HttpRequestError == HttpRequestError.ConnectionError ? null : false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return (service, port, false);
         }
     }
 }

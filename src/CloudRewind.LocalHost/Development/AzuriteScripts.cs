@@ -37,7 +37,7 @@ internal static class AzuriteScripts
           closing = true;
           process.stdin.destroy();
           setTimeout(() => process.exit(1), 25000).unref();
-          const limit = Date.now() + 5000;
+          const limit = Date.now() + 10000;
           const closeWhenIdle = () => answering.size > 0 && Date.now() < limit ? setTimeout(closeWhenIdle, 10) : close();
           closeWhenIdle();
         };

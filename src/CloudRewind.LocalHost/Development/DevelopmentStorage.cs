@@ -7,6 +7,7 @@ namespace CloudRewind.LocalHost.Development;
 internal sealed class DevelopmentStorage : IAsyncDisposable
 {
     private const int ChecksUntilLost = 3;
+    private const int Patience = 2;
     private static readonly TimeSpan CheckPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
     private static readonly Task s_never = new TaskCompletionSource().Task;
@@ -62,7 +63,7 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
         // Two that start at the same moment must not both read the folder: the one without the ports would save what it has read.
         await using var turn = await Turn.TakeAsync(Path.Combine(_options.Folder, "start.lock"), cancellationToken);
         await AzuriteNote.WaitForEndAsync(_options.Folder, cancellationToken);
-        if (await _options.Ports.AnswerAsync(cancellationToken))
+        if (await AnswerPatientlyAsync(cancellationToken))
             return;
         try
         {
@@ -71,12 +72,28 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
         catch (HostStartException)
         {
             // One with another folder may have been faster.
-            if (await _options.Ports.AnswerAsync(cancellationToken))
+            if (await AnswerPatientlyAsync(cancellationToken))
                 return;
             throw;
         }
 
         _logger.LogInformation("Azurite stores in {Folder}", _options.Folder);
+    }
+
+    // One that is starting or closing has some of its ports only.
+    private async Task<bool> AnswerPatientlyAsync(CancellationToken cancellationToken)
+    {
+        for (var left = Patience; ; left--)
+        {
+            try
+            {
+                return await _options.Ports.AnswerAsync(cancellationToken);
+            }
+            catch (HostStartException) when (left > 0)
+            {
+                await Task.Delay(CheckPause, cancellationToken);
+            }
+        }
     }
 
     private async Task SuperviseAsync()
@@ -85,7 +102,7 @@ internal sealed class DevelopmentStorage : IAsyncDisposable
         {
             await LostAsync();
             _logger.LogError(
-                "Azurite ({Ports}) {What}; it is started again. What it had not saved, at most of the last five seconds, may be lost. {Errors}",
+                "Azurite ({Ports}) {What}; it is started again. Writes of its last five seconds may be lost. {Errors}",
                 _options.Ports, _own is { Ended.IsCompleted: true } ? "has ended" : "does not answer", _own?.Errors);
             if (Interlocked.Exchange(ref _own, null) is { } lost)
             {

@@ -13,6 +13,7 @@ internal static class Turn
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

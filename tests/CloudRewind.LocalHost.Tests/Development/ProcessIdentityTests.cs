@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using CloudRewind.LocalRuntime.Tests.Support;
+using CloudRewind.LocalHost.Development;
+using CloudRewind.TestSupport;
 
-namespace CloudRewind.LocalRuntime.Tests.Hosting;
+namespace CloudRewind.LocalHost.Tests.Development;
 
 public sealed class ProcessIdentityTests
 {
@@ -13,7 +14,7 @@ public sealed class ProcessIdentityTests
         using var parent = Process.Start(new ProcessStartInfo("sh", ["-c", "true & echo $!; exec sleep 30"]) { RedirectStandardOutput = true })!;
         var child = int.Parse((await parent.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
 
-        await Eventually.TrueAsync(() => ProcessIdentity.Of(child) is null);
+        await Eventually.GetAsync(() => Task.FromResult(ProcessIdentity.Of(child)), identity => identity is null, "the end of the child");
 
         Assert.NotNull(ProcessIdentity.Of(parent.Id));
         parent.Kill();

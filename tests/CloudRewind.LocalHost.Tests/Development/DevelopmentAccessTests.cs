@@ -1,0 +1,122 @@
+using CloudRewind.LocalHost.Development;
+using CloudRewind.TestSupport;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CloudRewind.LocalHost.Tests.Development;
+
+public sealed class DevelopmentAccessTests : IDisposable
+{
+    private static readonly Uri Address = new("http://localhost:7071/");
+
+    private readonly TemporaryFolder folder = new();
+
+    private string KeyFile => folder[".local", "dev-key.pem"];
+
+    private string TokenFile => folder[".local", "dev-token"];
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("Auth__Authority", "https://login.example.com")]
+    [InlineData("Auth__Audience", "somebody")]
+    [InlineData("Auth__Issuer", "somebody")]
+    [InlineData("Auth__Jwks", "{}")]
+    [InlineData("AZURE_FUNCTIONS_ENVIRONMENT", "Production")]
+    public void A_setting_that_says_whom_to_trust_and_any_environment_but_Development_need_none(string name, string value)
+    {
+        Assert.Null(Create((name, value)));
+        Assert.False(Directory.Exists(folder[".local"]));
+    }
+
+    [Theory]
+    [InlineData("Auth__Authority", " ")]
+    [InlineData("AZURE_FUNCTIONS_ENVIRONMENT", "development")]
+    public void A_blank_setting_says_nothing(string name, string value) => Assert.NotNull(Create((name, value)));
+
+    [Fact]
+    public async Task The_token_is_valid_for_the_settings_that_the_app_gets()
+    {
+        var access = Create()!;
+        await access.AnnounceAsync(Address, "api", TextWriter.Null, default);
+
+        var result = await ValidateAsync(access);
+
+        Assert.True(result.IsValid, result.Exception?.Message);
+        Assert.Equal(1L, Assert.IsType<JsonWebToken>(result.SecurityToken).GetPayloadValue<long>("account_id"));
+        Assert.Equal("*", result.Claims["projects"]);
+        Assert.Equal(6, Assert.IsType<JsonWebToken>(result.SecurityToken).GetPayloadValue<string[]>("permissions").Length);
+        Assert.DoesNotContain("\"d\"", access.WorkerSettings["Auth__Jwks"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_key_is_kept_so_that_a_token_outlives_a_restart()
+    {
+        await Create()!.AnnounceAsync(Address, "api", TextWriter.Null, default);
+        Assert.True((await ValidateAsync(Create()!)).IsValid);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_cut_short_is_replaced()
+    {
+        Create();
+        File.WriteAllText(KeyFile, File.ReadAllText(KeyFile)[..40]);
+        var access = Create()!;
+        await access.AnnounceAsync(Address, "api", TextWriter.Null, default);
+        Assert.True((await ValidateAsync(access)).IsValid);
+    }
+
+    [SkippableFact]
+    public async Task Only_the_user_may_read_the_key_and_the_token()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Files have no mode there.");
+        folder.Write("readable by all", ".local", "dev-token");
+        await Create()!.AnnounceAsync(Address, "api", TextWriter.Null, default);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(KeyFile));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(TokenFile));
+        Assert.Equal(2, Directory.EnumerateFileSystemEntries(folder[".local"]).Count());
+    }
+
+    [Theory]
+    [InlineData("api", "http://localhost:7071/api/")]
+    [InlineData("/my/api/", "http://localhost:7071/my/api/")]
+    [InlineData("", "http://localhost:7071/")]
+    public async Task The_console_names_the_page_of_the_API(string prefix, string api) =>
+        Assert.Contains($"{api}docs\n", await AnnounceAsync(prefix), StringComparison.Ordinal);
+
+    [SkippableFact]
+    public async Task The_curl_lines_work_as_they_are_printed()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "They are for bash.");
+        const string Assembly = "http://localhost:7071/api/v1/accounts/1/projects/demo/aws/cloud-assemblies/1";
+        var lines = (await AnnounceAsync("api")).Split('\n').Where(line => line.Contains("curl", StringComparison.Ordinal));
+
+        var run = await Tool.RunAsync("bash", ["-euc", $"curl() {{ printf '%s\\n' \"$@\"; }}\n{string.Join('\n', lines)}"]);
+
+        Assert.Equal("", run.Errors);
+        var authorization = $"Authorization: Bearer {File.ReadAllText(TokenFile)}";
+        Assert.Equal(
+            ["-i", "-X", "PUT", "-H", authorization, Assembly, "-d", "{", "-i", "-X", "POST", "-H", authorization, $"{Assembly}/protections", ""],
+            run.Output.Split('\n').Select(line => line.StartsWith('{') ? "{" : line));
+    }
+
+    private static UnixFileMode Mode(string file) => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(file);
+
+    private async Task<string> AnnounceAsync(string prefix)
+    {
+        await using var console = new StringWriter { NewLine = "\n" };
+        await Create()!.AnnounceAsync(Address, prefix, console, default);
+        return console.ToString();
+    }
+
+    private DevelopmentAccess? Create(params (string Name, string Value)[] settings) =>
+        DevelopmentAccess.CreateIfNeeded(folder.Path, name => settings.FirstOrDefault(setting => setting.Name == name).Value);
+
+    private async Task<TokenValidationResult> ValidateAsync(DevelopmentAccess access) =>
+        await new JsonWebTokenHandler().ValidateTokenAsync(await File.ReadAllTextAsync(TokenFile), new TokenValidationParameters
+        {
+            ValidIssuer = access.WorkerSettings["Auth__Issuer"],
+            ValidAudience = access.WorkerSettings["Auth__Audience"],
+            IssuerSigningKeys = new JsonWebKeySet(access.WorkerSettings["Auth__Jwks"]).GetSigningKeys(),
+        });
+}

@@ -73,6 +73,11 @@ internal sealed class FunctionsHost(
         {
             // It was asked to stop before it had started.
         }
+        catch
+        {
+            await StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     /// <inheritdoc/>

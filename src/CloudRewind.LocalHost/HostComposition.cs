@@ -19,6 +19,8 @@ internal static class HostComposition
         // A 404 where something is looked for, and keys that nothing is encrypted with.
         logging.AddFilter("Azure.Core", LogLevel.Error);
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // Function.* and the worker have said it.
+        logging.AddFilter("Host.Results", LogLevel.None);
         // Program.cs says in one line why a start failed.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.AddConfiguration(configuration.GetSection("Logging"));

@@ -31,7 +31,7 @@ try
     builder.Services.AddSingleton<TimerTriggers>();
 
     builder.Services.AddSingleton<ITypeLocator>(services => services.GetRequiredService<FunctionIndex>());
-    builder.Services.AddWebJobs(_ => { }).AddDurableTask();
+    builder.Services.AddWebJobs(_ => { }).AddExecutionContextBinding().AddDurableTask();
     builder.Services.Replace(ServiceDescriptor.Singleton<IWebJobsExceptionHandler, FunctionTimeouts>());
 #pragma warning disable CS0618 // The Durable extension asks for one.
     builder.Services.AddSingleton<IWebHookProvider, NoWebHooks>();

@@ -5,6 +5,7 @@ using Microsoft.Azure.WebJobs.Description;
 using Microsoft.Azure.WebJobs.Host;
 using Newtonsoft.Json.Linq;
 using Binder = Microsoft.Azure.WebJobs.Binder;
+using ExecutionContext = Microsoft.Azure.WebJobs.ExecutionContext;
 
 #pragma warning disable CS0618 // The metadata provider is what the Azure Functions host itself uses for this.
 
@@ -55,7 +56,7 @@ internal static class FunctionClass
 
     private static void AddMethod(TypeBuilder type, WorkerFunction function, IReadOnlyList<Parameter> inputs)
     {
-        Parameter[] parameters = [.. inputs, new("_binder", typeof(Binder), null), new("_cancellation", typeof(CancellationToken), null)];
+        Parameter[] parameters = [.. inputs, new("_binder", typeof(Binder), null), new("_context", typeof(ExecutionContext), null), new("_cancellation", typeof(CancellationToken), null)];
         var returnsValue = inputs[0].Attribute?.GetType().GetCustomAttribute<BindingAttribute>()!.TriggerHandlesReturnValue ?? false;
         var method = type.DefineMethod(
             function.Name, MethodAttributes.Public, returnsValue ? typeof(Task<object>) : typeof(Task), [.. parameters.Select(parameter => parameter.Type)]);

@@ -3,6 +3,7 @@ using CloudRewind.LocalHost.Http;
 using CloudRewind.LocalHost.Protocol;
 using CloudRewind.LocalHost.Worker;
 using Microsoft.Azure.WebJobs;
+using ExecutionContext = Microsoft.Azure.WebJobs.ExecutionContext;
 
 namespace CloudRewind.LocalHost.Functions;
 
@@ -19,10 +20,10 @@ internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex ind
     public async Task<object?> RunAsync(string name, object?[] arguments)
     {
         var function = index.Find(name);
-        var (binder, cancellation) = ((Binder)arguments[^2]!, (CancellationToken)arguments[^1]!);
+        var (binder, context, cancellation) = ((Binder)arguments[^3]!, (ExecutionContext)arguments[^2]!, (CancellationToken)arguments[^1]!);
         var http = arguments[0] as HttpContext;
         var channel = await worker.CurrentAsync(cancellation).WaitAsync(http is null ? Timeout.InfiniteTimeSpan : RequestPatience, CancellationToken.None);
-        var request = RequestOf(function, arguments, binder);
+        var request = RequestOf(function, arguments, binder, context.InvocationId);
         var response = http is not null
             ? await AnswerAsync(http, channel, request, cancellation)
             : await channel.InvokeAsync(request, cancellation);
@@ -31,12 +32,12 @@ internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex ind
         return WorkerValues.FromWorker(response.ReturnValue);
     }
 
-    private static InvocationRequest RequestOf(WorkerFunction function, object?[] arguments, Binder binder)
+    private static InvocationRequest RequestOf(WorkerFunction function, object?[] arguments, Binder binder, Guid invocationId)
     {
         var request = new InvocationRequest
         {
             FunctionId = function.Metadata.FunctionId,
-            InvocationId = Guid.NewGuid().ToString(),
+            InvocationId = invocationId.ToString(),
             TraceContext = new() { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" },
         };
         foreach (var (input, value) in function.Inputs.Zip(arguments))
@@ -61,10 +62,13 @@ internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex ind
     {
         // A request that waits is to be answered before the host has stopped.
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation, http.RequestAborted, lifetime.ApplicationStopping);
-        var forwarded = forwarding.SendAsync(http, channel.Http, request.InvocationId);
         var answered = channel.InvokeAsync(request, abandoned.Token);
-        if (await Task.WhenAny(forwarded, answered) == forwarded && !forwarded.IsCompletedSuccessfully)
+        var forwarded = forwarding.SendAsync(http, channel.Http, request.InvocationId);
+        await Task.WhenAny(forwarded, answered);
+        if (forwarded.IsFaulted)
             await abandoned.CancelAsync(); // Or the worker would wait for the request.
+        // Both use the request; where both fail, the worker knows why.
+        await Task.WhenAll(answered, forwarded).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var response = await answered;
         await forwarded;
         return response;

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using CloudRewind.LocalHost.Worker;
 using Microsoft.Azure.WebJobs;
+using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Azure.WebJobs.Host.Timers;
 
 namespace CloudRewind.LocalHost.Functions;
@@ -16,7 +17,9 @@ internal sealed class FunctionTimeouts(WorkerSupervisor worker, ILogger<Function
     /// <inheritdoc/>
     public Task OnTimeoutExceptionAsync(ExceptionDispatchInfo exceptionInfo, TimeSpan timeoutGracePeriod)
     {
-        worker.Restart(exceptionInfo.SourceException.Message);
+        log.LogError("{Message} Its worker is ended.", exceptionInfo.SourceException.Message);
+        if (exceptionInfo.SourceException is FunctionTimeoutException timeout)
+            worker.EndWorkerOf(timeout.InstanceId.ToString());
         return Task.CompletedTask;
     }
 

@@ -13,7 +13,7 @@ public abstract class FunctionsOfWorker
 
     /// <summary>Runs the function of this name.</summary>
     /// <param name="function">The function's name.</param>
-    /// <param name="arguments">The inputs, the trigger's first; then a binder and a cancellation token.</param>
+    /// <param name="arguments">The inputs, the trigger's first; then a binder, the run's context and a cancellation token.</param>
     /// <returns>What the function returned.</returns>
     public Task<object?> RunAsync(string function, object?[] arguments) => _invoker.RunAsync(function, arguments);
 }

@@ -72,7 +72,6 @@ internal sealed class FunctionEndpoints(FunctionIndex index, HostSettings settin
 
     private static (int Status, string Message) AnswerTo(Exception error) => error switch
     {
-        BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         FunctionTimeoutException => (StatusCodes.Status504GatewayTimeout, "The function did not end within functionTimeout."),
         WorkerProcessExitException => (StatusCodes.Status503ServiceUnavailable, $"{error.Message} Another is started."),
         TimeoutException or OperationCanceledException => (StatusCodes.Status503ServiceUnavailable, "No worker is up."),

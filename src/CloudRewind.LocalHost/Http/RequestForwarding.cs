@@ -27,8 +27,18 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
     {
         context.Request.Headers[InvocationIdHeader] = invocationId;
         var error = await forwarder.SendAsync(context, worker.ToString(), _client, Config);
-        if (error != ForwarderError.None)
-            throw new ForwardingException(error, context.Features.Get<IForwarderErrorFeature>()?.Exception);
+        if (error == ForwarderError.None)
+            return;
+        var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        if (cause?.GetBaseException() is BadHttpRequestException bad && !context.Response.HasStarted)
+        {
+            // The client hears it now, whenever the function ends.
+            context.Response.StatusCode = bad.StatusCode;
+            await context.Response.WriteAsync(bad.Message);
+            await context.Response.CompleteAsync();
+        }
+
+        throw new ForwardingException(error, cause);
     }
 
     /// <inheritdoc/>

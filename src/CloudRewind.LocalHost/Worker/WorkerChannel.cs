@@ -24,6 +24,9 @@ internal sealed class WorkerChannel
     /// <summary>The functions, as the worker describes them.</summary>
     public IReadOnlyList<RpcFunctionMetadata> Functions { get; }
 
+    /// <summary>Completes once nothing more will come from the worker.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
     /// <summary>Goes through the handshake with a worker that has just opened its stream.</summary>
     /// <exception cref="HostStartException">The worker refuses; the message is its own.</exception>
     public static async Task<WorkerChannel> OpenAsync(WorkerStream stream, string appFolder, ILoggerFactory logs, CancellationToken cancellationToken)
@@ -45,7 +48,7 @@ internal sealed class WorkerChannel
 
         var channel = new WorkerChannel(stream, logs, new Uri(http), index.FunctionMetadataResults);
         await channel.UntilListeningAsync(cancellationToken);
-        _ = channel.ReceiveAllAsync();
+        channel.Ended = channel.ReceiveAllAsync();
         return channel;
 
         async Task<StreamingMessage> ReceiveAsync(StreamingMessage.ContentOneofCase awaited)
@@ -75,6 +78,9 @@ internal sealed class WorkerChannel
         await using var cancelling = cancellationToken.Register(() => _stream.Send(new() { InvocationCancel = new() { InvocationId = request.InvocationId } }));
         return await answer.Task;
     }
+
+    /// <summary>Whether this invocation has not been answered yet.</summary>
+    public bool IsRunning(string invocationId) => _running.ContainsKey(invocationId);
 
     /// <summary>Asks the worker to end.</summary>
     public void Terminate(TimeSpan grace) => _stream.Send(new() { WorkerTerminate = new() { GracePeriod = Duration.FromTimeSpan(grace) } });

@@ -11,6 +11,7 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
 {
     private const int MaxAttempts = 3;
 
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -21,7 +22,7 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
     private WebApplication? _server;
     private Task _run = Task.CompletedTask;
     private volatile TaskCompletionSource<WorkerChannel> _current = NewSource();
-    private volatile WorkerProcess? _process;
+    private volatile Up? _up;
 
     /// <summary>A worker that ended could not be replaced, and the host is of no use.</summary>
     public event Action<HostStartException>? Failed;
@@ -46,11 +47,11 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
         Functions = (await started.Task).Functions;
     }
 
-    /// <summary>Ends a worker that is stuck; another is started.</summary>
-    public void Restart(string reason)
+    /// <summary>Ends the worker in which this invocation still runs; another is started.</summary>
+    public void EndWorkerOf(string invocationId)
     {
-        _log.LogError("The worker is ended: {Reason}", reason);
-        _process?.Kill();
+        if (_up is var (process, channel) && channel.IsRunning(invocationId))
+            process.Kill();
     }
 
     /// <summary>Ends the worker in order, and waits for its end.</summary>
@@ -66,44 +67,45 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
 
     private async Task RunAsync(TaskCompletionSource<WorkerChannel> started)
     {
-        for (var attempt = 1; !_stop.IsCancellationRequested; attempt++)
+        for (var failures = 0; !_stop.IsCancellationRequested;)
         {
             try
             {
                 await RunOneAsync(channel =>
                 {
-                    attempt = 0;
+                    failures = 0;
                     started.TrySetResult(channel);
                 });
             }
-            catch (OperationCanceledException error) when (_stop.IsCancellationRequested)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
-                started.TrySetCanceled(error.CancellationToken);
-                _current.TrySetCanceled(error.CancellationToken);
+                // What did not come up was not to stay up.
             }
             catch (Exception error)
             {
                 var failure = error as HostStartException ?? new HostStartException($"The worker does not start: {error.Message}", error);
                 if (started.TrySetException(failure))
                     return;
-                _log.LogError("{Message}", failure.Message);
-                if (attempt >= MaxAttempts)
+                if (++failures >= MaxAttempts)
                 {
                     _current.TrySetException(failure);
                     Failed?.Invoke(failure);
                     return;
                 }
 
-                await Task.Delay(TimeSpan.FromSeconds(attempt), CancellationToken.None);
+                _log.LogError("{Message}", failure.Message);
+                await Task.Delay(RetryInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        started.TrySetCanceled(_stop.Token);
+        _current.TrySetCanceled(_stop.Token);
     }
 
     /// <summary>The whole life of one worker process.</summary>
     private async Task RunOneAsync(Action<WorkerChannel> isUp)
     {
         using var process = WorkerProcess.Start(settings, AddressOf(_server!), _workerSettings);
-        _process = process;
         WorkerChannel channel;
         try
         {
@@ -116,22 +118,17 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
         }
 
         _log.LogInformation("The worker is process {ProcessId}", process.ProcessId);
+        _up = new Up(process, channel);
         _current.TrySetResult(channel);
         isUp(channel);
 
-        await Task.WhenAny(process.Exited, Task.Delay(Timeout.Infinite, _stop.Token));
+        await Task.WhenAny(process.Exited, channel.Ended, Task.Delay(Timeout.Infinite, _stop.Token));
         _current = NewSource(); // Before those that wait for the old one are told: who asks again gets the next.
         if (_stop.IsCancellationRequested)
-        {
-            _current.TrySetCanceled(_stop.Token);
             channel.Terminate(Grace);
-            await process.StopAsync(Grace);
-        }
-        else
-        {
+        await process.StopAsync(Grace);
+        if (!_stop.IsCancellationRequested)
             _log.LogError("The worker ended with exit code {ExitCode}; another is started", process.ExitCode);
-        }
-
         channel.Fail(new WorkerProcessExitException(process.ExitCode));
     }
 
@@ -184,6 +181,8 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
 
     private static Uri AddressOf(WebApplication server) =>
         new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    private sealed record Up(WorkerProcess Process, WorkerChannel Channel);
 
     /// <summary>Signals are the host's; this server is stopped by it.</summary>
     private sealed class NoLifetime : IHostLifetime

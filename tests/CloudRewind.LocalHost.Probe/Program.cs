@@ -1,0 +1,15 @@
+using CloudRewind.LocalHost.Probe;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+var notes = new Notes(Environment.GetEnvironmentVariable(Notes.FolderVariable) ?? Path.GetTempPath());
+if (notes.Has("crash"))
+    throw new InvalidOperationException("The probe was told to crash.");
+notes.Add("started", $"{Environment.ProcessId}");
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<ThrowingMiddleware>();
+builder.Services.AddSingleton(notes);
+builder.Build().Run();

@@ -1,0 +1,60 @@
+using System.Net;
+using CloudRewind.LocalHost.Tests.Support;
+
+namespace CloudRewind.LocalHost.Tests.Stopping;
+
+/// <summary>The host is asked to stop.</summary>
+[Collection(OwnHosts.Name)]
+public sealed class StopTests(StorageFixture storage)
+{
+    private const string NoSignals = "Windows has no signals.";
+
+    [SkippableTheory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_request_that_waits_is_told_and_answers_before_host_and_worker_end(string signal)
+    {
+        Skip.If(OperatingSystem.IsWindows(), NoSignals);
+        using var host = new HostProgram(storage.ConnectionString);
+        await host.StartAsync();
+        var waiting = host.Client.GetAsync("api/waits/stop");
+        await host.Notes.UntilAsync("runs-stop");
+        await host.SignalAsync(signal);
+
+        using var answer = await waiting;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("told to end", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(0, await host.ExitAsync());
+        await HostProgram.UntilGoneAsync(host.WorkerId);
+    }
+
+    [SkippableFact]
+    public async Task A_request_that_never_ends_does_not_keep_the_host()
+    {
+        Skip.If(OperatingSystem.IsWindows(), NoSignals);
+        using var host = new HostProgram(storage.ConnectionString);
+        await host.StartAsync();
+        var hanging = host.Client.GetAsync("api/hangs/stop");
+        await host.Notes.UntilAsync("runs-stop");
+        await host.SignalAsync("TERM");
+        Assert.Equal(0, await host.ExitAsync());
+        await HostProgram.UntilGoneAsync(host.WorkerId);
+        await Assert.ThrowsAnyAsync<HttpRequestException>(async () => (await hanging).EnsureSuccessStatusCode());
+    }
+
+    [SkippableFact]
+    public async Task Ctrl_C_in_a_terminal_reaches_the_host_alone_and_the_worker_answers_what_is_open()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "The program setsid is Linux's.");
+        using var host = new HostProgram(storage.ConnectionString);
+        host.Launch("setsid"); // A process group of its own, as in a terminal.
+        await host.ReadyAsync();
+        var waiting = host.Client.GetAsync("api/waits/stop");
+        await host.Notes.UntilAsync("runs-stop");
+        await HostProgram.SignalAsync("INT", -host.ProcessId);
+
+        Assert.Equal("told to end", await (await waiting).Content.ReadAsStringAsync());
+        Assert.Equal(0, await host.ExitAsync());
+        await HostProgram.UntilGoneAsync(host.WorkerId);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+using System.Text;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.LocalHost.Tests.Support;
+
+/// <summary>A connection that sends what no HTTP client would.</summary>
+internal sealed class RawConnection : IDisposable
+{
+    private readonly TcpClient _client = new();
+
+    private RawConnection()
+    {
+    }
+
+    /// <summary>Connects.</summary>
+    public static async Task<RawConnection> OpenAsync(Uri address)
+    {
+        var connection = new RawConnection();
+        await connection._client.ConnectAsync(address.Host, address.Port);
+        return connection;
+    }
+
+    /// <summary>Sends this, as UTF-8.</summary>
+    public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Everything that comes until the other side closes.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        using var reader = new StreamReader(_client.GetStream(), Encoding.UTF8, leaveOpen: true);
+        return await reader.ReadToEndAsync().WaitAsync(Eventually.Limit);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+}

@@ -28,13 +28,19 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
         context.Request.Headers[InvocationIdHeader] = invocationId;
         var error = await forwarder.SendAsync(context, worker.ToString(), _client, Config);
         if (error == ForwarderError.None)
+        {
+            // Where the worker's server refused the request by itself, no function will ever see it, and its answer is the only one.
+            await context.Response.CompleteAsync();
             return;
+        }
+
         var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        if (cause?.GetBaseException() is BadHttpRequestException bad && !context.Response.HasStarted)
+        var bad = cause?.GetBaseException() as BadHttpRequestException;
+        if ((bad is not null || error is ForwarderError.RequestBodyClient) && !context.Response.HasStarted)
         {
             // The client hears it now, whenever the function ends.
-            context.Response.StatusCode = bad.StatusCode;
-            await context.Response.WriteAsync(bad.Message);
+            context.Response.StatusCode = bad?.StatusCode ?? StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync(bad?.Message ?? "The body of the request cannot be read.");
             await context.Response.CompleteAsync();
         }
 

@@ -35,7 +35,7 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
         }
 
         var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        var bad = cause?.GetBaseException() as BadHttpRequestException;
+        var bad = BadRequestIn(cause);
         if ((bad is not null || error is ForwarderError.RequestBodyClient) && !context.Response.HasStarted)
         {
             // The client hears it now, whenever the function ends.
@@ -49,4 +49,13 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    // The forwarder may have more to tell than what the client did wrong.
+    private static BadHttpRequestException? BadRequestIn(Exception? error) => error switch
+    {
+        null => null,
+        BadHttpRequestException bad => bad,
+        AggregateException several => several.InnerExceptions.Select(BadRequestIn).FirstOrDefault(bad => bad is not null),
+        _ => BadRequestIn(error.InnerException),
+    };
 }

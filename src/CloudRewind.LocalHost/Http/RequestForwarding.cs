@@ -29,8 +29,9 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
         var error = await forwarder.SendAsync(context, worker.ToString(), _client, Config);
         if (error == ForwarderError.None)
         {
-            // Where the worker's server refused the request by itself, no function will ever see it, and its answer is the only one.
-            await context.Response.CompleteAsync();
+            // The worker's server refused it by itself: no function will ever see the request, and this answer is the only one.
+            if (context.Response.StatusCode is StatusCodes.Status414UriTooLong or StatusCodes.Status431RequestHeaderFieldsTooLarge)
+                await context.Response.CompleteAsync();
             return;
         }
 

@@ -29,8 +29,8 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
         var error = await forwarder.SendAsync(context, worker.ToString(), _client, Config);
         if (error == ForwarderError.None)
             return;
-        var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        if (cause?.GetBaseException() is BadHttpRequestException bad && !context.Response.HasStarted)
+        var failure = new ForwardingException(error, context.Features.Get<IForwarderErrorFeature>()?.Exception);
+        if (failure.GetBaseException() is BadHttpRequestException bad && !context.Response.HasStarted)
         {
             // The client hears it now, whenever the function ends.
             context.Response.StatusCode = bad.StatusCode;
@@ -38,7 +38,7 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
             await context.Response.CompleteAsync();
         }
 
-        throw new ForwardingException(error, cause);
+        throw failure;
     }
 
     /// <inheritdoc/>

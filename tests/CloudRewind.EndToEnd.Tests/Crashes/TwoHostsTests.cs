@@ -16,6 +16,7 @@ public sealed class TwoHostsTests
         await using var first = await App.StartAsync();
         await using var second = await first.StartBesideAsync();
 
+        await Eventually.GetAsync(first.Engine.OwnersAsync, owners => owners.Count == 2, "each to hold partitions under a name of its own");
         // Who took a protection's request need not be who drives it.
         var before = await ProtectAsync(first, second);
         await ComeToSuccessAsync(first, before);

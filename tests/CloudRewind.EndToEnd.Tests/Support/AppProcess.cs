@@ -36,9 +36,6 @@ internal sealed class AppProcess : IDisposable
     /// <summary>What the next start sets.</summary>
     public Dictionary<string, string> Settings => program.Settings;
 
-    /// <inheritdoc cref="AppProgram.WorkerId"/>
-    public int WorkerId => program.WorkerId;
-
     /// <inheritdoc cref="AppProgram.Output"/>
     public string Output => program.Output;
 
@@ -73,9 +70,6 @@ internal sealed class AppProcess : IDisposable
 
         await StartAsync();
     }
-
-    /// <inheritdoc cref="AppProgram.KillWorker"/>
-    public void KillWorker() => program.KillWorker();
 
     /// <inheritdoc cref="AppProgram.KillHostAsync"/>
     public Task KillHostAsync() => program.KillHostAsync();

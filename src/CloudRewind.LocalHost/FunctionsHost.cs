@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using CloudRewind.LocalHost.Development;
 using CloudRewind.LocalHost.Http;
 using CloudRewind.LocalHost.Timers;
@@ -27,6 +28,7 @@ internal sealed class FunctionsHost(
     private DevelopmentStorage? _storage;
     private IJobHost? _jobs;
     private TimerTriggers? _timers;
+    private PosixSignalRegistration? _hangup;
     private volatile bool _isReady;
 
     /// <summary>0 where it was asked to stop.</summary>
@@ -36,6 +38,12 @@ internal sealed class FunctionsHost(
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStopping.Register(() => _ = EndAfterAsync(StopLimit));
+        // A terminal that is closed asks the host to stop, as Ctrl+C does.
+        _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            lifetime.StopApplication();
+        });
         worker.Failed += error =>
         {
             log.LogCritical("{Message} The host ends.", error.Message);
@@ -56,6 +64,7 @@ internal sealed class FunctionsHost(
             _storage = await DevelopmentStorage.StartIfNeededAsync(settings.Storage, settings.RootFolder, log, cancellationToken);
             var access = DevelopmentAccess.CreateIfNeeded(settings.RootFolder, Environment.GetEnvironmentVariable);
             await worker.StartAsync(access?.WorkerSettings ?? new Dictionary<string, string>(), cancellationToken);
+            await StorageProbe.WaitUntilItAnswersAsync(settings.Storage, log, cancellationToken);
             var jobs = services.GetRequiredService<IJobHost>();
             await jobs.StartAsync(cancellationToken).WaitAsync(cancellationToken); // It asks storage, and may not notice that it is to end.
             _jobs = jobs;
@@ -73,10 +82,10 @@ internal sealed class FunctionsHost(
         {
             // It was asked to stop before it had started.
         }
-        catch
+        catch (Exception error)
         {
             await StopAsync(CancellationToken.None);
-            throw;
+            throw error as HostStartException ?? new HostStartException($"The host cannot start: {error.Message}", error);
         }
     }
 
@@ -100,7 +109,11 @@ internal sealed class FunctionsHost(
     }
 
     /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        _hangup?.Dispose();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Answers 503 until all is started; a request that came before the host was asked to stop is still answered.</summary>
     public Task AnswerOnceReadyAsync(HttpContext context, RequestDelegate next)

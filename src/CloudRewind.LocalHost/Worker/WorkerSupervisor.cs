@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using CloudRewind.LocalHost.Protocol;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,6 +13,7 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
     private const int MaxAttempts = 3;
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -118,6 +120,7 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
         }
 
         _log.LogInformation("The worker is process {ProcessId}", process.ProcessId);
+        var upSince = Stopwatch.GetTimestamp();
         _up = new Up(process, channel);
         _current.TrySetResult(channel);
         isUp(channel);
@@ -130,6 +133,9 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
         if (!_stop.IsCancellationRequested)
             _log.LogError("The worker ended with exit code {ExitCode}; another is started", process.ExitCode);
         channel.Fail(new WorkerProcessExitException(process.ExitCode));
+        // One that ends over and over is not to keep the machine busy.
+        if (Stopwatch.GetElapsedTime(upSince) < ShortLife)
+            await Task.Delay(RetryInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<WorkerChannel> OpenAsync(WorkerProcess process)

@@ -97,7 +97,7 @@ public sealed class HttpTests(HostFixture fixture)
     {
         using var connection = await RawConnection.OpenAsync(_host.BaseAddress);
         await connection.SendAsync($"GET /api/hangs/{_name} HTTP/1.1\r\nHost: probe\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nfirst\r\nnonsense\r\n");
-        Assert.StartsWith("HTTP/1.1 400 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400 ", await connection.ReadLineAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.LocalHost.Tests.Support;
@@ -130,6 +131,21 @@ internal sealed class HostProgram : IDisposable
         var ended = _process!.WaitForExitAsync();
         if (await Task.WhenAny(_listening, ended, Task.Delay(Eventually.Limit)) != _listening)
             throw new InvalidOperationException($"The host {(ended.IsCompleted ? "ended" : "does not start")}. It said:\n{Output}");
+    }
+
+    /// <summary>Waits until its worker answers: one that is new takes its time.</summary>
+    /// <returns>The worker's process.</returns>
+    public async Task<int> UntilWorkerAnswersAsync()
+    {
+        var answer = await Eventually.GetAsync(
+            async () =>
+            {
+                using var response = await Client.GetAsync("api/process");
+                return (response.StatusCode, Body: await response.Content.ReadAsStringAsync());
+            },
+            answer => answer.StatusCode == HttpStatusCode.OK,
+            "a worker that answers");
+        return int.Parse(answer.Body, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Waits until it has said something.</summary>

@@ -24,6 +24,13 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Sends this, as UTF-8.</summary>
     public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>The first line of the answer, whether or not more follows.</summary>
+    public async Task<string?> ReadLineAsync()
+    {
+        using var reader = new StreamReader(_client.GetStream(), Encoding.UTF8, leaveOpen: true);
+        return await reader.ReadLineAsync().WaitAsync(Eventually.Limit);
+    }
+
     /// <summary>Everything that comes until the other side closes.</summary>
     public async Task<string> ReadToEndAsync()
     {

@@ -12,15 +12,16 @@ public sealed class TimerTests(StorageFixture storage) : IClassFixture<StorageFi
         using var second = Host();
         await first.StartAsync();
         first.Notes.Add("hold-tick");
-        await first.Notes.UntilAsync("ticks", lines => lines is [.., var last] && IsBegin(last), "a run");
+        await first.Notes.UntilAsync("ticks", lines => lines is [.., var last] && last.StartsWith("held", StringComparison.Ordinal), "a run that waits");
         await second.StartAsync();
         Assert.Empty(second.Notes.Lines("ticks"));
-        Assert.True(IsBegin(first.Notes.Lines("ticks")[^1])); // Due many times since, and still the one run.
+        Assert.StartsWith("held", first.Notes.Lines("ticks")[^1], StringComparison.Ordinal); // Due many times since, and still the one run.
 
+        first.Notes.Remove("hold-tick");
         first.Notes.Add("open-tick");
         var before = first.Notes.Lines("ticks").Count;
-        var lines = await first.Notes.UntilAsync("ticks", before + 5);
-        Assert.All(lines.Chunk(2).Where(pair => pair.Length == 2), pair => Assert.True(IsBegin(pair[0]) && !IsBegin(pair[1])));
+        var runs = (await first.Notes.UntilAsync("ticks", before + 5)).Where(line => !line.StartsWith("held", StringComparison.Ordinal)).Chunk(2).Where(run => run.Length == 2);
+        Assert.All(runs, run => Assert.True(run[0].StartsWith("begin", StringComparison.Ordinal) && run[1].StartsWith("end", StringComparison.Ordinal)));
         Assert.Empty(second.Notes.Lines("ticks"));
 
         HostProgram.Kill(first.ProcessId);
@@ -35,6 +36,4 @@ public sealed class TimerTests(StorageFixture storage) : IClassFixture<StorageFi
         host.Settings["Probe__Schedule"] = "* * * * * *";
         return host;
     }
-
-    private static bool IsBegin(string line) => line.StartsWith("begin", StringComparison.Ordinal);
 }

@@ -13,7 +13,7 @@ public sealed class WorkerDeathTests(HostFixture fixture) : IClassFixture<HostFi
     [Fact]
     public async Task A_request_in_flight_gets_503_and_the_next_a_new_worker()
     {
-        var old = await WorkerThatAnswersAsync();
+        var old = await _host.UntilWorkerAnswersAsync();
         var inFlight = _host.Client.GetAsync($"api/waits/{_name}");
         await _host.Notes.UntilAsync($"runs-{_name}");
         HostProgram.Kill(old);
@@ -21,14 +21,14 @@ public sealed class WorkerDeathTests(HostFixture fixture) : IClassFixture<HostFi
         using var answer = await inFlight;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Contains("The worker's process ended", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.NotEqual(old, await WorkerThatAnswersAsync());
+        Assert.NotEqual(old, await _host.UntilWorkerAnswersAsync());
     }
 
     [Fact]
     public async Task Every_request_is_answered_however_often_the_worker_dies()
     {
         const int Requests = 200, Deaths = 4;
-        await WorkerThatAnswersAsync();
+        await _host.UntilWorkerAnswersAsync();
         var answered = 0;
         var asking = Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, token) =>
         {
@@ -45,7 +45,7 @@ public sealed class WorkerDeathTests(HostFixture fixture) : IClassFixture<HostFi
 
         await asking;
         Assert.Equal(Requests, answered);
-        await WorkerThatAnswersAsync();
+        await _host.UntilWorkerAnswersAsync();
     }
 
     [Fact]
@@ -60,18 +60,5 @@ public sealed class WorkerDeathTests(HostFixture fixture) : IClassFixture<HostFi
 
         _host.Notes.Add($"open-{_name}");
         Assert.Equal("open", (await orchestrations.UntilEndedAsync(_name)).Output);
-    }
-
-    private async Task<int> WorkerThatAnswersAsync()
-    {
-        var answer = await Eventually.GetAsync(
-            async () =>
-            {
-                using var response = await _host.Client.GetAsync("api/process");
-                return (response.StatusCode, Body: await response.Content.ReadAsStringAsync());
-            },
-            answer => answer.StatusCode == HttpStatusCode.OK,
-            "a worker that answers");
-        return int.Parse(answer.Body, System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -15,4 +15,15 @@ public sealed record ProtectionTransition(
     ProtectionStatus To,
     DateTimeOffset At,
     string Reason,
-    ResourceCounts Counts);
+    ResourceCounts Counts)
+{
+    /// <summary>
+    /// Whether this is the step that is on record already, recorded again. Its time may be another one: after a crash the engine takes an orchestration's last turn
+    /// again, with a later clock, although an activity that the turn had asked for has run. The time that was recorded first stands.
+    /// </summary>
+    public bool Repeats(ProtectionTransition recorded)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        return this with { At = recorded.At } == recorded;
+    }
+}

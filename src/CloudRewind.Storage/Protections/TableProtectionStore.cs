@@ -262,7 +262,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
     {
         var row = await table.FindAsync(
             ProtectionKeys.Partition(transition.Id.Assembly), ProtectionKeys.Transition(transition.Id, transition.Sequence), cancellation);
-        return row is not null && TransitionRow.Read(row) == transition;
+        return row is not null && transition.Repeats(TransitionRow.Read(row));
     }
 
     private async Task<(Protection Protection, ETag Version, string? CreatedBy)?> ReadAsync(ProtectionId id, CancellationToken cancellation) =>

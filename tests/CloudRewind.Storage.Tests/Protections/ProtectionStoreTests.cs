@@ -159,6 +159,21 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task The_same_step_at_a_later_time_is_a_repetition_and_the_first_time_stands()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        var first = created.Next(Preparing, Requests.Now, "go");
+        await store.RecordAsync(first, CancellationToken.None);
+
+        var again = first with { At = first.At + TimeSpan.FromMinutes(1) };
+        Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(again, CancellationToken.None));
+        await store.MovedAsync(created.After(first), PreparationCompleted);
+        Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(again, CancellationToken.None));
+
+        Assert.Equal(first, (await store.GetTimelineAsync(created.Id, CancellationToken.None))[1]);
+    }
+
+    [Fact]
     public async Task The_same_number_with_other_content_is_a_conflict()
     {
         var created = await store.CreatedAsync(Requests.New(assembly));

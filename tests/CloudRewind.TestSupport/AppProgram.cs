@@ -26,7 +26,6 @@ public sealed partial class AppProgram : IDisposable
     ];
 
     private readonly ConcurrentQueue<string> lines = new();
-    private readonly string appFolder;
     private Process? host;
     private Task ready = Task.CompletedTask;
     private volatile int workerId;
@@ -35,7 +34,7 @@ public sealed partial class AppProgram : IDisposable
     /// <param name="connectionString">Its storage; where there is none, the host starts one by itself.</param>
     public AppProgram(string appFolder, string? connectionString = null)
     {
-        this.appFolder = appFolder;
+        AppFolder = appFolder;
         BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Take()}/");
         Settings[UrlsName] = BaseAddress.OriginalString;
         Settings[$"{EngineStorage}maxQueuePollingInterval"] = "00:00:00.5";
@@ -48,6 +47,12 @@ public sealed partial class AppProgram : IDisposable
 
     /// <summary>Where it answers.</summary>
     public Uri BaseAddress { get; }
+
+    /// <summary>The folder of the app of the next start; null for none.</summary>
+    public string? AppFolder { get; set; }
+
+    /// <summary>The host's options at the next start.</summary>
+    public string[] Options { get; set; } = [];
 
     /// <summary>The environment variables of the next start.</summary>
     public Dictionary<string, string> Settings { get; } = [];
@@ -85,10 +90,11 @@ public sealed partial class AppProgram : IDisposable
     }
 
     /// <summary>Starts it, and does not wait for anything.</summary>
-    public void Launch()
+    /// <param name="before">A command that is to start it, with its arguments.</param>
+    public void Launch(params string[] before)
     {
-        string[] arguments = [appFolder];
-        var start = new ProcessStartInfo(Program, Program == "dotnet" ? [HostProgram, .. arguments] : arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = [.. before, Program, .. Program == "dotnet" ? [HostProgram] : (string[])[], .. AppFolder is null ? [] : (string[])[AppFolder], .. Options];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(IsNotInherited).ToArray())
             start.Environment.Remove(name);
         foreach (var (name, value) in Settings)
@@ -155,9 +161,12 @@ public sealed partial class AppProgram : IDisposable
 
     /// <summary>Sends the host a signal.</summary>
     /// <param name="name">TERM, INT or another one that the command <c>kill</c> knows.</param>
-    public async Task SignalAsync(string name)
+    public Task SignalAsync(string name) => SignalAsync(name, HostId);
+
+    /// <summary>Sends a process a signal; a process group where the number is negative.</summary>
+    public static async Task SignalAsync(string name, int processId)
     {
-        using var kill = Process.Start("kill", [$"-{name}", host!.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{name}", "--", processId.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
 

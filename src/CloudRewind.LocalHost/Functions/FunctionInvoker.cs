@@ -10,21 +10,16 @@ namespace CloudRewind.LocalHost.Functions;
 /// <summary>Turns a run of a function into an invocation of the worker.</summary>
 internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex index, RequestForwarding forwarding, IHostApplicationLifetime lifetime)
 {
-    // A worker takes some seconds to start; who sent a request should hear by then.
-    private static readonly TimeSpan RequestPatience = TimeSpan.FromSeconds(10);
-
     /// <inheritdoc cref="FunctionsOfWorker.RunAsync"/>
     /// <exception cref="WorkerRpcException">The function threw.</exception>
     /// <exception cref="WorkerProcessExitException">The worker's process ended first.</exception>
-    /// <exception cref="TimeoutException">A request waited in vain for a worker that is being started.</exception>
     public async Task<object?> RunAsync(string name, object?[] arguments)
     {
         var function = index.Find(name);
         var (binder, context, cancellation) = ((Binder)arguments[^3]!, (ExecutionContext)arguments[^2]!, (CancellationToken)arguments[^1]!);
-        var http = arguments[0] as HttpContext;
-        var channel = await worker.CurrentAsync(cancellation).WaitAsync(http is null ? Timeout.InfiniteTimeSpan : RequestPatience, CancellationToken.None);
+        var channel = await worker.CurrentAsync(cancellation);
         var request = RequestOf(function, arguments, binder, context.InvocationId);
-        var response = http is not null
+        var response = arguments[0] is HttpContext http
             ? await AnswerAsync(http, channel, request, cancellation)
             : await channel.InvokeAsync(request, cancellation);
         if (response.Result.Status != StatusResult.Types.Status.Success)

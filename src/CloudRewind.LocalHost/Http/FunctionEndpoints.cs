@@ -8,8 +8,12 @@ using Microsoft.Extensions.Primitives;
 namespace CloudRewind.LocalHost.Http;
 
 /// <summary>The routes of the HTTP functions. A request runs its function through the WebJobs SDK, as any trigger does, for its bindings and its time limit.</summary>
-internal sealed class FunctionEndpoints(FunctionIndex index, HostSettings settings, IServiceProvider services, ILogger<FunctionEndpoints> log) : EndpointDataSource
+internal sealed class FunctionEndpoints(FunctionIndex index, WorkerSupervisor worker, HostSettings settings, IServiceProvider services, ILogger<FunctionEndpoints> log)
+    : EndpointDataSource
 {
+    // A worker takes some seconds to start; who sent a request should hear by then.
+    private static readonly TimeSpan RequestPatience = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _published = new();
     private IReadOnlyList<Endpoint> _endpoints = [];
 
@@ -51,6 +55,7 @@ internal sealed class FunctionEndpoints(FunctionIndex index, HostSettings settin
     {
         try
         {
+            await worker.CurrentAsync(context.RequestAborted).WaitAsync(RequestPatience); // Here it does not count as the function's time.
             var trigger = new Dictionary<string, object> { [WorkerFunction.NameOf(function.Trigger)] = context };
             await services.GetRequiredService<IJobHost>().CallAsync(function.Name, trigger, CancellationToken.None);
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using CloudRewind.LocalHost.Tests.Support;
+using CloudRewind.TestSupport;
 
 namespace CloudRewind.LocalHost.Tests.Stopping;
 
@@ -51,7 +52,7 @@ public sealed class StopTests(StorageFixture storage)
         await host.ReadyAsync();
         var waiting = host.Client.GetAsync("api/waits/stop");
         await host.Notes.UntilAsync("runs-stop");
-        await HostProgram.SignalAsync("INT", -host.ProcessId);
+        await AppProgram.SignalAsync("INT", -host.ProcessId);
 
         Assert.Equal("told to end", await (await waiting).Content.ReadAsStringAsync());
         Assert.Equal(0, await host.ExitAsync());

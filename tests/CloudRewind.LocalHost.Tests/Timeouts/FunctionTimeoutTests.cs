@@ -45,13 +45,13 @@ public sealed class FunctionTimeoutTests(FunctionTimeoutTests.Fixture fixture) :
         static bool IsHeld(string line) => line.StartsWith("held", StringComparison.Ordinal);
     }
 
-    /// <summary>A host that gives functions two seconds.</summary>
+    /// <summary>A host that gives functions five seconds.</summary>
     public sealed class Fixture : HostFixture
     {
         /// <inheritdoc/>
         private protected override void Prepare(HostProgram host)
         {
-            host.Settings["AzureFunctionsJobHost__functionTimeout"] = "00:00:02";
+            host.Settings["AzureFunctionsJobHost__functionTimeout"] = "00:00:05";
             host.Settings["Probe__Schedule"] = "* * * * * *";
         }
     }

@@ -14,6 +14,7 @@ namespace CloudRewind.LocalHost;
 /// </summary>
 internal sealed class FunctionsHost(
     HostSettings settings,
+    StorageProbe storage,
     WorkerSupervisor worker,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
@@ -64,7 +65,7 @@ internal sealed class FunctionsHost(
             _storage = await DevelopmentStorage.StartIfNeededAsync(settings.Storage, settings.RootFolder, log, cancellationToken);
             var access = DevelopmentAccess.CreateIfNeeded(settings.RootFolder, Environment.GetEnvironmentVariable);
             await worker.StartAsync(access?.WorkerSettings ?? new Dictionary<string, string>(), cancellationToken);
-            await StorageProbe.WaitUntilItAnswersAsync(settings.Storage, log, cancellationToken);
+            await storage.WaitUntilItAnswersAsync(log, cancellationToken);
             var jobs = services.GetRequiredService<IJobHost>();
             await jobs.StartAsync(cancellationToken).WaitAsync(cancellationToken); // It asks storage, and may not notice that it is to end.
             _jobs = jobs;

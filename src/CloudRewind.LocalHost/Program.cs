@@ -23,6 +23,7 @@ try
     builder.Services.AddHttpForwarder();
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = FunctionsHost.DrainLimit);
     builder.Services.AddSingleton(settings);
+    builder.Services.AddSingleton(new StorageProbe(settings.Storage));
     builder.Services.AddSingleton<WorkerSupervisor>();
     builder.Services.AddSingleton<FunctionIndex>();
     builder.Services.AddSingleton<FunctionInvoker>();

@@ -7,21 +7,42 @@ using Azure.Storage.Queues;
 namespace CloudRewind.LocalHost;
 
 /// <summary>Asks the host's storage before the Durable extension does, which would say at length, and late, that it does not answer.</summary>
-internal static class StorageProbe
+internal sealed class StorageProbe
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private readonly BlobServiceClient _blobs;
+    private readonly QueueServiceClient _queues;
+    private readonly TableServiceClient _tables;
+
+    /// <exception cref="HostStartException">The connection string is not one for all three. It may hold a key: the message does not repeat it.</exception>
+    public StorageProbe(string connectionString)
+    {
+        try
+        {
+            _blobs = new BlobServiceClient(connectionString, Once(new BlobClientOptions()));
+            _queues = new QueueServiceClient(connectionString, Once(new QueueClientOptions()));
+            _tables = new TableServiceClient(connectionString, Once(new TableClientOptions()));
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException or InvalidOperationException)
+        {
+            throw new HostStartException(
+                "AzureWebJobsStorage is not a connection string for blobs, queues and tables; it must look like " +
+                "'DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...' or be 'UseDevelopmentStorage=true'.");
+        }
+    }
+
     /// <summary>Waits until blobs, queues and tables answer.</summary>
-    /// <exception cref="HostStartException">The connection string is invalid, or storage refuses it.</exception>
-    public static async Task WaitUntilItAnswersAsync(string connectionString, ILogger log, CancellationToken cancellationToken)
+    /// <exception cref="HostStartException">Storage refuses the connection string.</exception>
+    public async Task WaitUntilItAnswersAsync(ILogger log, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await new BlobServiceClient(connectionString, Once(new BlobClientOptions())).GetPropertiesAsync(cancellationToken);
-                await new QueueServiceClient(connectionString, Once(new QueueClientOptions())).GetPropertiesAsync(cancellationToken);
-                await new TableServiceClient(connectionString, Once(new TableClientOptions())).GetPropertiesAsync(cancellationToken);
+                await _blobs.GetPropertiesAsync(cancellationToken);
+                await _queues.GetPropertiesAsync(cancellationToken);
+                await _tables.GetPropertiesAsync(cancellationToken);
                 return;
             }
             catch (RequestFailedException error) when (error.Status is 0 or >= 500)
@@ -32,9 +53,9 @@ internal static class StorageProbe
             {
                 log.LogWarning("Storage does not answer within {Seconds} s", Patience.TotalSeconds);
             }
-            catch (Exception error) when (error is FormatException or ArgumentException or RequestFailedException)
+            catch (RequestFailedException error)
             {
-                throw new HostStartException($"AzureWebJobsStorage must be a connection string for blobs, queues and tables: {FirstLine(error)}");
+                throw new HostStartException($"The storage that AzureWebJobsStorage names refuses the host: {FirstLine(error)}");
             }
 
             await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);

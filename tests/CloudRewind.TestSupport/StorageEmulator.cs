@@ -6,6 +6,10 @@ namespace CloudRewind.TestSupport;
 /// <summary>A blob, queue and table storage of a test's own: the pinned Azurite, on free ports.</summary>
 public sealed class StorageEmulator : IAsyncDisposable
 {
+    // Azurite's documented development account.
+    private const string Account = "devstoreaccount1";
+    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
     private const int Attempts = 3;
 
     private readonly AzuriteOptions options;
@@ -14,7 +18,7 @@ public sealed class StorageEmulator : IAsyncDisposable
     private StorageEmulator(AzuriteOptions options, Azurite azurite) => (this.options, this.azurite) = (options, azurite);
 
     /// <summary>What a client connects to all three services with.</summary>
-    public string ConnectionString => options.Ports.ConnectionString;
+    public string ConnectionString => ConnectionStringThrough();
 
     /// <summary>The port of the blob service.</summary>
     public int BlobPort => options.Ports.Blob;
@@ -30,7 +34,16 @@ public sealed class StorageEmulator : IAsyncDisposable
     /// <param name="queuePort">The port to use for queues; null: the service's own.</param>
     /// <param name="tablePort">The port to use for tables; null: the service's own.</param>
     public string ConnectionStringThrough(int? blobPort = null, int? queuePort = null, int? tablePort = null) =>
-        new AzuritePorts(blobPort ?? BlobPort, queuePort ?? QueuePort, tablePort ?? TablePort).ConnectionString;
+        ConnectionStringOf(blobPort ?? BlobPort, queuePort ?? QueuePort, tablePort ?? TablePort);
+
+    /// <summary>What a client connects to an Azurite on these ports with.</summary>
+    public static string ConnectionStringOf(int blobPort, int queuePort, int tablePort)
+    {
+        return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};" +
+            $"BlobEndpoint={Endpoint(blobPort)};QueueEndpoint={Endpoint(queuePort)};TableEndpoint={Endpoint(tablePort)};";
+
+        static string Endpoint(int port) => $"http://127.0.0.1:{port}/{Account}";
+    }
 
     /// <summary>Starts one that holds its data in memory.</summary>
     public static Task<StorageEmulator> StartAsync() => StartAsync(inMemory: true);

@@ -3,19 +3,10 @@ namespace CloudRewind.LocalHost.Development;
 /// <summary>The ports of 127.0.0.1 that Azurite's three services listen on.</summary>
 internal sealed record AzuritePorts(int Blob, int Queue, int Table)
 {
-    // Azurite's documented development account.
-    private const string Account = "devstoreaccount1";
-    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-
     private static readonly HttpClient s_http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
 
     /// <summary>Those that <c>UseDevelopmentStorage=true</c> means.</summary>
     public static AzuritePorts Development { get; } = new(10000, 10001, 10002);
-
-    /// <summary>What a client connects with.</summary>
-    public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};" +
-        $"BlobEndpoint={Endpoint(Blob)};QueueEndpoint={Endpoint(Queue)};TableEndpoint={Endpoint(Table)};";
 
     /// <inheritdoc />
     public override string ToString() => $"ports {Blob}, {Queue}, {Table}";
@@ -35,8 +26,6 @@ internal sealed record AzuritePorts(int Blob, int Queue, int Table)
             throw new HostStartException($"Azurite answers, but its {service} service does not: nothing listens on port {port}. {Advice}");
         return true;
     }
-
-    private static string Endpoint(int port) => $"http://127.0.0.1:{port}/{Account}";
 
     /// <returns>IsAzurite is null where nothing listens.</returns>
     private static async Task<(string Service, int Port, bool? IsAzurite)> AskAsync(string service, int port, CancellationToken cancellationToken)

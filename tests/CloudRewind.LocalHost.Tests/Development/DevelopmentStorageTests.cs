@@ -71,7 +71,7 @@ public sealed class DevelopmentStorageTests : IDisposable
         Skip.If(OperatingSystem.IsWindows(), NoSignals);
         await using var host = OtherProcess.StartStorage(options);
         await host.SaysAsync(OtherProgram.ReadyWithOwn);
-        var blobs = new BlobContainerClient(options.Ports.ConnectionString, "kept", new BlobClientOptions { Retry = { MaxRetries = 0 } });
+        var blobs = new BlobContainerClient(ConnectionStringOf(options.Ports), "kept", new BlobClientOptions { Retry = { MaxRetries = 0 } });
         await blobs.CreateAsync();
         await using var content = new HesitantStream("content"u8.ToArray());
         var uploading = blobs.UploadBlobAsync("blob", content);
@@ -194,10 +194,12 @@ public sealed class DevelopmentStorageTests : IDisposable
 
     private async Task<TableClient> NewTableAsync()
     {
-        var table = new TableClient(options.Ports.ConnectionString, "Kept", new TableClientOptions { Retry = { MaxRetries = 0 } });
+        var table = new TableClient(ConnectionStringOf(options.Ports), "Kept", new TableClientOptions { Retry = { MaxRetries = 0 } });
         await table.CreateAsync();
         return table;
     }
 
     private Task<bool> AnswersAsync() => options.Ports.AnswerAsync(default);
+
+    private static string ConnectionStringOf(AzuritePorts ports) => StorageEmulator.ConnectionStringOf(ports.Blob, ports.Queue, ports.Table);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CloudRewind.LocalHost.Tests.Support;
+using CloudRewind.TestSupport;
 
 namespace CloudRewind.LocalHost.Tests.Starting;
 
@@ -89,6 +90,26 @@ public sealed class StartTests(StorageFixture storage)
         Assert.Equal("of the file", await host.Client.GetStringAsync("api/settings/PROBE_ONE"));
         Assert.Equal("of the environment", await host.Client.GetStringAsync("api/settings/PROBE_TWO"));
         Assert.Equal("of the file", await host.Client.GetStringAsync("api/settings/PROBE__THREE"));
+    }
+
+    [Fact]
+    public async Task A_connection_string_that_is_none_is_refused()
+    {
+        using var host = new HostProgram("nonsense");
+        await EndsAsync(host, "AzureWebJobsStorage is not a connection string for blobs, queues and tables");
+    }
+
+    [SkippableFact]
+    public async Task Storage_that_does_not_answer_is_said_and_waited_for_and_does_not_keep_a_host_from_ending()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals.");
+        using var host = new HostProgram(StorageEmulator.ConnectionStringOf(FreePort.Take(), FreePort.Take(), FreePort.Take()));
+        host.Launch();
+        await host.UntilSaidAsync("Storage does not answer yet");
+        using var early = await host.Client.GetAsync("api/process");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, early.StatusCode);
+        await host.SignalAsync("TERM");
+        Assert.Equal(0, await host.ExitAsync());
     }
 
     private static async Task EndsAsync(HostProgram host, string message)

@@ -13,6 +13,7 @@ public sealed class StopTests(StorageFixture storage)
     [SkippableTheory]
     [InlineData("TERM")]
     [InlineData("INT")]
+    [InlineData("HUP")]
     public async Task A_request_that_waits_is_told_and_answers_before_host_and_worker_end(string signal)
     {
         Skip.If(OperatingSystem.IsWindows(), NoSignals);

@@ -159,7 +159,7 @@ internal sealed record HostSettings
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(AddressOf).ToArray();
         return addresses.Length > 0 ? addresses : throw Invalid(urls);
 
-        // What listens on every address is reached by this machine's own name.
+        // + and * are Kestrel's words for every address; a Uri knows neither.
         Uri AddressOf(string url) =>
             Uri.TryCreate(url.Replace("://+", "://0.0.0.0", StringComparison.Ordinal).Replace("://*", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var address)
             && address is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }

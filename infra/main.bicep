@@ -196,7 +196,9 @@ module functionApp 'modules/function-app.bicep' = {
     planName: 'plan-${suffix}'
     location: location
     tags: allTags
-    scaling: scaling
+    scaling: scaling.zoneRedundant && !contains(data.?hubRedundancy ?? data.redundancy, 'ZRS')
+      ? fail('zoneRedundant takes storage in three zones: ZRS or GZRS.')
+      : scaling
     tokens: tokens
     app: app
     identityId: identity.outputs.id

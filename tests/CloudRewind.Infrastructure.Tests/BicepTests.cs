@@ -64,4 +64,16 @@ public sealed class BicepTests
 
         Assert.NotEqual(0, (await BicepCli.RunAsync(workspace.Infra, "build-params", "environments/dev.bicepparam", "--stdout")).ExitCode);
     }
+
+    [BicepFact]
+    public async Task An_app_in_zones_with_storage_in_none_does_not_get_as_far_as_azure()
+    {
+        using var workspace = new Workspace();
+        workspace.Replace("environments/prod.bicepparam", "'Standard_GZRS'", "'Standard_GRS'");
+
+        var run = await BicepCli.RunAsync(workspace.Infra, "snapshot", "environments/prod.bicepparam", "--subscription-id", Guid.Empty.ToString());
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("zoneRedundant takes storage in three zones", run.Remarks + run.Output, StringComparison.Ordinal);
+    }
 }

@@ -13,13 +13,13 @@ public sealed partial class AlertsTests
     // What the app logs, where, and what each expression must find in it.
     private static readonly (string File, string Template, string Logged)[] Sentences =
     [
-        ("Orchestration/Activities/RecordTransition.cs",
+        ("Orchestrations/ProtectionLifecycle/RecordTransition.cs",
             "Protection {ProtectionId} is {To} after {From} (sequence {Sequence}, correlation {CorrelationId}): {Reason}",
             $"Protection {Id} is pruning-failed after success (sequence 6, correlation c): Two are left"),
-        ("Orchestration/Activities/RecordTransition.cs",
+        ("Orchestrations/ProtectionLifecycle/RecordTransition.cs",
             "Protection {ProtectionId} cannot go from {From} to {To} (sequence {Sequence}, correlation {CorrelationId}): {Result}. Something else has driven it",
             $"Protection {Id} cannot go from created to failed (sequence 1, correlation c): Outdated. Something else has driven it"),
-        ("Orchestration/Watchdog.cs",
+        ("Orchestrations/Watchdog/WatchdogTimer.cs",
             "Protection {ProtectionId} stands still: {Status} since {UpdatedAt}, while its orchestration is {RuntimeStatus} (sequence {Sequence})",
             $"Protection {Id} stands still: preparing since 2026-11-24, while its orchestration is Running (sequence 1)"),
         ("Protections/CreateAwsProtection.cs",

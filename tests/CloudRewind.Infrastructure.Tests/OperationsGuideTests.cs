@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using CloudRewind.Protections;
+using CloudRewind.Domain.Protections;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.Infrastructure.Tests;

@@ -1,7 +1,8 @@
+using CloudRewind.Domain;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Protections;
 using CloudRewind.Functions.Tests.Support;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
 using CloudRewind.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,3 +1,4 @@
+using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Settings;
 using CloudRewind.Infrastructure.Tests.Support;
 using Microsoft.Extensions.Configuration;

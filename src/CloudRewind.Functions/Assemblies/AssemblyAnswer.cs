@@ -1,5 +1,5 @@
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Functions.Http;
-using CloudRewind.Protections.Assemblies;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Assemblies;

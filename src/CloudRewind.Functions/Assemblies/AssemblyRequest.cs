@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Settings;
-using CloudRewind.Protections.Assemblies;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Assemblies;

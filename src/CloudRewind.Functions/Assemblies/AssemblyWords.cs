@@ -1,4 +1,4 @@
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain.Assemblies;
 
 namespace CloudRewind.Functions.Assemblies;
 

@@ -1,9 +1,9 @@
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
+using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Orchestration;
-using CloudRewind.Functions.Security;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
-using CloudRewind.Protections.Watching;
+using CloudRewind.Functions.Orchestrations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;

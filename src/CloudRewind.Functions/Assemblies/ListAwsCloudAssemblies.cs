@@ -1,6 +1,6 @@
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Security;
-using CloudRewind.Protections.Assemblies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

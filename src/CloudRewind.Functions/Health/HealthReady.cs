@@ -1,5 +1,5 @@
+using CloudRewind.Domain;
 using CloudRewind.Functions.Http;
-using CloudRewind.Protections;
 using CloudRewind.Storage.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

@@ -1,4 +1,4 @@
-using CloudRewind.Protections;
+using CloudRewind.Domain;
 using CloudRewind.Storage.Tables;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-using CloudRewind.Functions.Settings;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 

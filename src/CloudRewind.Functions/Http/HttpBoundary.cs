@@ -1,5 +1,5 @@
+using CloudRewind.Domain;
 using CloudRewind.Functions.Telemetry;
-using CloudRewind.Protections;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;

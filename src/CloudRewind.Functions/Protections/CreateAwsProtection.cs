@@ -1,10 +1,10 @@
 using System.Globalization;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Orchestration;
-using CloudRewind.Functions.Security;
+using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Settings;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Settings;
-using CloudRewind.Protections;
 using CloudRewind.Storage.Tables;
 using Microsoft.AspNetCore.Http;
 

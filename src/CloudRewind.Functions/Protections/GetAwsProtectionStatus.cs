@@ -1,8 +1,9 @@
 using System.Globalization;
+using CloudRewind.Domain;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Security;
 using CloudRewind.Functions.Telemetry;
-using CloudRewind.Protections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,7 +1,7 @@
+using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Security;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Capturing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

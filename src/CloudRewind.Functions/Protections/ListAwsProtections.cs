@@ -1,8 +1,8 @@
 using System.Globalization;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Security;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

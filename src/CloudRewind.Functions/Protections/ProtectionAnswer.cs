@@ -1,5 +1,5 @@
+using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Http;
-using CloudRewind.Protections;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Protections;

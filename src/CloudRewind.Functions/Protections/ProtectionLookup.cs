@@ -1,6 +1,7 @@
+using CloudRewind.Domain;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Security;
-using CloudRewind.Protections;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Protections;

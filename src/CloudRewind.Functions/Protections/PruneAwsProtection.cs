@@ -1,8 +1,8 @@
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
+using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Orchestration;
-using CloudRewind.Functions.Security;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Watching;
+using CloudRewind.Functions.Orchestrations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;

@@ -1,4 +1,5 @@
-using CloudRewind.Protections;
+using CloudRewind.Domain;
+using CloudRewind.Domain.Protections;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Protections;

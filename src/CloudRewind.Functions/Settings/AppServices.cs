@@ -1,15 +1,15 @@
-using CloudRewind.Functions.Documentation;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
+using CloudRewind.Functions.Auth;
+using CloudRewind.Functions.Docs;
 using CloudRewind.Functions.Health;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Protections;
-using CloudRewind.Functions.Security;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
-using CloudRewind.Protections.Capturing;
-using CloudRewind.Protections.Watching;
+using CloudRewind.Simulation;
 using CloudRewind.Storage.Assemblies;
 using CloudRewind.Storage.Protections;
-using CloudRewind.Storage.Simulation;
 using CloudRewind.Storage.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,8 @@
-using CloudRewind.Protections.Capturing;
-using CloudRewind.Storage.Simulation;
+using CloudRewind.Domain.Capture;
+using CloudRewind.Functions.Auth;
+using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Orchestrations;
+using CloudRewind.Simulation;
 using Microsoft.Extensions.Configuration;
 
 namespace CloudRewind.Functions.Settings;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using CloudRewind.Protections;
+using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Functions.Telemetry;
 

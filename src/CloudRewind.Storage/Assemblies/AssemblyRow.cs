@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Assemblies;

@@ -1,6 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Assemblies;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Protections;

@@ -1,5 +1,5 @@
 using Azure.Data.Tables;
-using CloudRewind.Protections;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Protections;

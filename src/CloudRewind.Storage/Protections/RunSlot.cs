@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Storage.Protections;
 

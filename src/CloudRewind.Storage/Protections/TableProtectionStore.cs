@@ -1,8 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
-using CloudRewind.Protections.Watching;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Protections;

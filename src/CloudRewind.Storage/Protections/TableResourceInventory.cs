@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Capturing;
+using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Protections;

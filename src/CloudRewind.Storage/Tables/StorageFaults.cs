@@ -1,6 +1,6 @@
 using Azure;
 using Azure.Identity;
-using CloudRewind.Protections;
+using CloudRewind.Domain;
 
 namespace CloudRewind.Storage.Tables;
 

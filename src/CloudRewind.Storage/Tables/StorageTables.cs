@@ -66,7 +66,7 @@ public sealed class StorageTables
     internal TableClient SimulatedSnapshots { get; }
 
     /// <summary>Makes the tables that are not there yet.</summary>
-    /// <exception cref="CloudRewind.Protections.StoreUnavailableException">Storage does not answer.</exception>
+    /// <exception cref="CloudRewind.Domain.StoreUnavailableException">Storage does not answer.</exception>
     public Task CreateMissingAsync(CancellationToken cancellation) =>
         StorageFaults.GuardAsync("create the tables", async () =>
         {
@@ -75,7 +75,7 @@ public sealed class StorageTables
         }, cancellation);
 
     /// <summary>Asks storage for an answer; a missing table counts as none.</summary>
-    /// <exception cref="CloudRewind.Protections.StoreUnavailableException">Storage does not answer.</exception>
+    /// <exception cref="CloudRewind.Domain.StoreUnavailableException">Storage does not answer.</exception>
     public Task PingAsync(CancellationToken cancellation) =>
         StorageFaults.GuardAsync("reach the tables", () => Protections.FindAsync("ping", "ping", cancellation), cancellation);
 

@@ -14,7 +14,7 @@ public sealed class RevokedTokens(StorageTables tables)
     private readonly TableClient table = tables.RevokedTokens;
 
     /// <summary>Whether a token was revoked: one point read.</summary>
-    /// <exception cref="CloudRewind.Protections.StoreUnavailableException">Storage does not answer.</exception>
+    /// <exception cref="CloudRewind.Domain.StoreUnavailableException">Storage does not answer.</exception>
     public Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellation) =>
         StorageFaults.GuardAsync(
             "read the revoked tokens",
@@ -28,7 +28,7 @@ public sealed class RevokedTokens(StorageTables tables)
     /// <param name="at">Now, in UTC.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>False where it was revoked before: then the first time and reason stay.</returns>
-    /// <exception cref="CloudRewind.Protections.StoreUnavailableException">Storage does not answer.</exception>
+    /// <exception cref="CloudRewind.Domain.StoreUnavailableException">Storage does not answer.</exception>
     public Task<bool> AddAsync(long accountId, string tokenId, string? reason, DateTimeOffset at, CancellationToken cancellation)
     {
         var row = new TableEntity(accountId.ToString(CultureInfo.InvariantCulture), KeyText.Encode(tokenId))

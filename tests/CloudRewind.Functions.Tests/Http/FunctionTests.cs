@@ -9,7 +9,7 @@ public sealed class FunctionTests
 {
     private static readonly (MethodInfo Method, string Name)[] Functions =
     [
-        .. typeof(ZUnknownOperation).Assembly.GetTypes()
+        .. typeof(UnknownOperation).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Select(method => (method, method.GetCustomAttribute<FunctionAttribute>()?.Name))
             .Where(function => function.Name is not null)
@@ -34,7 +34,7 @@ public sealed class FunctionTests
             "PruneAwsProtection",
             "PutAwsCloudAssembly",
             "RevokeToken",
-            "ZUnknownOperation",
+            UnknownOperation.FunctionName,
         ],
         HttpTriggers().Select(trigger => trigger.Name).Order(StringComparer.Ordinal));
 
@@ -51,7 +51,7 @@ public sealed class FunctionTests
 
     [Fact]
     public void The_catch_all_has_the_last_name_because_the_host_takes_the_first_that_matches() =>
-        Assert.Equal(nameof(ZUnknownOperation), HttpTriggers().Select(trigger => trigger.Name).Max(StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(UnknownOperation.FunctionName, HttpTriggers().Select(trigger => trigger.Name).Max(StringComparer.OrdinalIgnoreCase));
 
     [Fact]
     public void No_route_has_a_constraint_whose_failure_the_host_would_answer() =>

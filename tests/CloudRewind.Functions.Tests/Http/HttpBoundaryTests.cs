@@ -1,8 +1,7 @@
 using System.Text.Json;
+using CloudRewind.Domain;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Settings;
 using CloudRewind.Functions.Tests.Support;
-using CloudRewind.Protections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

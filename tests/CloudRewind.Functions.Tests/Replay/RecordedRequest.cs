@@ -1,5 +1,6 @@
 using System.Text.Json;
-using CloudRewind.Functions.Orchestration;
+using CloudRewind.Functions.Orchestrations.AssemblyDeletion;
+using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.TestSupport;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Protobuf;
@@ -31,8 +32,8 @@ internal sealed record RecordedRequest(string Orchestrator, string Request, stri
     /// <summary>What today's code decides.</summary>
     public OrchestratorResponse Replay() => OrchestratorResponse.Parser.ParseFrom(Convert.FromBase64String(Orchestrator switch
     {
-        nameof(ProtectionLifecycle) => Run<LifecycleRun>(ProtectionLifecycle.Run),
-        nameof(AssemblyDeletion) => Run<DeletionRun>(AssemblyDeletion.Run),
+        LifecycleOrchestrator.Name => Run<LifecycleRun>(LifecycleOrchestrator.Run),
+        DeletionOrchestrator.Name => Run<DeletionRun>(DeletionOrchestrator.Run),
         _ => throw new NotSupportedException(Orchestrator),
     }));
 

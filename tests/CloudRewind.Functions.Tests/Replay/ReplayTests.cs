@@ -1,5 +1,6 @@
-using CloudRewind.Functions.Orchestration;
+using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using Google.Protobuf;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Protobuf;
 
 namespace CloudRewind.Functions.Tests.Replay;
@@ -51,8 +52,8 @@ public sealed class ReplayTests
             .Select(past => past.TaskScheduled.Name)
             .ToHashSet();
 
-        var all = typeof(ProtectionLifecycle).Assembly.GetTypes()
-            .Where(type => type.Namespace == "CloudRewind.Functions.Orchestration.Activities" && type is { IsPublic: true, IsAbstract: false } && type.GetMethod("Run") is not null)
+        var all = typeof(LifecycleOrchestrator).Assembly.GetTypes()
+            .Where(type => type.GetMethods().Any(method => method.GetParameters().Any(parameter => parameter.IsDefined(typeof(ActivityTriggerAttribute), false))))
             .Select(type => type.Name);
         Assert.All(all, activity => Assert.Contains(activity, called));
     }

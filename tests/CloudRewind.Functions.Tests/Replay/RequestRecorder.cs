@@ -1,8 +1,8 @@
-using CloudRewind.Functions.Orchestration;
-using CloudRewind.Functions.Orchestration.Activities;
-using CloudRewind.Functions.Settings;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Orchestrations;
+using CloudRewind.Functions.Orchestrations.AssemblyDeletion;
+using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Tests.Support;
-using CloudRewind.Protections;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.Functions.Tests.Replay;

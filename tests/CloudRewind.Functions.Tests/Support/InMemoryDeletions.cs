@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using CloudRewind.Protections.Assemblies;
-using CloudRewind.Protections.Watching;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Watchdog;
 
 namespace CloudRewind.Functions.Tests.Support;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using CloudRewind.Functions.Orchestration;
+using CloudRewind.Functions.Orchestrations.AssemblyDeletion;
+using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using Grpc.Core.Interceptors;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -29,8 +30,8 @@ internal sealed class InMemoryEngine : IAsyncDisposable
         await DurableTaskTestHost.StartAsync(
             registry =>
             {
-                registry.AddOrchestratorFunc<LifecycleRun, object?>(nameof(ProtectionLifecycle), Orchestrator<LifecycleRun>(ProtectionLifecycle.Run));
-                registry.AddOrchestratorFunc<DeletionRun, object?>(nameof(AssemblyDeletion), Orchestrator<DeletionRun>(AssemblyDeletion.Run));
+                registry.AddOrchestratorFunc<LifecycleRun, object?>(LifecycleOrchestrator.Name, Orchestrator<LifecycleRun>(LifecycleOrchestrator.Run));
+                registry.AddOrchestratorFunc<DeletionRun, object?>(DeletionOrchestrator.Name, Orchestrator<DeletionRun>(DeletionOrchestrator.Run));
                 foreach (var (name, activity) in activities)
                     registry.AddActivityFunc<JsonElement, object?>(name, (_, input) => activity($"[{input.GetRawText()}]"));
             },

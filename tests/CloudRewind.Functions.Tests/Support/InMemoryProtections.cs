@@ -1,5 +1,6 @@
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Functions.Tests.Support;
 

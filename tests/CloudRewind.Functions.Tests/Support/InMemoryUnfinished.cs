@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Watching;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 
 namespace CloudRewind.Functions.Tests.Support;
 

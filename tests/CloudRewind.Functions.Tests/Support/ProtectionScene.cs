@@ -1,8 +1,7 @@
-using CloudRewind.Functions.Orchestration;
-using CloudRewind.Functions.Orchestration.Activities;
-using CloudRewind.Functions.Settings;
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Orchestrations;
+using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using Microsoft.DurableTask.Converters;
 
 namespace CloudRewind.Functions.Tests.Support;
@@ -77,7 +76,7 @@ internal sealed class ProtectionScene
     public OrchestrationRun Schedule()
     {
         var run = OrchestrationRun.Of(
-            nameof(ProtectionLifecycle), ProtectionLifecycle.Run, OrchestrationInstance.IdOf(Row.Id), new LifecycleRun(Row.Id.ToString(), "test"), Start);
+            LifecycleOrchestrator.Name, LifecycleOrchestrator.Run, OrchestrationInstance.IdOf(Row.Id), new LifecycleRun(Row.Id.ToString(), "test"), Start);
         clock = () => run.Now;
         foreach (var (name, activity) in Activities())
             run.Activities[name] = activity;

@@ -1,4 +1,4 @@
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Storage.Assemblies;
 using CloudRewind.Storage.Tests.Support;
 

@@ -1,9 +1,9 @@
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tests.Support;
-using static CloudRewind.Protections.ProtectionStatus;
+using static CloudRewind.Domain.Protections.ProtectionStatus;
 
 namespace CloudRewind.Storage.Tests.Protections;
 

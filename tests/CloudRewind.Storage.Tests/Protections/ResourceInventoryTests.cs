@@ -1,5 +1,5 @@
-using CloudRewind.Protections;
-using CloudRewind.Protections.Capturing;
+using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tests.Support;
 

@@ -1,4 +1,4 @@
-using CloudRewind.Protections;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Assemblies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tests.Support;

@@ -1,7 +1,7 @@
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
-using CloudRewind.Protections.Capturing;
-using CloudRewind.Storage.Simulation;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Simulation;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tests.Support;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,5 @@
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Storage.Tests.Support;
 

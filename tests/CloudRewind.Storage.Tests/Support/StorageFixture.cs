@@ -1,5 +1,5 @@
 using Azure.Data.Tables;
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.TestSupport;

@@ -1,5 +1,6 @@
-using CloudRewind.Protections;
-using CloudRewind.Protections.Assemblies;
+using CloudRewind.Domain;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.TestSupport;

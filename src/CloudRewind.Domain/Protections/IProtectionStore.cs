@@ -1,0 +1,46 @@
+using CloudRewind.Domain.Assemblies;
+
+namespace CloudRewind.Domain.Protections;
+
+/// <summary>
+/// Keeps protections and their transitions. The rules hold at every instant, whatever crashes or repeats: a status that is served has
+/// its transition on record and the other way round; a transition is written once, in order, and only if it is legal; at most one
+/// protection of an assembly is before its outcome.
+/// </summary>
+/// <remarks>Every method throws <see cref="StoreUnavailableException"/> where storage does not answer.</remarks>
+public interface IProtectionStore
+{
+    /// <summary>The protection as it stands: one point read, however much is stored.</summary>
+    /// <returns>Null where there is no such protection.</returns>
+    Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellation);
+
+    /// <summary>
+    /// Creates a protection with its transition 0, unless another of the assembly is running. It is in
+    /// <see cref="Watchdog.IUnfinishedProtections"/> before it exists, so that none is left with nothing driving it. A request that
+    /// repeats an idempotency key gets the protection that the first one made.
+    /// </summary>
+    Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellation);
+
+    /// <summary>
+    /// Writes a transition and the protection's new status, both or neither. Repeating it is harmless. With the transition to an outcome
+    /// the assembly becomes free in the same instant.
+    /// </summary>
+    Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellation);
+
+    /// <summary>Notes that a protection is to be pruned before its retention ends; the first request's time stays.</summary>
+    /// <returns>False where there is no such protection.</returns>
+    Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation);
+
+    /// <summary>Lets no new protection of an assembly be created, from this instant on and for good. One that runs goes on. Repeating it is harmless.</summary>
+    Task CloseAsync(AssemblyKey assembly, CancellationToken cancellation);
+
+    /// <summary>Marks a protection whose assembly is being deleted, so that a lookup, which reads its row only, can say so.</summary>
+    /// <returns>False where there is no such protection.</returns>
+    Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation);
+
+    /// <summary>The protections of an assembly that were created within a range of time, newest first; nothing outside the range is read.</summary>
+    Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation);
+
+    /// <summary>Every transition of a protection, in order.</summary>
+    Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellation);
+}

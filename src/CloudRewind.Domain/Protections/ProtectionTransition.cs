@@ -1,0 +1,29 @@
+namespace CloudRewind.Domain.Protections;
+
+/// <summary>One step of one protection: what is written once and never changes.</summary>
+/// <param name="Id">The protection.</param>
+/// <param name="Sequence">0 for the creation, then one more each, without gaps.</param>
+/// <param name="From">The state before; null for the creation.</param>
+/// <param name="To">The state after.</param>
+/// <param name="At">When, in UTC.</param>
+/// <param name="Reason">Why, for a person to read.</param>
+/// <param name="Counts">The resources at that moment.</param>
+public sealed record ProtectionTransition(
+    ProtectionId Id,
+    int Sequence,
+    ProtectionStatus? From,
+    ProtectionStatus To,
+    DateTimeOffset At,
+    string Reason,
+    ResourceCounts Counts)
+{
+    /// <summary>
+    /// Whether this is the step that is on record already, recorded again. Its time may be another one: after a crash the engine takes an orchestration's last turn
+    /// again, with a later clock, although an activity that the turn had asked for has run. The time that was recorded first stands.
+    /// </summary>
+    public bool Repeats(ProtectionTransition recorded)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        return this with { At = recorded.At } == recorded;
+    }
+}

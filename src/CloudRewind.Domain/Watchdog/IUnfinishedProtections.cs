@@ -1,0 +1,25 @@
+using CloudRewind.Domain.Protections;
+namespace CloudRewind.Domain.Watchdog;
+
+/// <summary>
+/// The small table that the watchdog reads. A row is there before its protection is, and until after its last state, so that no
+/// protection can be forgotten; a row that is left over is harmless.
+/// </summary>
+/// <remarks>Every method throws <see cref="StoreUnavailableException"/> where storage does not answer.</remarks>
+public interface IUnfinishedProtections
+{
+    /// <summary>Puts a protection on the list, or leaves it there.</summary>
+    /// <param name="id">The protection.</param>
+    /// <param name="at">Now, in UTC.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation);
+
+    /// <summary>The protections whose next look is due.</summary>
+    IAsyncEnumerable<UnfinishedProtection> ListDueAsync(DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Says when the next look at a protection is due.</summary>
+    Task PostponeAsync(ProtectionId id, DateTimeOffset until, CancellationToken cancellation);
+
+    /// <summary>Takes a protection off the list. It may be gone already.</summary>
+    Task RemoveAsync(ProtectionId id, CancellationToken cancellation);
+}

@@ -1,0 +1,79 @@
+using CloudRewind.Functions.Settings;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CloudRewind.Functions.Auth;
+
+/// <summary>Whose tokens are trusted: those of an OIDC authority, or those signed with a key of a set.</summary>
+/// <param name="Audience">The audience that a token must be for.</param>
+public abstract record AuthSettings(string Audience)
+{
+    /// <summary>The keys and the issuer are what the authority publishes.</summary>
+    /// <param name="Authority">The authority; its discovery document is at <c>/.well-known/openid-configuration</c> below it.</param>
+    /// <param name="Audience">The audience that a token must be for.</param>
+    public sealed record ByAuthority(Uri Authority, string Audience) : AuthSettings(Audience);
+
+    /// <summary>The keys and the issuer are given.</summary>
+    /// <param name="Keys">Public keys, each asymmetric.</param>
+    /// <param name="Issuer">The issuer that a token must name.</param>
+    /// <param name="Audience">The audience that a token must be for.</param>
+    public sealed record ByKeys(IReadOnlyList<SecurityKey> Keys, string Issuer, string Audience) : AuthSettings(Audience);
+
+    internal static AuthSettings Read(SettingsReader reader)
+    {
+        const string AuthorityName = "Auth__Authority", AudienceName = "Auth__Audience", JwksName = "Auth__Jwks", IssuerName = "Auth__Issuer";
+        var hasAuthority = reader.Text(AuthorityName) is not null;
+        var jwks = reader.Text(JwksName);
+        var issuer = reader.Text(IssuerName);
+        var audience = reader.Text(AudienceName);
+
+        if (hasAuthority == (jwks is not null))
+        {
+            reader.Fault(hasAuthority
+                ? $"{AuthorityName} and {JwksName} are both there; it must be one of them."
+                : $"{AuthorityName} and {JwksName} are both missing; one of them must say whose tokens to trust.");
+        }
+
+        if (audience is null)
+            reader.Fault($"{AudienceName} is missing; it must be the audience that tokens are issued for.");
+
+        if (jwks is not null)
+        {
+            if (issuer is null)
+                reader.Fault($"{IssuerName} is missing; with {JwksName} it must be the issuer that tokens name.");
+            return new ByKeys(ReadKeys(reader, JwksName, jwks), issuer ?? "", audience ?? "");
+        }
+
+        var authority = reader.Address(AuthorityName);
+        if (authority is { Scheme: "http", IsLoopback: false })
+            reader.Fault($"{AuthorityName} is '{authority}'; it must begin with https:// (http:// is only for an authority on this machine, such as http://localhost:5000).");
+        return new ByAuthority(authority ?? new Uri("https://invalid"), audience ?? "");
+    }
+
+    private static List<SecurityKey> ReadKeys(SettingsReader reader, string name, string json)
+    {
+        List<SecurityKey> keys = [];
+        try
+        {
+            foreach (var key in new JsonWebKeySet(json).Keys)
+            {
+                if (key.Kty is not (JsonWebAlgorithmsKeyTypes.RSA or JsonWebAlgorithmsKeyTypes.EllipticCurve))
+                    reader.Fault($"{name} holds a key of type '{key.Kty}'; each must be a public key of type 'RSA' or 'EC'.");
+                else if (key.HasPrivateKey)
+                    reader.Fault($"{name} holds a private key; it must hold public keys only.");
+                else if (JsonWebKeyConverter.TryConvertToSecurityKey(key, out var converted))
+                    keys.Add(converted);
+                else
+                    reader.Fault($"{name} holds a key '{key.Kid}' that is not complete; it must be a public key of type 'RSA' (n, e) or 'EC' (crv, x, y).");
+            }
+
+            if (keys.Count == 0)
+                reader.Fault($"{name} holds no key that can be used; it must be a JWK set with at least one public key.");
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            reader.Fault($"{name} is not a JWK set; it must be JSON such as {{\"keys\":[{{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"...\",\"y\":\"...\"}}]}}.");
+        }
+
+        return keys;
+    }
+}

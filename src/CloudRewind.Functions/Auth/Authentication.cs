@@ -1,0 +1,77 @@
+using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CloudRewind.Functions.Auth;
+
+/// <summary>Accepts or refuses the bearer token of a request; the validation is Microsoft.IdentityModel's.</summary>
+public sealed class Authentication(SigningKeys keys, RevocationList revoked)
+{
+    private const string Scheme = "Bearer ";
+    private const int LongestToken = 16 * 1024;
+
+    private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = LongestToken, MapInboundClaims = false };
+
+    /// <summary>Who sent the request.</summary>
+    /// <exception cref="Refusal">401, with a code that says why; 500 where it cannot be told.</exception>
+    public async Task<Caller> AuthenticateAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var token = Read(BearerOf(request));
+        var result = await handler.ValidateTokenAsync(token, await keys.GetParametersAsync(cancellation));
+        if (!result.IsValid)
+            throw RefusalOf(result.Exception);
+
+        if (string.IsNullOrWhiteSpace(token.Subject))
+            throw Refusal.TokenRefused("token-subject-missing", "The token names no subject.");
+        var caller = Caller.Read(result.ClaimsIdentity);
+        if (token.Id is { Length: > 0 } id && await revoked.ContainsAsync(caller.AccountId, id, cancellation))
+            throw Refusal.TokenRefused("token-revoked", "The token was revoked.");
+        return caller;
+    }
+
+    private static string BearerOf(HttpRequest request)
+    {
+        var authorization = request.Headers.Authorization;
+        if (authorization.Count == 0 || string.IsNullOrWhiteSpace(authorization))
+            throw Refusal.TokenMissing();
+        return authorization is [{ } only] && only.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? only[Scheme.Length..].Trim()
+            : throw Malformed();
+    }
+
+    private JsonWebToken Read(string text)
+    {
+        JsonWebToken token;
+        try
+        {
+            token = handler.ReadJsonWebToken(text);
+        }
+        catch (Exception error) when (error is ArgumentException or SecurityTokenException)
+        {
+            throw Malformed();
+        }
+
+        // The handler refuses these too, but not always for this reason.
+        return SigningKeys.AcceptedAlgorithms.Contains(token.Alg)
+            ? token
+            : throw Refusal.TokenRefused("token-algorithm-refused", $"The token is signed with an algorithm that is not accepted; it must be one of {string.Join(", ", SigningKeys.AcceptedAlgorithms)}.");
+    }
+
+    private static Refusal Malformed() =>
+        Refusal.TokenRefused("token-malformed", "The request's token is not a JSON Web Token; send one 'Authorization: Bearer TOKEN'.");
+
+    private static Refusal RefusalOf(Exception error) => error switch
+    {
+        SecurityTokenExpiredException or SecurityTokenNoExpirationException => Refusal.TokenRefused("token-expired", "The token has expired, or does not say when it does."),
+        SecurityTokenNotYetValidException => Refusal.TokenRefused("token-not-yet-valid", "The token is not valid yet."),
+        SecurityTokenInvalidLifetimeException => Refusal.TokenRefused("token-expired", "The token's lifetime ends before it begins."),
+        SecurityTokenInvalidIssuerException => Refusal.TokenRefused("token-issuer-refused", "The token is of an issuer that is not trusted here."),
+        SecurityTokenInvalidAudienceException => Refusal.TokenRefused("token-audience-refused", "The token is for another audience."),
+        SecurityTokenInvalidAlgorithmException => Refusal.TokenRefused("token-algorithm-refused", "The token is signed with an algorithm that is not accepted."),
+        SecurityTokenMalformedException or SecurityTokenArgumentException => Malformed(),
+        SecurityTokenException => Refusal.TokenRefused("token-signature-invalid", "The token's signature is not of a key that is trusted here."),
+        _ => Malformed(),
+    };
+}

@@ -1,0 +1,61 @@
+using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudRewind.Functions.Docs;
+
+/// <summary>
+/// The API's contract as a page that a person can read and try: Swagger UI, from the files in its package. It asks no other origin for anything,
+/// and is kept from it by a policy.
+/// </summary>
+public sealed class ContractPage
+{
+    /// <summary>The page itself; what else it needs lies beside it.</summary>
+    public const string FileName = "index.html";
+
+    // Swagger UI sets styles on elements, and has small pictures in its style sheet.
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private readonly RequestDelegate files;
+
+    /// <param name="services">The app's.</param>
+    public ContractPage(IServiceProvider services)
+    {
+        var pipeline = new ApplicationBuilder(services);
+        pipeline.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = "";
+            options.DocumentTitle = "Cloud Rewind - AWS protections";
+            options.SwaggerEndpoint("../openapi.yaml", "Cloud Rewind");
+        });
+        pipeline.Run(http => throw Refusal.NotFound("operation-not-found", $"There is nothing at '{http.Request.PathBase}{http.Request.Path}'."));
+        files = pipeline.Build();
+    }
+
+    /// <summary>Answers with a file of the page.</summary>
+    /// <exception cref="Refusal">404: there is no such file.</exception>
+    public async Task ServeAsync(HttpContext http, string file)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var request = http.Request;
+        var (folder, path) = (request.PathBase, request.Path);
+        try
+        {
+            // Swagger UI's own middleware goes by the path below the folder that it is in.
+            request.PathBase = folder.Add(path.Value![..path.Value!.TrimEnd('/').LastIndexOf('/')]);
+            request.Path = new PathString($"/{file}");
+            http.Response.Headers.ContentSecurityPolicy = Policy;
+            http.Response.OnStarting(() =>
+            {
+                http.Response.Headers.Remove("x-swagger-ui-version"); // what software this is, is nobody's business
+                return Task.CompletedTask;
+            });
+            await files(http);
+        }
+        finally
+        {
+            (request.PathBase, request.Path) = (folder, path);
+        }
+    }
+}

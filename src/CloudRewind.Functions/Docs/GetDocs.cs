@@ -1,0 +1,17 @@
+using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudRewind.Functions.Docs;
+
+/// <summary>Leads to the page that describes the API.</summary>
+public sealed class GetDocs
+{
+    /// <summary>302 to <see cref="ContractPage.FileName"/> below this address.</summary>
+    [Function(nameof(GetDocs))]
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Docs)] HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Results.LocalRedirect($"{request.PathBase}{request.Path}".TrimEnd('/') + $"/{ContractPage.FileName}");
+    }
+}

@@ -1,0 +1,41 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudRewind.Functions.Http;
+
+/// <summary>Answers what no other function does, in the body that every refusal has.</summary>
+public sealed class UnknownOperation
+{
+    /// <summary>The function's name. It begins with Z because the Functions host takes the first function, by name, that matches.</summary>
+    public const string FunctionName = "ZUnknownOperation";
+
+    private static readonly (TemplateMatcher Route, string[] Methods)[] Operations =
+    [
+        .. typeof(UnknownOperation).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .SelectMany(method => method.GetParameters())
+            .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
+            .Where(trigger => trigger is { Methods: not null, Route: not null })
+            .Select(trigger => (new TemplateMatcher(TemplateParser.Parse(trigger!.Route!), []), trigger.Methods!)),
+    ];
+
+    /// <summary>404 for an unknown path, 405 for one that takes other methods.</summary>
+    [Function(FunctionName)]
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Everything)] HttpRequest request, string? path)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var address = new PathString($"/{path}"); // decoded already: the conversion from a string would do so again
+        var allowed = Operations
+            .Where(operation => operation.Route.TryMatch(address, []))
+            .SelectMany(operation => operation.Methods)
+            .Select(method => method.ToUpperInvariant())
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        throw allowed.Length == 0
+            ? Refusal.NotFound("operation-not-found", $"There is nothing at '{address}'.")
+            : Refusal.MethodNotAllowed(request.Method, allowed);
+    }
+}

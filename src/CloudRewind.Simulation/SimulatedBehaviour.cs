@@ -1,0 +1,23 @@
+namespace CloudRewind.Simulation;
+
+/// <summary>How a simulated resource behaves, by the beginning of its id.</summary>
+/// <param name="Steps">How many steps its capture takes; null: it never ends.</param>
+/// <param name="RefusesCapture">Whether its capture fails for good.</param>
+/// <param name="FailingCaptures">How many attempts to capture it go wrong before one works.</param>
+/// <param name="FailingRemovals">How many attempts to remove it go wrong before one works.</param>
+internal sealed record SimulatedBehaviour(int? Steps = 1, bool RefusesCapture = false, int FailingCaptures = 0, int FailingRemovals = 0)
+{
+    private static readonly (string Prefix, SimulatedBehaviour Behaviour)[] Known =
+    [
+        ("sim-ok-", new()),
+        ("sim-slow-", new(Steps: 10)),
+        ("sim-fail-", new(RefusesCapture: true)),
+        ("sim-flaky-", new(FailingCaptures: 2)),
+        ("sim-stuck-", new(Steps: null)),
+        ("sim-keep-", new(FailingRemovals: 2)),
+    ];
+
+    /// <summary>The behaviour that an id asks for; an id that asks for none fails, as an id that AWS does not know would.</summary>
+    public static SimulatedBehaviour Of(string resourceId) =>
+        Array.Find(Known, known => resourceId.StartsWith(known.Prefix, StringComparison.Ordinal)).Behaviour ?? new(RefusesCapture: true);
+}

@@ -1,0 +1,67 @@
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
+using static CloudRewind.Domain.Protections.ProtectionStatus;
+
+namespace CloudRewind.Domain.Tests.Watchdog;
+
+public sealed class WatchPolicyTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
+    private readonly WatchPolicy policy = new(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6));
+
+    [Theory]
+    [InlineData(Created)]
+    [InlineData(Preparing)]
+    [InlineData(PreparationCompleted)]
+    [InlineData(InProgress)]
+    [InlineData(PruningFailed)]
+    public void One_that_has_something_to_do_is_asked_about_when_patience_ends(ProtectionStatus status) =>
+        Assert.Equal(Start + policy.Patience, policy.AskFrom(In(status)));
+
+    [Theory]
+    [InlineData(Success)]
+    [InlineData(PartiallyProtected)]
+    [InlineData(Skipped)]
+    [InlineData(Failed)]
+    public void One_that_has_its_outcome_is_asked_about_after_its_retention(ProtectionStatus status) =>
+        Assert.Equal(Start + Retention + policy.Patience, policy.AskFrom(In(status)));
+
+    [Fact]
+    public void One_that_is_to_be_pruned_before_is_asked_about_then() =>
+        Assert.Equal(
+            Start + TimeSpan.FromDays(1) + policy.Patience,
+            policy.AskFrom(In(Success) with { PruneRequestedAt = Start + TimeSpan.FromDays(1) }));
+
+    [Fact]
+    public void One_whose_retention_ended_before_its_outcome_is_asked_about_from_its_outcome() =>
+        Assert.Equal(Start + policy.Patience, policy.AskFrom(In(Success) with { ExpiresAt = Start - Retention }));
+
+    [Fact]
+    public void A_run_stands_still_only_after_its_time_limit() =>
+        Assert.True(policy.StalledFrom(In(InProgress)) > Start + policy.RunTimeLimit);
+
+    [Fact]
+    public void One_that_cannot_be_pruned_never_counts_as_standing_still() => Assert.Null(policy.StalledFrom(In(PruningFailed)));
+
+    [Theory]
+    [InlineData(Created)]
+    [InlineData(Preparing)]
+    [InlineData(InProgress)]
+    [InlineData(Success)]
+    public void It_is_asked_about_before_it_counts_as_standing_still(ProtectionStatus status) =>
+        Assert.True(policy.AskFrom(In(status)) < policy.StalledFrom(In(status)));
+
+    private static Protection In(ProtectionStatus status) => new()
+    {
+        Id = new ProtectionId(new AssemblyKey(1, "demo", 7), 0, 1),
+        Name = "Demo",
+        Status = status,
+        Sequence = 1,
+        CreatedAt = Start,
+        UpdatedAt = Start,
+        ExpiresAt = Start + Retention,
+        Counts = ResourceCounts.None,
+    };
+}

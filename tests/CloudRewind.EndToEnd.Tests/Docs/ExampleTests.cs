@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.EndToEnd.Tests.Docs;
+
+/// <summary>The contract's examples are what the app answers, but for the ids and times, which are each time others.</summary>
+public sealed partial class ExampleTests(AppFixture fixture) : IClassFixture<AppFixture>
+{
+    private readonly App app = fixture.App;
+
+    [Fact]
+    public async Task A_protections_story_is_answered_as_in_the_examples()
+    {
+        var client = Example();
+
+        IsTheExample(await PutAsync(client), "PutAwsCloudAssembly", client);
+        IsTheExample(await client.GetAsync(client.Address.Path), "GetAwsCloudAssembly", client);
+        IsTheExample(await client.GetAsync(client.Address.Path[..client.Address.Path.LastIndexOf('/')]), "ListAwsCloudAssemblies", client);
+        var created = await client.CreateAsync(Requested("CreateAwsProtection"));
+        IsTheExample(created, "CreateAwsProtection", client);
+        var id = ApiClient.IdOf(created);
+        await client.WatchAsync(id, "partially-protected");
+        IsTheExample(await client.GetAsync(client.StatusPath(id).Replace("/status?", "/timeline?", StringComparison.Ordinal)), "GetAwsProtectionTimeline", client);
+        IsTheExample(await client.GetAsync($"{client.Address.Path}/protections"), "ListAwsProtections", client);
+        await PruneAsync(client, id);
+        await client.WatchAsync(id, "elapsed");
+        IsTheExample(await PruneAsync(client, id), "PruneAwsProtection", client);
+    }
+
+    [Fact]
+    public async Task What_is_not_about_protections_is_answered_as_in_the_examples()
+    {
+        var client = Example();
+
+        IsTheExample(await client.SendAsync(HttpMethod.Post, $"/api/v1/accounts/{client.Address.AccountId}/revoked-tokens", Requested("RevokeToken")), "RevokeToken", client);
+        IsTheExample(await client.GetAsync("/api/health/ready"), "HealthReady", client);
+        IsTheExample(await client.GetAsync("/api/docs/nothing.css"), "GetDocsFile", client);
+    }
+
+    [Fact]
+    public async Task Refusals_are_answered_as_in_the_examples()
+    {
+        var client = Example();
+        var past = DateTime.UtcNow.AddHours(-2);
+        var expired = client.With(new TokenClaims { AccountId = client.Address.AccountId, NotBefore = past, Expires = past.AddHours(1) });
+        var without = client.With(new TokenClaims { AccountId = client.Address.AccountId, Permissions = [] });
+        await PutAsync(client);
+        var id = ApiClient.IdOf(await client.CreateAsync(Requested("CreateAwsProtection")));
+        await client.SendAsync(HttpMethod.Delete, client.Address.Path);
+
+        IsTheExample(await expired.StatusAsync(id), "GetAwsProtectionStatus", client);
+        IsTheExample(await without.StatusAsync(id), "GetAwsProtectionStatus", client);
+        IsTheExample(await Eventually.GetAsync(() => client.StatusAsync(id), answer => answer.Status != 200, "the deletion to reach the protection"), "GetAwsProtectionStatus", client);
+        IsTheExample(await client.GetAsync($"{client.Address.Path}/protections/status"), "GetAwsProtectionStatus", client);
+        var nobodys = client.At(client.Address with { CloudAssemblyId = 999 });
+        IsTheExample(await nobodys.GetAsync(nobodys.Address.Path), "GetAwsCloudAssembly", client);
+    }
+
+    [Fact]
+    public void Every_answer_in_JSON_has_an_example()
+    {
+        var without =
+            from operation in Operations()
+            from response in operation["responses"]!.AsObject()
+            let content = Contract.Resolve(response.Value)!["content"]?["application/json"]?.AsObject()
+            where content is not null && !content.ContainsKey("example") && !content.ContainsKey("examples")
+            select $"{operation["operationId"]} {response.Key}";
+
+        Assert.Empty(without);
+    }
+
+    private static IEnumerable<JsonNode> Operations() =>
+        Contract.Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(member => member.Value!)).Where(member => member is JsonObject operation && operation.ContainsKey("operationId"));
+
+    private static JsonNode Operation(string id) => Operations().Single(operation => operation["operationId"]!.GetValue<string>() == id);
+
+    private static string Requested(string operation) => Operation(operation)["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString();
+
+    private ApiClient Example() => app.NewAssembly("demo");
+
+    private static Task<Answer> PutAsync(ApiClient client) => client.SendAsync(HttpMethod.Put, client.Address.Path, Requested("PutAwsCloudAssembly"));
+
+    private static Task<Answer> PruneAsync(ApiClient client, string id) =>
+        client.SendAsync(HttpMethod.Post, client.StatusPath(id).Replace("/status?", "/prune?", StringComparison.Ordinal));
+
+    private static void IsTheExample(Answer answer, string operation, ApiClient client)
+    {
+        var response = Contract.Resolve(Operation(operation)["responses"]![answer.Status.ToString(CultureInfo.InvariantCulture)]);
+        Assert.True(response is not null, $"{operation}: {answer}");
+        var example = response["content"]!["application/json"]!["example"];
+        Assert.True(example is not null, $"{operation} {answer.Status} has no example.");
+
+        var own = answer.Body
+            .Replace($"t{client.Address.AccountId}:demo:{client.Address.CloudAssemblyId}:", "t1:demo:7:", StringComparison.Ordinal)
+            .Replace($"\"id\":{client.Address.CloudAssemblyId},", "\"id\":7,", StringComparison.Ordinal);
+        Assert.Equal(Changing().Replace(example.ToJsonString(), "*"), Changing().Replace(JsonNode.Parse(own)!.ToJsonString(), "*"));
+    }
+
+    // Times, the milliseconds at the end of a protection's id, and a snapshot's id.
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT[\d:.]+Z|(?<=:0:)\d{13}|(?<=snap-)[0-9a-f]{32}")]
+    private static partial Regex Changing();
+}

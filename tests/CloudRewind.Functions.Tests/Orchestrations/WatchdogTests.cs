@@ -1,0 +1,238 @@
+using System.Diagnostics.Metrics;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
+using CloudRewind.Functions.Orchestrations;
+using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
+using CloudRewind.Functions.Orchestrations.Watchdog;
+using CloudRewind.Functions.Telemetry;
+using CloudRewind.Functions.Tests.Support;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CloudRewind.Functions.Tests.Orchestrations;
+
+public sealed class WatchdogTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromHours(6);
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider time = new(Start);
+    private readonly InMemoryProtections protections = new();
+    private readonly InMemoryUnfinished unfinished = new();
+    private readonly InMemoryDeletions deletions = new();
+    private readonly RecordedOrchestrations orchestrations = new();
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly Dictionary<string, long> counted = [];
+    private readonly MeterListener listener = new();
+    private readonly WatchdogTimer watchdog;
+
+    public WatchdogTests()
+    {
+        var telemetry = new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>());
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == CloudRewindTelemetry.Name && instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>())
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => counted[instrument.Name] = counted.GetValueOrDefault(instrument.Name) + value);
+        listener.Start();
+        watchdog = new WatchdogTimer(unfinished, deletions, protections, new WatchPolicy(Patience, TimeLimit), telemetry, time, NullLogger<WatchdogTimer>.Instance);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(OrchestrationRuntimeStatus.Failed)]
+    [InlineData(OrchestrationRuntimeStatus.Terminated)]
+    [InlineData(OrchestrationRuntimeStatus.Completed)]
+    public async Task A_protection_that_nothing_drives_gets_an_orchestration(OrchestrationRuntimeStatus? found)
+    {
+        var id = Add(1, ProtectionStatus.InProgress);
+        orchestrations.Found = found;
+        time.Advance(Patience);
+
+        await LookAsync();
+
+        Assert.Equal([OrchestrationInstance.IdOf(id)], orchestrations.Scheduled);
+        Assert.Equal(1, counted["cloudrewind.watchdog.restarts"]);
+    }
+
+    [Fact]
+    public async Task One_that_is_driven_is_left_alone()
+    {
+        Add(1, ProtectionStatus.InProgress);
+        orchestrations.Found = OrchestrationRuntimeStatus.Running;
+        time.Advance(Patience);
+
+        await LookAsync();
+
+        Assert.Empty(orchestrations.Scheduled);
+        Assert.Empty(counted);
+    }
+
+    [Fact]
+    public async Task One_that_has_just_made_a_step_is_not_asked_about()
+    {
+        Add(1, ProtectionStatus.Preparing);
+        time.Advance(Patience - TimeSpan.FromSeconds(1));
+
+        await LookAsync();
+
+        Assert.Equal(0, orchestrations.Asked);
+        Assert.Equal(Start + Patience, unfinished.LookFrom(1));
+    }
+
+    [Fact]
+    public async Task One_that_waits_for_the_end_of_its_retention_is_not_asked_about_before_that()
+    {
+        Add(1, ProtectionStatus.Success, retention: TimeSpan.FromDays(30));
+        time.Advance(TimeSpan.FromDays(29.5));
+
+        await LookAsync();
+
+        Assert.Equal(0, orchestrations.Asked);
+        Assert.Equal(Start + TimeSpan.FromDays(30) + Patience, unfinished.LookFrom(1));
+    }
+
+    [Fact]
+    public async Task However_long_a_retention_is_the_row_is_read_again_within_a_day_in_case_that_a_request_to_prune_was_missed()
+    {
+        var id = Add(1, ProtectionStatus.Success, retention: TimeSpan.FromDays(30));
+        orchestrations.Found = OrchestrationRuntimeStatus.Running;
+        await LookAsync();
+        Assert.Equal(Start + TimeSpan.FromDays(1), unfinished.LookFrom(1));
+
+        protections.Rows[id] = protections.Rows[id] with { PruneRequestedAt = Start }; // and neither the list nor the orchestration heard of it
+        time.Advance(TimeSpan.FromDays(1));
+        await LookAsync();
+
+        Assert.Equal([(OrchestrationInstance.IdOf(id), LifecycleOrchestrator.PruneEvent)], orchestrations.Raised);
+    }
+
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Running)]
+    [InlineData(OrchestrationRuntimeStatus.Pending)]
+    [InlineData(OrchestrationRuntimeStatus.Suspended)] // by a person, who is told that it is
+    public async Task One_whose_orchestration_is_there_and_yet_stands_still_is_reported(OrchestrationRuntimeStatus found)
+    {
+        Add(1, ProtectionStatus.Preparing);
+        orchestrations.Found = found;
+        time.Advance(TimeSpan.FromHours(2));
+
+        await LookAsync();
+
+        Assert.Empty(orchestrations.Scheduled);
+        Assert.Equal(1, counted["cloudrewind.watchdog.stalls"]);
+    }
+
+    [Fact]
+    public async Task One_that_waits_and_has_missed_that_it_is_to_be_pruned_is_told_again()
+    {
+        var id = Add(1, ProtectionStatus.Success, retention: TimeSpan.FromDays(30));
+        protections.Rows[id] = protections.Rows[id] with { PruneRequestedAt = Start };
+        orchestrations.Found = OrchestrationRuntimeStatus.Running;
+        time.Advance(Patience);
+
+        await LookAsync();
+
+        Assert.Equal([(OrchestrationInstance.IdOf(id), LifecycleOrchestrator.PruneEvent)], orchestrations.Raised);
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(OrchestrationRuntimeStatus.Failed, 1)]
+    [InlineData(OrchestrationRuntimeStatus.Running, 0)]
+    public async Task A_deletion_that_nothing_drives_gets_an_orchestration(OrchestrationRuntimeStatus? found, int starts)
+    {
+        var assembly = new AssemblyKey(1, "demo", 7);
+        deletions.Rows.Add(assembly);
+        orchestrations.Found = found;
+
+        await LookAsync();
+
+        Assert.Equal(Enumerable.Repeat(OrchestrationInstance.IdOf(assembly), starts), orchestrations.Scheduled);
+    }
+
+    [Fact]
+    public async Task One_that_has_elapsed_is_taken_off_the_list()
+    {
+        Add(1, ProtectionStatus.Elapsed);
+
+        await LookAsync();
+
+        Assert.False(unfinished.Has(1));
+    }
+
+    [Fact]
+    public async Task A_row_without_a_protection_stays_while_its_create_may_still_be_at_work_and_then_goes()
+    {
+        await unfinished.AddAsync(Id(1), Start, CancellationToken.None);
+        time.Advance(WatchPolicy.LeftoverAge);
+        await LookAsync();
+        Assert.True(unfinished.Has(1));
+
+        time.Advance(Patience);
+        await LookAsync();
+        Assert.False(unfinished.Has(1));
+        Assert.Equal(0, orchestrations.Asked);
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_looked_after_stays_due_and_does_not_keep_the_others_from_being()
+    {
+        Add(1, ProtectionStatus.Created);
+        Add(2, ProtectionStatus.Created);
+        protections.Broken = Id(1);
+        time.Advance(Patience);
+
+        await LookAsync();
+
+        Assert.Equal([OrchestrationInstance.IdOf(Id(2))], orchestrations.Scheduled);
+        Assert.Equal(Start, unfinished.LookFrom(1));
+    }
+
+    [Fact]
+    public async Task One_that_could_not_be_started_stays_due()
+    {
+        Add(1, ProtectionStatus.Created);
+        orchestrations.Refuses = true;
+        time.Advance(Patience);
+
+        await LookAsync();
+
+        Assert.Equal(Start, unfinished.LookFrom(1));
+        Assert.Empty(counted);
+    }
+
+    public void Dispose()
+    {
+        listener.Dispose();
+        services.Dispose();
+    }
+
+    private static ProtectionId Id(long assembly) => new(new AssemblyKey(1, "demo", assembly), 0, 1_700_000_000_000);
+
+    private Task LookAsync() => watchdog.Run(new TimerInfo(), orchestrations, CancellationToken.None);
+
+    private ProtectionId Add(long assembly, ProtectionStatus status, TimeSpan? retention = null)
+    {
+        var id = Id(assembly);
+        protections.Rows[id] = new Protection
+        {
+            Id = id,
+            Name = "Demo",
+            Status = status,
+            Sequence = 1,
+            CreatedAt = Start,
+            UpdatedAt = Start,
+            ExpiresAt = Start + (retention ?? TimeSpan.FromDays(30)),
+            Counts = ResourceCounts.None,
+        };
+        unfinished.AddAsync(id, Start, CancellationToken.None);
+        return id;
+    }
+}

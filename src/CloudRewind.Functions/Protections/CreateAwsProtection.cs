@@ -5,6 +5,7 @@ using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Settings;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -72,7 +73,7 @@ public sealed class CreateAwsProtection(
         try
         {
             await orchestrations.StartLifecycleAsync(id, correlationId, cancellation);
-            log.LogInformation("Protection {ProtectionId} was accepted (sequence {Sequence}, correlation {CorrelationId})", id, 0, correlationId);
+            log.ProtectionAccepted(id, sequence: 0, correlationId);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {

@@ -1,6 +1,8 @@
-using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
 
 namespace CloudRewind.Functions.Protections;
 
@@ -37,8 +39,7 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
     public async Task<Protection?> WaitAsync(Protection known, TimeSpan limit, CancellationToken stopping, CancellationToken aborted)
     {
         ArgumentNullException.ThrowIfNull(known);
-        // The latency alert leaves out the requests that say this: they take as long as their clients want them to.
-        log.LogInformation("Status lookup of {ProtectionId} waits for the next transition, for at most {Limit}", known.Id, limit);
+        log.LookupWaits(known.Id, limit);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
         var poll = Join(known);
         try
@@ -88,6 +89,7 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
 
     private async Task RunAsync(Poll poll)
     {
+        using var untraced = SuppressInstrumentationScope.Begin(); // four looks a second, which belong to all that wait and not to the first
         var id = poll.Latest!.Id;
         try
         {

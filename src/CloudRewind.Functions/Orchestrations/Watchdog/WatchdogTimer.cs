@@ -86,7 +86,7 @@ public sealed class WatchdogTimer(
                 return;
             await orchestrations.StartDeletionAsync(assembly, CorrelationIdOf(now), cancellation);
             telemetry.CountRestart(Found(instance));
-            log.LogWarning("The deletion of cloud assembly {Assembly} had nothing driving it (orchestration: {Found}); started again", assembly, Found(instance));
+            log.DeletionRestarted(assembly, Found(instance), CorrelationIdOf(now));
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
@@ -110,9 +110,7 @@ public sealed class WatchdogTimer(
             var correlationId = CorrelationIdOf(now);
             await orchestrations.StartLifecycleAsync(protection.Id, correlationId, cancellation);
             telemetry.CountRestart(found);
-            log.LogWarning(
-                "Protection {ProtectionId} was {Status} with nothing driving it (orchestration: {Found}); started again (sequence {Sequence}, correlation {CorrelationId})",
-                protection.Id, protection.Status.ToWireName(), found, protection.Sequence, correlationId);
+            log.OrchestrationRestarted(protection.Id, protection.Status.ToWireName(), found, protection.Sequence, correlationId);
         }
         else
         {
@@ -128,8 +126,6 @@ public sealed class WatchdogTimer(
     private void Report(Protection protection, OrchestrationRuntimeStatus runtimeStatus)
     {
         telemetry.CountStall(protection.Status);
-        log.LogError(
-            "Protection {ProtectionId} stands still: {Status} since {UpdatedAt}, while its orchestration is {RuntimeStatus} (sequence {Sequence})",
-            protection.Id, protection.Status.ToWireName(), protection.UpdatedAt, runtimeStatus, protection.Sequence);
+        log.ProtectionStalled(protection.Id, protection.Status.ToWireName(), protection.UpdatedAt, runtimeStatus.ToString(), protection.Sequence);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CloudRewind.Domain;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudRewind.Functions.Http;
 
 /// <summary>
-/// Stands around every HTTP function: gives the request its correlation id and its span, and answers whatever is thrown with the body that
+/// Stands around every HTTP function: gives the request its correlation id, and answers whatever is thrown with the body that
 /// every refusal has. The Functions host would answer an exception with an empty one.
 /// </summary>
 public sealed class HttpBoundary(CrossOrigin crossOrigin, ILogger<HttpBoundary> log) : IFunctionsWorkerMiddleware
@@ -29,8 +30,7 @@ public sealed class HttpBoundary(CrossOrigin crossOrigin, ILogger<HttpBoundary> 
         if (crossOrigin.Answer(http))
             return;
         using var scope = log.BeginScope("correlation {CorrelationId}", correlationId);
-        using var span = CloudRewindTelemetry.Spans.StartActivity(context.FunctionDefinition.Name);
-        span?.SetTag("cloudrewind.correlation_id", correlationId);
+        var span = Activity.Current?.SetTag(CloudRewindTelemetry.CorrelationTag, correlationId);
         try
         {
             await next(context);

@@ -20,7 +20,7 @@ public sealed class CaptureResources(
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(context);
         var id = ProtectionId.Parse(run.ProtectionId);
-        using var span = CloudRewindTelemetry.Begin(nameof(CaptureResources), id, run.CorrelationId);
+        CloudRewindTelemetry.Tag(id, run.CorrelationId);
         var protection = await protections.FindAsync(id, context.CancellationToken)
             ?? throw new InvalidOperationException($"protection {id} is gone");
         if (protection.Status != ProtectionStatus.InProgress)

@@ -26,7 +26,7 @@ public sealed class DiscoverResources(
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(context);
         var id = ProtectionId.Parse(run.ProtectionId);
-        using var span = CloudRewindTelemetry.Begin(nameof(DiscoverResources), id, run.CorrelationId);
+        CloudRewindTelemetry.Tag(id, run.CorrelationId);
         if (await protections.FindAsync(id, context.CancellationToken) is not { Status: ProtectionStatus.Preparing })
             throw new InvalidOperationException("the protection is not being prepared");
         if (await assemblies.FindAsync(id.Assembly, context.CancellationToken) is not { } assembly)

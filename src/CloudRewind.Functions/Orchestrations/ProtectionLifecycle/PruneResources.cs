@@ -19,7 +19,7 @@ public sealed class PruneResources(ICloudAssemblyStore assemblies, PruneRun remo
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(context);
         var id = ProtectionId.Parse(input.Run.ProtectionId);
-        using var span = CloudRewindTelemetry.Begin(nameof(PruneResources), id, input.Run.CorrelationId);
+        CloudRewindTelemetry.Tag(id, input.Run.CorrelationId);
         var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken);
         var round = await removals.AdvanceAsync(id, assembly, input.Skip, context.CancellationToken);
         if (round.Kept > 0)

@@ -22,17 +22,14 @@ public sealed class RecordTransition(IProtectionStore protections, CloudRewindTe
             input.At,
             input.Reason,
             input.Counts);
-        using var span = CloudRewindTelemetry.Begin(nameof(RecordTransition), transition.Id, input.Run.CorrelationId);
-        span?.SetTag("cloudrewind.sequence", transition.Sequence).SetTag("cloudrewind.to", input.To);
+        CloudRewindTelemetry.Tag(transition.Id, input.Run.CorrelationId)?.SetTag("cloudrewind.sequence", transition.Sequence).SetTag("cloudrewind.to", input.To);
 
         var result = await protections.RecordAsync(transition, context.CancellationToken);
         switch (result)
         {
             case RecordResult.Recorded:
                 telemetry.CountTransition(transition);
-                log.LogInformation(
-                    "Protection {ProtectionId} is {To} after {From} (sequence {Sequence}, correlation {CorrelationId}): {Reason}",
-                    transition.Id, input.To, input.From, transition.Sequence, input.Run.CorrelationId, transition.Reason);
+                log.TransitionRecorded(transition.Id, input.From, input.To, transition.Sequence, input.Run.CorrelationId, transition.Reason);
                 break;
             case RecordResult.AlreadyRecorded:
                 log.LogInformation(
@@ -40,9 +37,7 @@ public sealed class RecordTransition(IProtectionStore protections, CloudRewindTe
                     transition.Id, input.To, transition.Sequence, input.Run.CorrelationId);
                 break;
             default:
-                log.LogCritical(
-                    "Protection {ProtectionId} cannot go from {From} to {To} (sequence {Sequence}, correlation {CorrelationId}): {Result}. Something else has driven it",
-                    transition.Id, input.From, input.To, transition.Sequence, input.Run.CorrelationId, result);
+                log.TransitionConflict(transition.Id, input.From, input.To, transition.Sequence, input.Run.CorrelationId, result.ToString());
                 break;
         }
 

@@ -28,7 +28,7 @@ public sealed class OtlpTests(ConfiguredApp fixture, ITestOutputHelper output)
         {
             var functions = tree.Below(orchestration).Where(span => span.Name == $"function {name}").ToList();
             Assert.NotEmpty(functions);
-            Assert.All(functions, function => Assert.Contains(tree.Below(function), span => span["url.full"]?.Contains("/Protections", StringComparison.Ordinal) is true));
+            Assert.All(functions, function => Assert.Contains(tree.Below(function), span => span["url.full"]?.Contains("/devstoreaccount1/", StringComparison.Ordinal) is true));
         });
         Assert.All(
             tree.Spans.Where(span => span.Name == "function RecordTransition"),

@@ -23,7 +23,7 @@ internal sealed record ReceivedSpan(string Service, string Source, Span Span)
     /// <inheritdoc/>
     public override string ToString()
     {
-        var path = this["url.full"] is { } url ? $" {new Uri(url).AbsolutePath}" : "";
+        var path = this["url.full"] is { } url ? $" {new Uri(url).AbsolutePath.Split('(')[0]}" : ""; // without the keys of a row
         var status = this["http.response.status_code"] is { } code ? $" {code}" : "";
         var milliseconds = (Span.EndTimeUnixNano - Span.StartTimeUnixNano) / 1e6;
         return string.Create(CultureInfo.InvariantCulture, $"{Name}{path}{status}  [{Service}, {Source}, {milliseconds:0.0} ms]");

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using CloudRewind.Functions.Telemetry;
-using CloudRewind.Protections;
+using CloudRewind.Domain.Protections;
 using CloudRewind.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

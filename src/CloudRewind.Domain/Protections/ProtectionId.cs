@@ -87,7 +87,7 @@ public sealed record ProtectionId
         end < 2 ? 0 : text.LastIndexOf(':', end - 2) + 1;
 
     private static bool TryReadNumber(ReadOnlySpan<char> text, long least, out long value) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)
+        WholeNumber.TryParse(text, out value)
         && value >= least
         && (text[0] != '0' || text.Length == 1);
 }

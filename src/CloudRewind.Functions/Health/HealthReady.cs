@@ -13,7 +13,7 @@ public sealed class HealthReady(StorageTables tables, ILogger<HealthReady> log)
     /// <summary>200, or 503: what a load balancer takes an instance out for.</summary>
     [Function(nameof(HealthReady))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         try
@@ -24,7 +24,7 @@ public sealed class HealthReady(StorageTables tables, ILogger<HealthReady> log)
         catch (StoreUnavailableException error)
         {
             log.LogWarning(error, "Not ready: storage does not answer");
-            throw Refusal.StorageUnavailable(StatusCodes.Status503ServiceUnavailable);
+            throw ApiException.StorageUnavailable(StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

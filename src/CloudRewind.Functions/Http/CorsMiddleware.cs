@@ -1,24 +1,30 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace CloudRewind.Functions.Http;
 
 /// <summary>Tells browsers which pages of other origins may call the API. Where no setting names one, nothing is said, and browsers let none.</summary>
-public sealed class CrossOrigin(CorsSettings settings, ICorsService cors)
+public sealed class CorsMiddleware(CorsSettings settings, ICorsService cors) : IFunctionsWorkerMiddleware
 {
     private readonly CorsPolicy? policy = settings.Policy;
 
-    /// <summary>Puts what there is to say on the response.</summary>
-    /// <returns>Whether that is the whole answer: the request was a browser's question, and no more.</returns>
-    public bool Answer(HttpContext http)
+    /// <inheritdoc/>
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        ArgumentNullException.ThrowIfNull(http);
-        if (policy is null)
-            return false;
-        var result = cors.EvaluatePolicy(http, policy);
-        cors.ApplyResult(result, http.Response);
-        if (result.IsPreflightRequest)
-            http.Response.StatusCode = StatusCodes.Status204NoContent;
-        return result.IsPreflightRequest;
+        if (policy is not null)
+        {
+            var http = context.GetHttpContext()!;
+            var result = cors.EvaluatePolicy(http, policy);
+            cors.ApplyResult(result, http.Response);
+            if (result.IsPreflightRequest)
+            {
+                http.Response.StatusCode = StatusCodes.Status204NoContent;
+                return;
+            }
+        }
+
+        await next(context);
     }
 }

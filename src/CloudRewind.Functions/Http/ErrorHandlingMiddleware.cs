@@ -1,36 +1,18 @@
+using System.Diagnostics;
 using CloudRewind.Domain;
-using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Http;
 
-/// <summary>
-/// Stands around every HTTP function: gives the request its correlation id and its span, and answers whatever is thrown with the body that
-/// every refusal has. The Functions host would answer an exception with an empty one.
-/// </summary>
-public sealed class HttpBoundary(CrossOrigin crossOrigin, ILogger<HttpBoundary> log) : IFunctionsWorkerMiddleware
+/// <summary>Answers whatever an HTTP function throws, with the body that every error has. The Functions host would answer with an empty one.</summary>
+public sealed class ErrorHandlingMiddleware(ILogger<ErrorHandlingMiddleware> log) : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(next);
-        if (context.GetHttpContext() is not { } http)
-        {
-            await next(context); // an orchestrator must not await anything of ours
-            return;
-        }
-
-        var correlationId = CorrelationId.Assign(http);
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        http.Response.Headers.CacheControl = "no-store"; // where the operation says nothing else
-        if (crossOrigin.Answer(http))
-            return;
-        using var scope = log.BeginScope("correlation {CorrelationId}", correlationId);
-        using var span = CloudRewindTelemetry.Spans.StartActivity(context.FunctionDefinition.Name);
-        span?.SetTag("cloudrewind.correlation_id", correlationId);
+        var http = context.GetHttpContext()!;
         try
         {
             await next(context);
@@ -41,32 +23,32 @@ public sealed class HttpBoundary(CrossOrigin crossOrigin, ILogger<HttpBoundary> 
         }
         catch (Exception error)
         {
-            var refusal = RefusalOf(error, context.FunctionDefinition.Name, correlationId, context.CancellationToken);
-            span?.SetTag("cloudrewind.refusal", refusal.Code);
+            var answer = AnswerTo(error, context.FunctionDefinition.Name, CorrelationId.Of(http), context.CancellationToken);
+            Activity.Current?.SetTag("cloudrewind.error_code", answer.Code);
             if (!http.Response.HasStarted)
-                await refusal.ExecuteAsync(http);
+                await answer.WriteAsync(http);
         }
     }
 
-    private Refusal RefusalOf(Exception error, string function, string correlationId, CancellationToken stopping)
+    private ApiException AnswerTo(Exception error, string function, string correlationId, CancellationToken stopping)
     {
         switch (error)
         {
-            case Refusal { StatusCode: < 500 } refusal:
-                log.LogInformation("{Function} refused with {StatusCode} {Code}: {Reason}", function, refusal.StatusCode, refusal.Code, refusal.Message);
-                return refusal;
-            case Refusal refusal:
-                log.LogError(refusal, "{Function} could not answer: {Code}", function, refusal.Code);
-                return refusal;
+            case ApiException { StatusCode: < 500 } expected:
+                log.LogInformation("{Function} refused with {StatusCode} {Code}: {Reason}", function, expected.StatusCode, expected.Code, expected.Message);
+                return expected;
+            case ApiException expected:
+                log.LogError(expected, "{Function} could not answer: {Code}", function, expected.Code);
+                return expected;
             case OperationCanceledException when stopping.IsCancellationRequested:
                 log.LogInformation("{Function} was cut short: the app is stopping", function);
-                return Refusal.Stopping();
+                return ApiException.Stopping();
             case StoreUnavailableException:
                 log.LogError(error, "{Function} could not answer: storage is unavailable", function);
-                return Refusal.StorageUnavailable();
+                return ApiException.StorageUnavailable();
             default:
                 log.LogError(error, "{Function} failed", function);
-                return Refusal.InternalError(correlationId);
+                return ApiException.InternalError(correlationId);
         }
     }
 }

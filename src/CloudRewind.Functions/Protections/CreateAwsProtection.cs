@@ -25,33 +25,29 @@ public sealed class CreateAwsProtection(
     [Function(nameof(CreateAwsProtection))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.Protections)] HttpRequest request,
-        string accountId,
-        string projectId,
-        string cloudAssemblyId,
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellation)
     {
-        var key = await gate.EnterAsync(
-            request, Permissions.CreateProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
+        var key = await gate.EnterAsync(request, Permissions.CreateProtections, new FieldErrors(), cancellation);
         var asked = await CreateProtectionRequest.ReadAsync(request, cancellation);
-        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw Refusal.NoSuchAssembly(key.CloudAssemblyId);
+        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
         if (assembly.Definition.Status.IsBeyondUse())
-            throw Refusal.AssemblyBeyondUse();
+            throw ApiException.AssemblyBeingDeleted();
         if (assembly.Definition.Status != AssemblyStatus.Enabled)
-            throw Refusal.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.");
+            throw ApiException.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.");
 
         switch (await protections.CreateAsync(Describe(assembly, asked), cancellation))
         {
             case CreateResult.Accepted accepted:
                 if (!accepted.Protection.Status.IsFinal())
                     await StartAsync(orchestrations, accepted.Protection.Id, CorrelationId.Of(request.HttpContext), cancellation);
-                return ProtectionAnswer.Accepted(request, accepted.Protection);
+                return ProtectionResponse.Accepted(request, accepted.Protection);
             case CreateResult.AssemblyClosed:
-                throw Refusal.AssemblyBeyondUse();
+                throw ApiException.AssemblyBeingDeleted();
             case CreateResult.AssemblyBusy busy:
-                throw Refusal.Conflict("protection-running", $"Protection {busy.Running} of this cloud assembly is still running; wait for its outcome.");
+                throw ApiException.Conflict("protection-running", $"Protection {busy.Running} of this cloud assembly is still running; wait for its outcome.");
             default:
-                throw Refusal.Conflict("idempotency-key-reused", "This Idempotency-Key was used with another body; take a new key for a new request.");
+                throw ApiException.Conflict("idempotency-key-reused", "This Idempotency-Key was used with another body; use a new key for a new request.");
         }
     }
 

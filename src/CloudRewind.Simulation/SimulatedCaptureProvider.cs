@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
@@ -124,7 +125,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
 
     private static string Partition(ProtectionId id) => KeyText.Encode(id.ToString());
 
-    private static string Prefix(string resourceId) => $"{KeyText.Digest(resourceId)}:";
+    private static string Prefix(string resourceId) => $"{Digest.Sha256Hex(resourceId)}:";
 
     private static string SnapshotKey(string resourceId, string snapshotId) => $"{Prefix(resourceId)}{snapshotId}";
 }

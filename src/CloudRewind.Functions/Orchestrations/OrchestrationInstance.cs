@@ -1,8 +1,8 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
-using CloudRewind.Storage.Tables;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -74,7 +74,7 @@ public static class OrchestrationInstance
     }
 
     private static string Allowed(string text) =>
-        text.Length <= LongestId && text.All(IsAllowed) ? text : $"h:{KeyText.Digest(text)}";
+        text.Length <= LongestId && text.All(IsAllowed) ? text : $"h:{Digest.Sha256Hex(text)}";
 
     private static bool IsAllowed(char character) => !char.IsControl(character) && character is not ('/' or '\\' or '#' or '?');
 }

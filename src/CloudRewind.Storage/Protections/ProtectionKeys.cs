@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tables;
@@ -26,7 +27,7 @@ internal static class ProtectionKeys
             fromMilliseconds == 0 ? AfterEveryDigit : string.Create(CultureInfo.InvariantCulture, $"{long.MaxValue - fromMilliseconds + 1:D19}"));
     }
 
-    public static string Idempotency(string key) => $"key:{KeyText.Digest(key)}";
+    public static string Idempotency(string key) => $"key:{Digest.Sha256Hex(key)}";
 
     public static string TransitionPrefix(ProtectionId id) => $"transition:{id.RowKey}:";
 
@@ -35,5 +36,5 @@ internal static class ProtectionKeys
 
     public static string ResourcePrefix(ProtectionId id) => $"resource:{id.RowKey}:";
 
-    public static string Resource(ProtectionId id, string resourceId) => $"{ResourcePrefix(id)}{KeyText.Digest(resourceId)}";
+    public static string Resource(ProtectionId id, string resourceId) => $"{ResourcePrefix(id)}{Digest.Sha256Hex(resourceId)}";
 }

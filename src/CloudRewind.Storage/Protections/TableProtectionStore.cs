@@ -30,6 +30,15 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
     }
 
     /// <inheritdoc/>
+    public Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        ArgumentNullException.ThrowIfNull(key);
+        return StorageFaults.GuardAsync(
+            $"look for an earlier request to protect {assembly}", () => ReadEarlierAsync(ProtectionKeys.Partition(assembly), key, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(transition);
@@ -133,14 +142,14 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
 
         for (var attempt = 1; ; attempt++)
         {
-            if (request.Idempotency is not null && await FindEarlierAsync(partition, request.Idempotency, cancellation) is { } earlier)
+            if (request.Idempotency is not null && await ReadEarlierAsync(partition, request.Idempotency, cancellation) is { } earlier)
                 return earlier;
 
             var slot = await ReadSlotAsync(request.Assembly, cancellation);
             if (slot.IsClosed || slot.Running is not null)
             {
                 // Perhaps taken since by this very request, sent twice at once: the key is looked for after the slot was read.
-                return (request.Idempotency is null ? null : await FindEarlierAsync(partition, request.Idempotency, cancellation))
+                return (request.Idempotency is null ? null : await ReadEarlierAsync(partition, request.Idempotency, cancellation))
                     ?? (slot.IsClosed ? new CreateResult.AssemblyClosed() : new CreateResult.AssemblyBusy(slot.Running!));
             }
 
@@ -166,7 +175,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
     private async Task<RunSlot> ReadSlotAsync(AssemblyKey assembly, CancellationToken cancellation) =>
         await table.FindAsync(ProtectionKeys.Partition(assembly), ProtectionKeys.RunSlot, cancellation) is { } row ? RunSlot.Read(row) : RunSlot.Unused;
 
-    private async Task<CreateResult?> FindEarlierAsync(string partition, IdempotencyKey key, CancellationToken cancellation)
+    private async Task<CreateResult?> ReadEarlierAsync(string partition, IdempotencyKey key, CancellationToken cancellation)
     {
         if (await table.FindAsync(partition, ProtectionKeys.Idempotency(key.Key), cancellation) is not { } row)
             return null;

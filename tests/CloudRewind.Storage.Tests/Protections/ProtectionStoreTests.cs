@@ -97,6 +97,17 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task What_a_key_was_used_for_can_be_found_also_after_the_assembly_was_closed()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly, "key"));
+        await store.CloseAsync(assembly, CancellationToken.None);
+
+        Assert.Equal(new CreateResult.Accepted(created, Replayed: true), await FindEarlierAsync("key", "same"));
+        Assert.IsType<CreateResult.IdempotencyKeyReused>(await FindEarlierAsync("key", "other"));
+        Assert.Null(await FindEarlierAsync("unused", "same"));
+    }
+
+    [Fact]
     public async Task The_same_key_many_times_at_once_gives_one_protection()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => store.CreateAsync(Requests.New(assembly, "key"), CancellationToken.None)));
@@ -342,6 +353,9 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
             Assert.Equal(project, Assert.Single(page.Items).Id.Assembly.ProjectId);
         }
     }
+
+    private Task<CreateResult?> FindEarlierAsync(string key, string fingerprint) =>
+        store.FindEarlierAsync(assembly, new IdempotencyKey(key, fingerprint), CancellationToken.None);
 
     private Task<ProtectionPage> ListAsync(long from, long to, int skip, int take) =>
         store.ListAsync(new ProtectionQuery(assembly, from, to, skip, take), CancellationToken.None);

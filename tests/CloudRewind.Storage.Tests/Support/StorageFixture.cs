@@ -43,7 +43,7 @@ public sealed class StorageFixture : IAsyncLifetime
     {
         storage = await StorageEmulator.StartAsync();
         Tables = new StorageTables(ConnectionString);
-        await Tables.CreateMissingAsync(CancellationToken.None);
+        await Tables.PrepareAsync(CancellationToken.None);
     }
 
     public async Task DisposeAsync() => await (storage?.DisposeAsync() ?? ValueTask.CompletedTask);

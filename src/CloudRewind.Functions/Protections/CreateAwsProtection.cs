@@ -29,14 +29,12 @@ public sealed class CreateAwsProtection(
         CancellationToken cancellation)
     {
         var key = await gate.EnterAsync(request, Permissions.CreateProtections, new FieldErrors(), cancellation);
-        var asked = await CreateProtectionRequest.ReadAsync(request, cancellation);
+        var body = await CreateProtectionRequest.ReadAsync(request, cancellation);
         var assembly = await assemblies.FindAsync(key, cancellation) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
-        if (assembly.Definition.Status.IsBeyondUse())
-            throw ApiException.AssemblyBeingDeleted();
-        if (assembly.Definition.Status != AssemblyStatus.Enabled)
-            throw ApiException.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.");
-
-        switch (await protections.CreateAsync(Describe(assembly, asked), cancellation))
+        var result = assembly.Definition.Status == AssemblyStatus.Enabled
+            ? await protections.CreateAsync(Describe(assembly, body), cancellation)
+            : await FindEarlierAsync(assembly, body, cancellation);
+        switch (result)
         {
             case CreateResult.Accepted accepted:
                 if (!accepted.Protection.Status.IsFinal())
@@ -51,16 +49,26 @@ public sealed class CreateAwsProtection(
         }
     }
 
-    private NewProtection Describe(CloudAssembly assembly, CreateProtectionRequest asked)
+    // An assembly that takes no new protection still answers the repetition of a request that it took before.
+    private async Task<CreateResult.Accepted> FindEarlierAsync(CloudAssembly assembly, CreateProtectionRequest body, CancellationToken cancellation)
+    {
+        if (body.Idempotency is { } key && await protections.FindEarlierAsync(assembly.Key, key, cancellation) is CreateResult.Accepted earlier)
+            return earlier;
+        throw assembly.Definition.Status.IsBeyondUse()
+            ? ApiException.AssemblyBeingDeleted()
+            : ApiException.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.");
+    }
+
+    private NewProtection Describe(CloudAssembly assembly, CreateProtectionRequest body)
     {
         var now = time.GetUtcNow();
         return new NewProtection(
             assembly.Key,
-            asked.PolicyId,
-            asked.Name ?? string.Create(CultureInfo.InvariantCulture, $"{assembly.Definition.Name} {now:yyyy-MM-dd HH:mm:ss}Z"),
-            asked.Retention ?? assembly.Definition.Retention ?? settings.Retention,
+            body.PolicyId,
+            body.Name ?? string.Create(CultureInfo.InvariantCulture, $"{assembly.Definition.Name} {now:yyyy-MM-dd HH:mm:ss}Z"),
+            body.Retention ?? assembly.Definition.Retention ?? settings.Retention,
             now,
-            asked.Idempotency);
+            body.Idempotency);
     }
 
     private async Task StartAsync(DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)

@@ -16,7 +16,7 @@ public sealed class OperationsGuideTests
         Assert.True(ProtectionId.TryParse(Example, out var id));
 
         Assert.Contains(Example, Guide, StringComparison.Ordinal);
-        Assert.Contains($"KEY=$(({long.MaxValue} - {id.EpochMilliseconds}))-{id.PolicyId}    # {id.RowKey}\n", Guide, StringComparison.Ordinal);
+        Assert.Contains($"KEY=$(({long.MaxValue} - {id.EpochMilliseconds}))-{id.PolicyId}    # {long.MaxValue - id.EpochMilliseconds:D19}-{id.PolicyId}\n", Guide, StringComparison.Ordinal);
     }
 
     [Fact]

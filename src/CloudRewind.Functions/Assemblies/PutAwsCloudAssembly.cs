@@ -17,22 +17,11 @@ public sealed class PutAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore as
     {
         var key = await gate.EnterAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellation);
         var definition = await AssemblyRequest.ReadAsync(request, cancellation);
-        var isBeyondUse = false;
-        var assembly = await assemblies.PutAsync(
-            key,
-            definition,
-            current =>
-            {
-                // 412 comes before 409.
-                var allowed = Preconditions.AllowWrite(request, current?.Version);
-                isBeyondUse = allowed && current?.Definition.Status.IsBeyondUse() is true;
-                return allowed;
-            },
-            time.GetUtcNow(),
-            cancellation);
-        if (isBeyondUse)
+        var result = await assemblies.PutAsync(
+            key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), cancellation);
+        if (result is PutResult.AssemblyDeleted)
             throw ApiException.AssemblyBeingDeleted();
-        if (assembly is null)
+        if (result is not PutResult.Accepted { Assembly: var assembly })
             throw ApiException.Precondition("precondition-failed", "The cloud assembly does not match If-Match or If-None-Match; read it again.");
         return AssemblyResponse.Of(assembly, request.HttpContext.Response, assembly.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }

@@ -43,6 +43,9 @@ public sealed class ErrorHandlingMiddleware(ILogger<ErrorHandlingMiddleware> log
             case OperationCanceledException when stopping.IsCancellationRequested:
                 log.LogInformation("{Function} was cut short: the app is stopping", function);
                 return ApiException.Stopping();
+            case ConcurrencyException:
+                log.LogWarning(error, "{Function} lost every race", function);
+                return ApiException.Conflict("concurrent-change", "Others are changing the same thing at the same time; try again.");
             case StoreUnavailableException:
                 log.LogError(error, "{Function} could not answer: storage is unavailable", function);
                 return ApiException.StorageUnavailable();

@@ -54,7 +54,7 @@ public sealed class CreateAwsProtection(
     {
         if (body.Idempotency is { } key && await protections.FindEarlierAsync(assembly.Key, key, cancellation) is CreateResult.Accepted earlier)
             return earlier;
-        throw assembly.Definition.Status.IsBeyondUse()
+        throw assembly.Definition.Status.IsDeletedOrDeleting()
             ? ApiException.AssemblyBeingDeleted()
             : ApiException.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.");
     }

@@ -29,7 +29,7 @@ internal static class Operations
         new("GetAwsProtectionTimeline", HttpMethod.Get, $"{Protections}/timeline", "aws-protections.read")
         {
             Complete = NameProtection,
-            OwnFaults = [.. ProtectionFaults(), AssemblyDeleted],
+            OwnFaults = [.. ProtectionFaults()],
         },
         new("PruneAwsProtection", HttpMethod.Post, $"{Protections}/prune", "aws-protections.prune")
         {

@@ -38,6 +38,14 @@ public sealed class ErrorHandlingMiddlewareTests
     }
 
     [Fact]
+    public async Task A_change_that_lost_every_race_is_a_conflict()
+    {
+        await InvokeAsync(_ => throw new ConcurrencyException("lost", new IOException()));
+
+        Assert.Equal((409, "concurrent-change"), Answer());
+    }
+
+    [Fact]
     public async Task A_request_that_the_host_cancels_is_told_that_the_app_is_stopping()
     {
         using var stopping = new CancellationTokenSource();

@@ -149,7 +149,7 @@ public sealed class WatchdogTests : IDisposable
     public async Task A_deletion_that_nothing_drives_gets_an_orchestration(OrchestrationRuntimeStatus? found, int starts)
     {
         var assembly = new AssemblyKey(1, "demo", 7);
-        deletions.Rows.Add(assembly);
+        deletions.Rows.Add(new UnfinishedDeletion(assembly, Start));
         orchestrations.Found = found;
 
         await LookAsync();

@@ -30,9 +30,9 @@ internal sealed class InMemoryUnfinished : IUnfinishedProtections
         }
     }
 
-    public Task PostponeAsync(ProtectionId id, DateTimeOffset until, CancellationToken cancellation)
+    public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellation)
     {
-        rows[id] = (rows[id].WrittenAt, until);
+        rows[id] = (rows[id].WrittenAt, dueAt);
         return Task.CompletedTask;
     }
 

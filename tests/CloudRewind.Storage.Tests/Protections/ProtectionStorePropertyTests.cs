@@ -188,7 +188,7 @@ public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOu
             {
                 Recorded++;
                 if (views[worker] is { } view && view.Id == transition.Id && view.Sequence == transition.Sequence - 1)
-                    views[worker] = view.After(transition);
+                    views[worker] = view.Record(transition);
             }
             else if (transition.At.Second % 2 == 0)
             {

@@ -164,7 +164,7 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
         await store.RecordAsync(transition, CancellationToken.None);
 
         Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(transition, CancellationToken.None));
-        await store.MovedAsync(created.After(transition), PreparationCompleted);
+        await store.MovedAsync(created.Record(transition), PreparationCompleted);
         Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(transition, CancellationToken.None));
         Assert.Equal(3, (await store.GetTimelineAsync(created.Id, CancellationToken.None)).Count);
     }
@@ -178,7 +178,7 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
 
         var again = first with { At = first.At + TimeSpan.FromMinutes(1) };
         Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(again, CancellationToken.None));
-        await store.MovedAsync(created.After(first), PreparationCompleted);
+        await store.MovedAsync(created.Record(first), PreparationCompleted);
         Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(again, CancellationToken.None));
 
         Assert.Equal(first, (await store.GetTimelineAsync(created.Id, CancellationToken.None))[1]);
@@ -210,7 +210,7 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
     public async Task A_gap_is_a_conflict()
     {
         var created = await store.CreatedAsync(Requests.New(assembly));
-        var skipped = created.After(created.Next(Preparing, Requests.Now, "never recorded"));
+        var skipped = created.Record(created.Next(Preparing, Requests.Now, "never recorded"));
 
         Assert.Equal(RecordResult.Conflict, await store.RecordAsync(skipped.Next(Skipped, Requests.Now, "go"), CancellationToken.None));
     }

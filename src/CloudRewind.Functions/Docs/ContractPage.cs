@@ -5,12 +5,11 @@ using Microsoft.AspNetCore.Http;
 namespace CloudRewind.Functions.Docs;
 
 /// <summary>
-/// The API's contract as a page that a person can read and try: Swagger UI, from the files in its package. It asks no other origin for anything,
-/// and is kept from it by a policy.
+/// The API's contract as a page to read and to try: Swagger UI, from the files in its package. A policy keeps it from loading anything from another origin.
 /// </summary>
 public sealed class ContractPage
 {
-    /// <summary>The page itself; what else it needs lies beside it.</summary>
+    /// <summary>The page itself; the other files are beside it.</summary>
     public const string FileName = "index.html";
 
     // Swagger UI sets styles on elements, and has small pictures in its style sheet.
@@ -37,7 +36,6 @@ public sealed class ContractPage
     /// <exception cref="ApiException">404: there is no such file.</exception>
     public async Task ServeAsync(HttpContext http, string file)
     {
-        ArgumentNullException.ThrowIfNull(http);
         var request = http.Request;
         var (folder, path, method) = (request.PathBase, request.Path, request.Method);
         try
@@ -49,7 +47,7 @@ public sealed class ContractPage
             http.Response.Headers.ContentSecurityPolicy = Policy;
             http.Response.OnStarting(() =>
             {
-                http.Response.Headers.Remove("x-swagger-ui-version"); // what software this is, is nobody's business
+                http.Response.Headers.Remove("x-swagger-ui-version"); // clients need not know the software and its version
                 return Task.CompletedTask;
             });
             await files(http);

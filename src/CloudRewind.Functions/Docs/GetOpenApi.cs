@@ -14,7 +14,6 @@ public sealed class GetOpenApi
     [Function(nameof(GetOpenApi))]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.OpenApi)] HttpRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         request.HttpContext.Response.Headers.CacheControl = "no-cache";
         return Results.Stream(typeof(GetOpenApi).Assembly.GetManifestResourceStream(ResourceName)!, MediaType);
     }

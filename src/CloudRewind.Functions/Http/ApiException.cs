@@ -64,11 +64,8 @@ public sealed class ApiException : Exception
     public static ApiException NotFound(string code, string message) => new(StatusCodes.Status404NotFound, "not-found", code, message);
 
     /// <summary>404: no operation has this path.</summary>
-    public static ApiException UnknownPath(HttpRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return NotFound("operation-not-found", $"Unknown path '{Excerpt.Of($"{request.PathBase}{request.Path}")}'.");
-    }
+    public static ApiException UnknownPath(HttpRequest request) =>
+        NotFound("operation-not-found", $"Unknown path '{Excerpt.Of($"{request.PathBase}{request.Path}")}'.");
 
     /// <summary>404: no such protection in this assembly, whether or not it is another's.</summary>
     public static ApiException NoSuchProtection(string protectionId) =>

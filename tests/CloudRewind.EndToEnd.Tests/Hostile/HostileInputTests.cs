@@ -51,6 +51,8 @@ public sealed class HostileInputTests(AppFixture fixture, ITestOutputHelper outp
             Report();
         }
 
+        if (!OutsideApp.IsGiven)
+            Assert.DoesNotContain(app.Process.Output, character => char.IsControl(character) && character is not ('\n' or '\t'));
         Assert.Contains(412, statuses.Keys);
         Assert.Contains(200, statuses.Keys);
         Assert.Contains(404, statuses.Keys);

@@ -15,6 +15,7 @@ namespace CloudRewind.Simulation;
 /// </summary>
 public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSettings settings, TimeProvider time) : ICaptureProvider
 {
+    private const string ManualOnly = "The simulated provider knows manual lists only.";
     private const string ResourceIdColumn = "ResourceId";
     private const string SnapshotIdColumn = "SnapshotId";
     private const string StartedAtColumn = "StartedAt";
@@ -25,10 +26,11 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
     private readonly TableClient table = tables.SimulatedSnapshots;
 
     /// <inheritdoc/>
-    public async Task<string?> FindConnectionFaultAsync(CloudAssembly assembly, CancellationToken cancellation)
+    public async Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(assembly);
         await Task.Delay(settings.StepTime, time, cancellation);
-        return null;
+        return assembly.Definition.Filter is ResourceFilter.Manual ? null : ManualOnly;
     }
 
     /// <inheritdoc/>
@@ -38,7 +40,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
         await Task.Delay(settings.StepTime, time, cancellation);
         return assembly.Definition.Filter is ResourceFilter.Manual manual
             ? [.. manual.Resources.Distinct(StringComparer.Ordinal).Select(id => new DiscoveredResource(id, "simulated"))]
-            : []; // there is no simulated VPC, and no simulated tag
+            : throw new NotSupportedException(ManualOnly);
     }
 
     /// <inheritdoc/>

@@ -6,10 +6,10 @@ namespace CloudRewind.Storage.Tables;
 /// <summary>Writes that are guarded by what was read before: whoever comes second reads again.</summary>
 internal static class Races
 {
-    // A hundred writers of one row at once all come through; more means that something else is wrong.
-    private const int MaxAttempts = 25;
+    // A hundred writers of one row at once all come through, within a dozen attempts; more than this means that something else is wrong.
+    private const int MaxAttempts = 30;
     private const double FirstPauseMilliseconds = 10;
-    private const double LongestPauseMilliseconds = 1_000;
+    private const double MaxPauseMilliseconds = 2_000;
 
     /// <summary>Reads, decides and writes, and begins anew after a random and growing pause where somebody else wrote in between.</summary>
     /// <param name="what">What it does, to follow "could not".</param>
@@ -32,7 +32,7 @@ internal static class Races
                         throw new ConcurrencyException($"Table Storage could not {what}: others wrote first, {lost} times in a row.", error);
                 }
 
-                var limit = Math.Min(LongestPauseMilliseconds, FirstPauseMilliseconds * Math.Pow(2, lost));
+                var limit = Math.Min(MaxPauseMilliseconds, FirstPauseMilliseconds * Math.Pow(2, lost));
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * limit), cancellation);
             }
         }, cancellation);

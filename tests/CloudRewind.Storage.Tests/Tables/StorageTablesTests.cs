@@ -40,7 +40,7 @@ public sealed class StorageTablesTests
     }
 
     [Fact]
-    public async Task A_caller_who_no_longer_waits_is_no_fault_of_storage()
+    public async Task A_caller_who_no_longer_waits_is_no_outage_of_storage()
     {
         await using var storage = await StorageEmulator.StartAsync();
         var tables = new StorageTables(storage.ConnectionString);

@@ -15,7 +15,7 @@ public sealed class FindConnectionFault(ICloudAssemblyStore assemblies, ICapture
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(context);
         return await assemblies.FindAsync(ProtectionId.Parse(run.ProtectionId).Assembly, context.CancellationToken) is { } assembly
-            ? await provider.FindConnectionFaultAsync(assembly, context.CancellationToken)
+            ? await provider.CheckAsync(assembly, context.CancellationToken)
             : "The cloud assembly is gone.";
     }
 }

@@ -9,7 +9,7 @@ namespace CloudRewind.Functions.Http;
 
 /// <summary>
 /// The one place where log lines are made safe, whatever text of a client's is in them: control characters (ESC, NUL, line ends) are written out as <c>\u001B</c>,
-/// and long lines and values are cut. Exceptions are passed on as they are.
+/// and long lines and values are cut. An exception keeps its line ends and its length.
 /// </summary>
 internal sealed class SanitizingLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
@@ -35,14 +35,16 @@ internal sealed class SanitizingLoggerFactory(ILoggerFactory inner) : ILoggerFac
     // U+2028 and U+2029 end lines too.
     private static bool IsUnsafe(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
 
-    private static string Sanitize(string text, int max)
+    private static bool IsUnsafeInException(char character) => IsUnsafe(character) && character is not ('\r' or '\n' or '\t');
+
+    private static string Sanitize(string text, int max) => IsSafe(text, max) ? text : WriteOut(Excerpt.Of(text, max), IsUnsafe);
+
+    private static string WriteOut(string text, Func<char, bool> isUnsafe)
     {
-        if (IsSafe(text, max))
-            return text;
         var safe = new StringBuilder();
-        foreach (var character in Excerpt.Of(text, max))
+        foreach (var character in text)
         {
-            if (IsUnsafe(character))
+            if (isUnsafe(character))
                 safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}");
             else
                 safe.Append(character);
@@ -62,12 +64,23 @@ internal sealed class SanitizingLoggerFactory(ILoggerFactory inner) : ILoggerFac
         {
             if (!IsEnabled(logLevel))
                 return;
+            if (exception?.ToString() is { } text && text.Any(IsUnsafeInException))
+                exception = new SanitizedException(exception);
             var line = formatter(state, exception);
             if (IsSafe(line, MaxLine))
                 inner.Log(logLevel, eventId, state, exception, formatter);
             else
                 inner.Log(logLevel, eventId, new Line(Sanitize(line, MaxLine), state as IReadOnlyList<KeyValuePair<string, object?>> ?? []), exception, static (safe, _) => safe.ToString());
         }
+    }
+
+    private sealed class SanitizedException(Exception original) : Exception(WriteOut(original.Message, IsUnsafe))
+    {
+        private readonly string text = WriteOut(original.ToString(), IsUnsafeInException);
+
+        public override string? StackTrace => original.StackTrace;
+
+        public override string ToString() => text;
     }
 
     private sealed class Line(string text, IReadOnlyList<KeyValuePair<string, object?>> values) : IReadOnlyList<KeyValuePair<string, object?>>

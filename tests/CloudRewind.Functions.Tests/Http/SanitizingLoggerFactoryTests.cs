@@ -40,6 +40,27 @@ public sealed class SanitizingLoggerFactoryTests : IDisposable
     }
 
     [Fact]
+    public void An_exception_keeps_its_lines_and_loses_its_control_characters()
+    {
+        log.LogError(new InvalidDataException("\u001b[31mred\0", new IOException("inner")), "It failed");
+
+        var exception = Assert.Single(provider.Exceptions)!;
+        Assert.Equal(@"\u001B[31mred\u0000", exception.Message);
+        Assert.Contains(@"System.IO.InvalidDataException: \u001B[31mred\u0000", exception.ToString(), StringComparison.Ordinal);
+        Assert.Contains("System.IO.IOException: inner\n", exception.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ordinary_exception_passes_as_it_is()
+    {
+        var exception = new InvalidDataException("plain");
+
+        log.LogError(exception, "It failed");
+
+        Assert.Same(exception, Assert.Single(provider.Exceptions));
+    }
+
+    [Fact]
     public void An_ordinary_line_passes_as_it_is()
     {
         log.LogWarning("Größe {Size} 🚀", 42);
@@ -52,6 +73,8 @@ public sealed class SanitizingLoggerFactoryTests : IDisposable
     {
         public List<(string Line, Dictionary<string, object?> Values)> Lines { get; } = [];
 
+        public List<Exception?> Exceptions { get; } = [];
+
         public ILogger CreateLogger(string categoryName) => this;
 
         public IDisposable? BeginScope<TState>(TState state)
@@ -59,8 +82,11 @@ public sealed class SanitizingLoggerFactoryTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             Lines.Add((formatter(state, exception), ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(pair => pair.Key, pair => pair.Value)));
+            Exceptions.Add(exception);
+        }
 
         public void Dispose()
         {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-builder.UseMiddleware<HttpBoundary>();
+builder.UseHttpMiddleware();
 
 try
 {

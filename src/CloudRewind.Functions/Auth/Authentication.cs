@@ -14,7 +14,7 @@ public sealed class Authentication(SigningKeys keys, RevocationList revoked)
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = LongestToken, MapInboundClaims = false };
 
     /// <summary>Who sent the request.</summary>
-    /// <exception cref="Refusal">401, with a code that says why; 500 where it cannot be told.</exception>
+    /// <exception cref="ApiException">401, with a code that says why; 500 where it cannot be told.</exception>
     public async Task<Caller> AuthenticateAsync(HttpRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -24,10 +24,10 @@ public sealed class Authentication(SigningKeys keys, RevocationList revoked)
             throw RefusalOf(result.Exception);
 
         if (string.IsNullOrWhiteSpace(token.Subject))
-            throw Refusal.TokenRefused("token-subject-missing", "The token names no subject.");
+            throw ApiException.TokenRefused("token-subject-missing", "The token names no subject.");
         var caller = Caller.Read(result.ClaimsIdentity);
         if (token.Id is { Length: > 0 } id && await revoked.ContainsAsync(caller.AccountId, id, cancellation))
-            throw Refusal.TokenRefused("token-revoked", "The token was revoked.");
+            throw ApiException.TokenRefused("token-revoked", "The token was revoked.");
         return caller;
     }
 
@@ -35,7 +35,7 @@ public sealed class Authentication(SigningKeys keys, RevocationList revoked)
     {
         var authorization = request.Headers.Authorization;
         if (authorization.Count == 0 || string.IsNullOrWhiteSpace(authorization))
-            throw Refusal.TokenMissing();
+            throw ApiException.TokenMissing();
         return authorization is [{ } only] && only.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? only[Scheme.Length..].Trim()
             : throw Malformed();
@@ -56,22 +56,22 @@ public sealed class Authentication(SigningKeys keys, RevocationList revoked)
         // The handler refuses these too, but not always for this reason.
         return SigningKeys.AcceptedAlgorithms.Contains(token.Alg)
             ? token
-            : throw Refusal.TokenRefused("token-algorithm-refused", $"The token is signed with an algorithm that is not accepted; it must be one of {string.Join(", ", SigningKeys.AcceptedAlgorithms)}.");
+            : throw ApiException.TokenRefused("token-algorithm-refused", $"The token is signed with an algorithm that is not accepted; it must be one of {string.Join(", ", SigningKeys.AcceptedAlgorithms)}.");
     }
 
-    private static Refusal Malformed() =>
-        Refusal.TokenRefused("token-malformed", "The request's token is not a JSON Web Token; send one 'Authorization: Bearer TOKEN'.");
+    private static ApiException Malformed() =>
+        ApiException.TokenRefused("token-malformed", "The request's token is not a JSON Web Token; send one 'Authorization: Bearer TOKEN'.");
 
-    private static Refusal RefusalOf(Exception error) => error switch
+    private static ApiException RefusalOf(Exception error) => error switch
     {
-        SecurityTokenExpiredException or SecurityTokenNoExpirationException => Refusal.TokenRefused("token-expired", "The token has expired, or does not say when it does."),
-        SecurityTokenNotYetValidException => Refusal.TokenRefused("token-not-yet-valid", "The token is not valid yet."),
-        SecurityTokenInvalidLifetimeException => Refusal.TokenRefused("token-expired", "The token's lifetime ends before it begins."),
-        SecurityTokenInvalidIssuerException => Refusal.TokenRefused("token-issuer-refused", "The token is of an issuer that is not trusted here."),
-        SecurityTokenInvalidAudienceException => Refusal.TokenRefused("token-audience-refused", "The token is for another audience."),
-        SecurityTokenInvalidAlgorithmException => Refusal.TokenRefused("token-algorithm-refused", "The token is signed with an algorithm that is not accepted."),
+        SecurityTokenExpiredException or SecurityTokenNoExpirationException => ApiException.TokenRefused("token-expired", "The token has expired, or does not say when it does."),
+        SecurityTokenNotYetValidException => ApiException.TokenRefused("token-not-yet-valid", "The token is not valid yet."),
+        SecurityTokenInvalidLifetimeException => ApiException.TokenRefused("token-expired", "The token's lifetime ends before it begins."),
+        SecurityTokenInvalidIssuerException => ApiException.TokenRefused("token-issuer-refused", "The token is of an issuer that is not trusted here."),
+        SecurityTokenInvalidAudienceException => ApiException.TokenRefused("token-audience-refused", "The token is for another audience."),
+        SecurityTokenInvalidAlgorithmException => ApiException.TokenRefused("token-algorithm-refused", "The token is signed with an algorithm that is not accepted."),
         SecurityTokenMalformedException or SecurityTokenArgumentException => Malformed(),
-        SecurityTokenException => Refusal.TokenRefused("token-signature-invalid", "The token's signature is not of a key that is trusted here."),
+        SecurityTokenException => ApiException.TokenRefused("token-signature-invalid", "The token's signature is not of a key that is trusted here."),
         _ => Malformed(),
     };
 }

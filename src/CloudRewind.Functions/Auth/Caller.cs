@@ -21,7 +21,7 @@ public sealed class Caller
     public long AccountId { get; }
 
     /// <summary>Reads the claims. Without projects or permissions the token is good for nothing, which is no reason to refuse it.</summary>
-    /// <exception cref="Refusal">401: the account is missing or no account id.</exception>
+    /// <exception cref="ApiException">401: the account is missing or no account id.</exception>
     public static Caller Read(ClaimsIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(identity);
@@ -29,28 +29,28 @@ public sealed class Caller
             && long.TryParse(account, NumberStyles.None, CultureInfo.InvariantCulture, out var accountId)
             && accountId >= 1
                 ? new Caller(accountId, [.. Values(identity, ClaimNames.Projects)], [.. Values(identity, ClaimNames.Permissions)])
-                : throw Refusal.TokenRefused("token-claims-invalid", $"The token's claim {ClaimNames.AccountId} is missing or is not an account id, a whole number from 1.");
+                : throw ApiException.TokenRefused("token-claims-invalid", $"The token's claim {ClaimNames.AccountId} is missing or is not an account id, a whole number from 1.");
     }
 
-    /// <exception cref="Refusal">403: the token lacks the permission.</exception>
+    /// <exception cref="ApiException">403: the token lacks the permission.</exception>
     public void Require(string permission)
     {
         if (!permissions.Contains(permission))
-            throw Refusal.PermissionMissing(permission);
+            throw ApiException.PermissionMissing(permission);
     }
 
-    /// <exception cref="Refusal">403: the token is for another account.</exception>
+    /// <exception cref="ApiException">403: the token is for another account.</exception>
     public void Require(long accountId)
     {
         if (accountId != AccountId)
-            throw Refusal.Forbidden("account-forbidden", "The token is for another account.");
+            throw ApiException.Forbidden("account-forbidden", "The token is for another account.");
     }
 
-    /// <exception cref="Refusal">403: the token is for other projects.</exception>
+    /// <exception cref="ApiException">403: the token is for other projects.</exception>
     public void RequireProject(string projectId)
     {
         if (!projects.Contains(projectId) && !projects.Contains(ClaimNames.EveryProject))
-            throw Refusal.Forbidden("project-forbidden", "The token is for other projects of this account.");
+            throw ApiException.Forbidden("project-forbidden", "The token is for other projects of this account.");
     }
 
     // A list comes as one claim for each entry, and a single text as one claim.

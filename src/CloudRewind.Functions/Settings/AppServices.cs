@@ -45,10 +45,9 @@ internal static class AppServices
         .AddSingleton<StatusWatch>();
 
     /// <summary>What every answer has in common, and the page that describes them all.</summary>
-    public static IServiceCollection AddHttp(this IServiceCollection services, AppSettings settings) => services
+    public static IServiceCollection AddHttp(this IServiceCollection services, AppSettings settings) => SanitizingLoggerFactory.AddTo(services)
         .AddCors()
         .AddSingleton(settings.Cors)
-        .AddSingleton<CrossOrigin>()
         .AddSingleton<ContractPage>();
 
     /// <summary>How snapshots are taken and removed, and who sees to it that they are.</summary>

@@ -17,17 +17,16 @@ public sealed class RevokeToken(RequestGate gate, IRevokedTokens revoked, TimePr
     [Function(nameof(RevokeToken))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.RevokedTokens)] HttpRequest request,
-        string accountId,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var account = await gate.EnterAccountAsync(request, Permissions.RevokeTokens, accountId, cancellation);
-        var faults = new FieldErrors();
-        var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MostBytes, mayBeEmpty: false, cancellation), "", faults);
+        var account = await gate.EnterAccountAsync(request, Permissions.RevokeTokens, cancellation);
+        var errors = new FieldErrors();
+        var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MostBytes, mayBeEmpty: false, cancellation), "", errors);
         var tokenId = body.Text("tokenId", LongestTokenId);
         var reason = body.Text("reason", LongestReason, required: false);
         body.RefuseOthers();
-        faults.ThrowIfAny();
+        errors.ThrowIfAny();
 
         var isNew = await revoked.AddAsync(account, tokenId!, reason, time.GetUtcNow(), cancellation);
         return Json.Answer(new RevokedToken(tokenId!), isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);

@@ -69,7 +69,7 @@ public sealed class AppSettingsTests
             workspace.Replace("environments/dev.bicepparam", "authority: readEnvironmentVariable('AUTH_AUTHORITY')", $"jwks: '{Jwks}'\n  issuer: 'https://issuer.example.com'");
         });
 
-        var auth = Assert.IsType<AuthSettings.ByKeys>(AppSettings.Read(Configuration(deployment)).Auth);
+        var auth = Assert.IsType<AuthOptions.ByKeys>(AppSettings.Read(Configuration(deployment)).Auth);
 
         Assert.Equal("https://issuer.example.com", auth.Issuer);
     }

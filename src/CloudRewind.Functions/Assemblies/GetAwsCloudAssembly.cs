@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Shows a cloud assembly.</summary>
-public sealed class GetAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore assemblies)
+public sealed class GetAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies)
 {
     /// <summary>200, or 304 where the client has this version.</summary>
     [Function(nameof(GetAwsCloudAssembly))]
@@ -18,7 +18,7 @@ public sealed class GetAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore as
         string cloudAssemblyId,
         CancellationToken cancellation)
     {
-        var key = await gate.EnterAsync(
+        var key = await authorizer.AuthorizeAsync(
             request, Permissions.ReadAssemblies, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
         var assembly = await assemblies.FindAsync(key, cancellation) ?? throw Refusal.NoSuchAssembly(key.CloudAssemblyId);
         var answer = AssemblyAnswer.Of(assembly, request.HttpContext.Response, StatusCodes.Status200OK);

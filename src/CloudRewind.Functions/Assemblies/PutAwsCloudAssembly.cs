@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Creates a cloud assembly, or replaces what it is.</summary>
-public sealed class PutAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore assemblies, TimeProvider time)
+public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies, TimeProvider time)
 {
     /// <summary>201 for a new one, else 200. <c>If-Match</c> and <c>If-None-Match</c> guard against writing over what the client has not seen.</summary>
     [Function(nameof(PutAwsCloudAssembly))]
@@ -18,7 +18,7 @@ public sealed class PutAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore as
         string cloudAssemblyId,
         CancellationToken cancellation)
     {
-        var key = await gate.EnterAsync(
+        var key = await authorizer.AuthorizeAsync(
             request, Permissions.WriteAssemblies, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
         var definition = await AssemblyRequest.ReadAsync(request, cancellation);
         var isBeyondUse = false;

@@ -14,7 +14,7 @@ namespace CloudRewind.Functions.Protections;
 
 /// <summary>Asks for a point-in-time copy of a cloud assembly.</summary>
 public sealed class CreateAwsProtection(
-    RequestGate gate,
+    Authorizer authorizer,
     ICloudAssemblyStore assemblies,
     IProtectionStore protections,
     AppSettings settings,
@@ -31,7 +31,7 @@ public sealed class CreateAwsProtection(
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellation)
     {
-        var key = await gate.EnterAsync(
+        var key = await authorizer.AuthorizeAsync(
             request, Permissions.CreateProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
         var asked = await CreateProtectionRequest.ReadAsync(request, cancellation);
         var assembly = await assemblies.FindAsync(key, cancellation) ?? throw Refusal.NoSuchAssembly(key.CloudAssemblyId);

@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Protections;
 
 /// <summary>Lists the protections of a cloud assembly, newest first.</summary>
-public sealed class ListAwsProtections(RequestGate gate, ICloudAssemblyStore assemblies, IProtectionStore protections)
+public sealed class ListAwsProtections(Authorizer authorizer, ICloudAssemblyStore assemblies, IProtectionStore protections)
 {
     private static readonly long LatestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
@@ -28,7 +28,7 @@ public sealed class ListAwsProtections(RequestGate gate, ICloudAssemblyStore ass
         var range = ItemRange.Read(request, faults);
         if (from > to)
             faults.Add("start_time", $"{from} is after end_time, {to}; it must be before it or the same.");
-        var assembly = await gate.EnterAsync(
+        var assembly = await authorizer.AuthorizeAsync(
             request, Permissions.ReadProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), faults, cancellation);
 
         if (await assemblies.FindAsync(assembly, cancellation) is null)

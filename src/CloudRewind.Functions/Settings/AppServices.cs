@@ -36,11 +36,11 @@ internal static class AppServices
 
     /// <summary>Whose requests are served.</summary>
     public static IServiceCollection AddSecurity(this IServiceCollection services, AppSettings settings) => services
-        .AddSingleton(new SigningKeys(settings.Auth))
+        .AddSingleton(new TrustedIssuer(settings.Auth))
         .AddSingleton<IRevokedTokens, TableRevokedTokens>()
-        .AddSingleton<RevocationList>()
-        .AddSingleton<Authentication>()
-        .AddSingleton<RequestGate>()
+        .AddSingleton<RevocationCache>()
+        .AddSingleton<TokenAuthenticator>()
+        .AddSingleton<Authorizer>()
         .AddSingleton<ProtectionLookup>()
         .AddSingleton<StatusWatch>();
 

@@ -18,7 +18,7 @@ namespace CloudRewind.Functions.Settings;
 /// <param name="WatchdogPatience">How long a protection may make no step before the watchdog asks whether anything drives it.</param>
 public sealed record AppSettings(
     StorageSettings Storage,
-    AuthSettings Auth,
+    AuthOptions Auth,
     CorsSettings Cors,
     CaptureLimits Capture,
     PaceSettings Pace,
@@ -42,7 +42,7 @@ public sealed record AppSettings(
         var reader = new SettingsReader(configuration);
         var settings = new AppSettings(
             StorageSettings.Read(reader),
-            AuthSettings.Read(reader),
+            AuthOptions.Read(reader),
             CorsSettings.Read(reader),
             new CaptureLimits(
                 reader.Duration("Capture__TimeLimit", TimeSpan.FromHours(6), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),

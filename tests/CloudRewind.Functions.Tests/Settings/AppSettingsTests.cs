@@ -112,7 +112,7 @@ public sealed class AppSettingsTests
     [InlineData("http://[::1]:5000")]
     [InlineData("https://login.example.com")]
     public void An_authority_may_do_without_tls_on_this_machine_only(string address) =>
-        Assert.Equal(new Uri(address), Assert.IsType<AuthSettings.ByAuthority>(Read(WithAuthority(address)).Auth).Authority);
+        Assert.Equal(new Uri(address), Assert.IsType<AuthOptions.ByAuthority>(Read(WithAuthority(address)).Auth).Authority);
 
     [Theory]
     [InlineData("http://login.example.com/")]

@@ -9,7 +9,7 @@ namespace CloudRewind.Functions.Auth;
 /// What every operation on an assembly asks first, in the order that the API promises: 401, then 403, then 412. An account id that cannot be
 /// read is a 412 before any account is compared, since no token can be for it.
 /// </summary>
-public sealed class RequestGate(Authentication authentication)
+public sealed class Authorizer(TokenAuthenticator authenticator)
 {
     /// <summary>Lets a request through to the assembly that its path names.</summary>
     /// <param name="request">The request.</param>
@@ -18,7 +18,7 @@ public sealed class RequestGate(Authentication authentication)
     /// <param name="faults">What is wrong with the other parameters, to be answered together with what is wrong with these.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="Refusal">The request is not let through.</exception>
-    public async Task<AssemblyKey> EnterAsync(HttpRequest request, string permission, AssemblyPath path, FieldErrors faults, CancellationToken cancellation)
+    public async Task<AssemblyKey> AuthorizeAsync(HttpRequest request, string permission, AssemblyPath path, FieldErrors faults, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(faults);
@@ -28,9 +28,9 @@ public sealed class RequestGate(Authentication authentication)
         return new AssemblyKey(accountId, projectId, cloudAssemblyId!.Value);
     }
 
-    /// <summary>Lets a request through to the project that its path names; as <see cref="EnterAsync"/>.</summary>
+    /// <summary>Lets a request through to the project that its path names; as <see cref="AuthorizeAsync"/>.</summary>
     /// <exception cref="Refusal">The request is not let through.</exception>
-    public async Task<(long AccountId, string ProjectId)> EnterProjectAsync(
+    public async Task<(long AccountId, string ProjectId)> AuthorizeProjectAsync(
         HttpRequest request, string permission, string accountId, string projectId, FieldErrors faults, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(projectId);
@@ -38,21 +38,21 @@ public sealed class RequestGate(Authentication authentication)
         return Enter(await AuthenticateAsync(request, permission, cancellation), accountId, projectId, faults);
     }
 
-    /// <summary>Lets a request through to the account that its path names; as <see cref="EnterAsync"/>.</summary>
+    /// <summary>Lets a request through to the account that its path names; as <see cref="AuthorizeAsync"/>.</summary>
     /// <exception cref="Refusal">The request is not let through.</exception>
-    public async Task<long> EnterAccountAsync(HttpRequest request, string permission, string accountId, CancellationToken cancellation)
+    public async Task<Caller> AuthorizeAccountAsync(HttpRequest request, string permission, string accountId, CancellationToken cancellation)
     {
         var caller = await AuthenticateAsync(request, permission, cancellation);
         var faults = new FieldErrors();
         if (ReadId(accountId, "accountId", faults) is { } account)
             caller.Require(account);
         faults.ThrowIfAny();
-        return caller.AccountId;
+        return caller;
     }
 
     private async Task<Caller> AuthenticateAsync(HttpRequest request, string permission, CancellationToken cancellation)
     {
-        var caller = await authentication.AuthenticateAsync(request, cancellation);
+        var caller = await authenticator.AuthenticateAsync(request, cancellation);
         caller.Require(permission);
         return caller;
     }

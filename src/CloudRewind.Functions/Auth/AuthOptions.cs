@@ -5,20 +5,20 @@ namespace CloudRewind.Functions.Auth;
 
 /// <summary>Whose tokens are trusted: those of an OIDC authority, or those signed with a key of a set.</summary>
 /// <param name="Audience">The audience that a token must be for.</param>
-public abstract record AuthSettings(string Audience)
+public abstract record AuthOptions(string Audience)
 {
     /// <summary>The keys and the issuer are what the authority publishes.</summary>
     /// <param name="Authority">The authority; its discovery document is at <c>/.well-known/openid-configuration</c> below it.</param>
     /// <param name="Audience">The audience that a token must be for.</param>
-    public sealed record ByAuthority(Uri Authority, string Audience) : AuthSettings(Audience);
+    public sealed record ByAuthority(Uri Authority, string Audience) : AuthOptions(Audience);
 
     /// <summary>The keys and the issuer are given.</summary>
     /// <param name="Keys">Public keys, each asymmetric.</param>
     /// <param name="Issuer">The issuer that a token must name.</param>
     /// <param name="Audience">The audience that a token must be for.</param>
-    public sealed record ByKeys(IReadOnlyList<SecurityKey> Keys, string Issuer, string Audience) : AuthSettings(Audience);
+    public sealed record ByKeys(IReadOnlyList<SecurityKey> Keys, string Issuer, string Audience) : AuthOptions(Audience);
 
-    internal static AuthSettings Read(SettingsReader reader)
+    internal static AuthOptions Read(SettingsReader reader)
     {
         const string AuthorityName = "Auth__Authority", AudienceName = "Auth__Audience", JwksName = "Auth__Jwks", IssuerName = "Auth__Issuer";
         var hasAuthority = reader.Text(AuthorityName) is not null;

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace CloudRewind.Functions.Auth;
 
 /// <summary>What tokens are validated against: the authority's published keys, renewed as it rotates them, or the given ones.</summary>
-public sealed class SigningKeys
+public sealed class TrustedIssuer
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
@@ -17,7 +17,7 @@ public sealed class SigningKeys
     private readonly TokenValidationParameters parameters;
 
     /// <summary>Nothing is asked of the authority yet: one that is down does not keep the app from starting.</summary>
-    public SigningKeys(AuthSettings settings)
+    public TrustedIssuer(AuthOptions settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         parameters = new TokenValidationParameters
@@ -31,11 +31,11 @@ public sealed class SigningKeys
         };
         switch (settings)
         {
-            case AuthSettings.ByKeys given:
+            case AuthOptions.ByKeys given:
                 parameters.ValidIssuer = given.Issuer;
                 parameters.IssuerSigningKeys = given.Keys;
                 break;
-            case AuthSettings.ByAuthority by:
+            case AuthOptions.ByAuthority by:
                 authority = new ConfigurationManager<OpenIdConnectConfiguration>(
                     $"{by.Authority.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration",
                     new OpenIdConnectConfigurationRetriever(),

@@ -18,35 +18,30 @@ public abstract record AuthOptions(string Audience)
     /// <param name="Audience">The audience that a token must be for.</param>
     public sealed record ByKeys(IReadOnlyList<SecurityKey> Keys, string Issuer, string Audience) : AuthOptions(Audience);
 
-    internal static AuthOptions Read(SettingsReader reader)
+    internal static AuthOptions? Read(SettingsReader reader)
     {
         const string AuthorityName = "Auth__Authority", AudienceName = "Auth__Audience", JwksName = "Auth__Jwks", IssuerName = "Auth__Issuer";
         var hasAuthority = reader.Text(AuthorityName) is not null;
+        var authority = reader.Address(AuthorityName);
         var jwks = reader.Text(JwksName);
         var issuer = reader.Text(IssuerName);
         var audience = reader.Text(AudienceName);
 
-        if (hasAuthority == (jwks is not null))
-        {
-            reader.Fault(hasAuthority
-                ? $"{AuthorityName} and {JwksName} are both there; it must be one of them."
-                : $"{AuthorityName} and {JwksName} are both missing; one of them must say whose tokens to trust.");
-        }
-
-        if (audience is null)
-            reader.Fault($"{AudienceName} is missing; it must be the audience that tokens are issued for.");
-
-        if (jwks is not null)
-        {
-            if (issuer is null)
-                reader.Fault($"{IssuerName} is missing; with {JwksName} it must be the issuer that tokens name.");
-            return new ByKeys(ReadKeys(reader, JwksName, jwks), issuer ?? "", audience ?? "");
-        }
-
-        var authority = reader.Address(AuthorityName);
+        if (hasAuthority && jwks is not null)
+            reader.Error($"{AuthorityName} and {JwksName} are both set; only one of them may be.");
+        if (!hasAuthority && jwks is null)
+            reader.Error($"{AuthorityName} and {JwksName} are both missing; one of them must say whose tokens to trust.");
         if (authority is { Scheme: "http", IsLoopback: false })
-            reader.Fault($"{AuthorityName} is '{authority}'; it must begin with https:// (http:// is only for an authority on this machine, such as http://localhost:5000).");
-        return new ByAuthority(authority ?? new Uri("https://invalid"), audience ?? "");
+            reader.Error($"{AuthorityName} is '{authority}'; it must begin with https:// (http:// is only for an authority on this machine, such as http://localhost:5000).");
+        if (jwks is not null && issuer is null)
+            reader.Error($"{IssuerName} is missing; with {JwksName} it must be the issuer that tokens name.");
+        if (audience is null)
+            reader.Error($"{AudienceName} is missing; it must be the audience that tokens are issued for.");
+
+        var keys = jwks is null ? [] : ReadKeys(reader, JwksName, jwks);
+        if (audience is null)
+            return null;
+        return authority is not null ? new ByAuthority(authority, audience) : issuer is not null ? new ByKeys(keys, issuer, audience) : null;
     }
 
     private static List<SecurityKey> ReadKeys(SettingsReader reader, string name, string json)
@@ -57,21 +52,21 @@ public abstract record AuthOptions(string Audience)
             foreach (var key in new JsonWebKeySet(json).Keys)
             {
                 if (key.Kty is not (JsonWebAlgorithmsKeyTypes.RSA or JsonWebAlgorithmsKeyTypes.EllipticCurve))
-                    reader.Fault($"{name} holds a key of type '{key.Kty}'; each must be a public key of type 'RSA' or 'EC'.");
+                    reader.Error($"{name} holds a key of type '{key.Kty}'; each must be a public key of type 'RSA' or 'EC'.");
                 else if (key.HasPrivateKey)
-                    reader.Fault($"{name} holds a private key; it must hold public keys only.");
+                    reader.Error($"{name} holds a private key; it must hold public keys only.");
                 else if (JsonWebKeyConverter.TryConvertToSecurityKey(key, out var converted))
                     keys.Add(converted);
                 else
-                    reader.Fault($"{name} holds a key '{key.Kid}' that is not complete; it must be a public key of type 'RSA' (n, e) or 'EC' (crv, x, y).");
+                    reader.Error($"{name} holds a key '{key.Kid}' that is not complete; it must be a public key of type 'RSA' (n, e) or 'EC' (crv, x, y).");
             }
 
             if (keys.Count == 0)
-                reader.Fault($"{name} holds no key that can be used; it must be a JWK set with at least one public key.");
+                reader.Error($"{name} holds no key that can be used; it must be a JWK set with at least one public key.");
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            reader.Fault($"{name} is not a JWK set; it must be JSON such as {{\"keys\":[{{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"...\",\"y\":\"...\"}}]}}.");
+            reader.Error($"{name} is not a JWK set; it must be JSON such as {{\"keys\":[{{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"...\",\"y\":\"...\"}}]}}.");
         }
 
         return keys;

@@ -17,19 +17,19 @@ public sealed class TrustedIssuer
     private readonly TokenValidationParameters parameters;
 
     /// <summary>Nothing is asked of the authority yet: one that is down does not keep the app from starting.</summary>
-    public TrustedIssuer(AuthOptions settings)
+    public TrustedIssuer(AuthOptions options)
     {
-        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(options);
         parameters = new TokenValidationParameters
         {
-            ValidAudience = settings.Audience,
+            ValidAudience = options.Audience,
             ValidAlgorithms = AcceptedAlgorithms,
             ClockSkew = ClockSkew,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             ValidateIssuerSigningKey = true,
         };
-        switch (settings)
+        switch (options)
         {
             case AuthOptions.ByKeys given:
                 parameters.ValidIssuer = given.Issuer;
@@ -46,7 +46,7 @@ public sealed class TrustedIssuer
                 parameters.ConfigurationManager = authority;
                 break;
             default:
-                throw new ArgumentException($"{settings.GetType().Name} gives no keys.", nameof(settings));
+                throw new ArgumentException($"{options.GetType().Name} gives no keys.", nameof(options));
         }
     }
 

@@ -33,7 +33,7 @@ public sealed record CorsSettings(IReadOnlyList<string> AllowedOrigins)
     {
         var origins = (reader.Text(Name) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var origin in origins.Where(origin => !IsOrigin(origin)))
-            reader.Fault($"{Name} is '{reader.Text(Name)}', in which '{origin}' is no origin; it must be a list such as 'https://console.example.com,https://example.com:8443'.");
+            reader.Error($"{Name} is '{reader.Text(Name)}', but '{origin}' is not an origin; it must be a list such as 'https://console.example.com,https://example.com:8443'.");
         return new CorsSettings(origins);
     }
 

@@ -4,7 +4,6 @@ using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
-using CloudRewind.Functions.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -17,7 +16,7 @@ public sealed class CreateAwsProtection(
     Authorizer authorizer,
     ICloudAssemblyStore assemblies,
     IProtectionStore protections,
-    AppSettings settings,
+    RetentionOptions retention,
     TimeProvider time,
     ILogger<CreateAwsProtection> log)
 {
@@ -62,7 +61,7 @@ public sealed class CreateAwsProtection(
             assembly.Key,
             asked.PolicyId,
             asked.Name ?? string.Create(CultureInfo.InvariantCulture, $"{assembly.Definition.Name} {now:yyyy-MM-dd HH:mm:ss}Z"),
-            asked.Retention ?? assembly.Definition.Retention ?? settings.Retention,
+            asked.Retention ?? assembly.Definition.Retention ?? retention.Default,
             now,
             asked.Idempotency);
     }

@@ -7,6 +7,8 @@ namespace CloudRewind.Functions.Auth;
 /// <param name="Audience">The audience that a token must be for.</param>
 public abstract record AuthOptions(string Audience)
 {
+    private const int MinRsaBits = 2_048; // RFC 7518, 3.3
+
     /// <summary>The keys and the issuer are what the authority publishes.</summary>
     /// <param name="Authority">The authority; its discovery document is at <c>/.well-known/openid-configuration</c> below it.</param>
     /// <param name="Audience">The audience that a token must be for.</param>
@@ -55,10 +57,12 @@ public abstract record AuthOptions(string Audience)
                     reader.Error($"{name} holds a key of type '{key.Kty}'; each must be a public key of type 'RSA' or 'EC'.");
                 else if (key.HasPrivateKey)
                     reader.Error($"{name} holds a private key; it must hold public keys only.");
-                else if (JsonWebKeyConverter.TryConvertToSecurityKey(key, out var converted))
-                    keys.Add(converted);
+                else if (!JsonWebKeyConverter.TryConvertToSecurityKey(key, out var converted))
+                    reader.Error($"{name} holds the key '{key.Kid}', which is not complete; it must be a public key of type 'RSA' (n, e) or 'EC' (crv, x, y).");
+                else if (converted is RsaSecurityKey { KeySize: < MinRsaBits })
+                    reader.Error($"{name} holds the RSA key '{key.Kid}' of {converted.KeySize} bits; it must have at least {MinRsaBits}.");
                 else
-                    reader.Error($"{name} holds a key '{key.Kid}' that is not complete; it must be a public key of type 'RSA' (n, e) or 'EC' (crv, x, y).");
+                    keys.Add(converted);
             }
 
             if (keys.Count == 0)

@@ -23,6 +23,7 @@ public sealed class TrustedIssuer
         parameters = new TokenValidationParameters
         {
             ValidAudience = options.Audience,
+            IgnoreTrailingSlashWhenValidatingAudience = false,
             ValidAlgorithms = AcceptedAlgorithms,
             ClockSkew = ClockSkew,
             RequireExpirationTime = true,

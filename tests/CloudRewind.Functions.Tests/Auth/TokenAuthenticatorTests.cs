@@ -177,6 +177,13 @@ public sealed class TokenAuthenticatorTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("\"cloud-rewind/\"")]
+    [InlineData("\"Cloud-Rewind\"")]
+    [InlineData("[\"other\",\"cloud-rewind/\"]")]
+    public async Task An_audience_that_only_resembles_ours_is_refused(string audience) =>
+        await IsRefusedAsync(tokens.Sign($"{Valid},\"aud\":{audience}"), "token-audience-refused");
+
     [Fact]
     public async Task Deeply_nested_claims_make_no_server_error() =>
         await IsRefusedAsync(tokens.Sign($"{Valid},\"deep\":{new string('[', 4_000)}{new string(']', 4_000)}"), "token-malformed");

@@ -136,6 +136,19 @@ public sealed class SettingsTests
         Assert.Contains(Errors(("Auth__Jwks", jwks)), error => error.StartsWith("Auth__Jwks", StringComparison.Ordinal) && error.Contains(why, StringComparison.Ordinal));
     }
 
+    // RFC 7518, 3.3.
+    [Theory]
+    [InlineData(1024, false)]
+    [InlineData(2048, true)]
+    public void An_RSA_key_has_at_least_2048_bits(int bits, bool isAccepted)
+    {
+        using var key = RSA.Create(bits);
+        var numbers = key.ExportParameters(includePrivateParameters: false);
+        var jwks = JsonSerializer.Serialize(new { keys = new[] { new { kty = "RSA", kid = "1", n = Base64UrlEncoder.Encode(numbers.Modulus), e = Base64UrlEncoder.Encode(numbers.Exponent) } } });
+
+        Assert.Equal(isAccepted, !Errors(("Auth__Jwks", jwks)).Contains("Auth__Jwks holds the RSA key '1' of 1024 bits; it must have at least 2048."));
+    }
+
     [Fact]
     public void A_private_key_is_refused_and_not_repeated()
     {

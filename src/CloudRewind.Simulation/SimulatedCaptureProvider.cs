@@ -45,14 +45,14 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
     public Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return StorageFaults.GuardAsync($"start a simulated snapshot of {target.ResourceId}", () => StartOrAdoptAsync(target, cancellation), cancellation);
+        return StorageErrors.GuardAsync($"start a simulated snapshot of {target.ResourceId}", () => StartOrAdoptAsync(target, cancellation), cancellation);
     }
 
     /// <inheritdoc/>
     public Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return StorageFaults.GuardAsync<CaptureProgress>($"read a simulated snapshot of {target.ResourceId}", async () =>
+        return StorageErrors.GuardAsync<CaptureProgress>($"read a simulated snapshot of {target.ResourceId}", async () =>
             await table.FindAsync(Partition(target.Protection), SnapshotKey(target.ResourceId, snapshotId), cancellation) is { } snapshot
                 ? Progress(target, snapshot)
                 : new CaptureProgress.Failed($"Snapshot {snapshotId} is gone."), cancellation);
@@ -62,7 +62,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
     public Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return StorageFaults.GuardAsync($"remove the simulated snapshots of {target.ResourceId}", async () =>
+        return StorageErrors.GuardAsync($"remove the simulated snapshots of {target.ResourceId}", async () =>
         {
             var behaviour = SimulatedBehaviour.Of(target.ResourceId);
             if (behaviour.FailingRemovals > 0 && await CountAsync(target, RemovalTries, cancellation) <= behaviour.FailingRemovals)

@@ -38,7 +38,7 @@ public sealed class DeleteAwsCloudAssembly(
             return AssemblyAnswer.Of(assembly, response, StatusCodes.Status200OK);
 
         // On the watchdog's list first: whatever happens next, the deletion comes to its end.
-        await unfinished.AddAsync(key, cancellation);
+        await unfinished.AddAsync(key, time.GetUtcNow(), cancellation);
         assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), cancellation);
         await protections.CloseAsync(key, cancellation);
         await StartAsync(orchestrations, key, CorrelationId.Of(request.HttpContext), cancellation);

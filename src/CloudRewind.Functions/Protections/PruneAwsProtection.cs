@@ -34,7 +34,7 @@ public sealed class PruneAwsProtection(
         // On record first, and due for the watchdog: should the event be lost, it is raised again.
         var now = time.GetUtcNow();
         await protections.RequestPruneAsync(protection.Id, now, cancellation);
-        await unfinished.PostponeAsync(protection.Id, now, cancellation);
+        await unfinished.SetDueAsync(protection.Id, now, cancellation);
         await TellAsync(orchestrations, protection.Id, CorrelationId.Of(request.HttpContext), cancellation);
         return ProtectionAnswer.Accepted(request, protection);
     }

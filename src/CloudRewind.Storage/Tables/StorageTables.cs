@@ -68,7 +68,7 @@ public sealed class StorageTables : IStoreHealth
 
     /// <inheritdoc/>
     public Task PrepareAsync(CancellationToken cancellation) =>
-        StorageFaults.GuardAsync("create the tables", async () =>
+        StorageErrors.GuardAsync("create the tables", async () =>
         {
             foreach (var name in Names)
                 await service.CreateTableIfNotExistsAsync(name, cancellation);
@@ -76,7 +76,7 @@ public sealed class StorageTables : IStoreHealth
 
     /// <inheritdoc/>
     public Task CheckAsync(CancellationToken cancellation) =>
-        StorageFaults.GuardAsync("reach the tables", () => Protections.FindAsync("check", "check", cancellation), cancellation);
+        StorageErrors.GuardAsync("reach the tables", () => Protections.FindAsync("check", "check", cancellation), cancellation);
 
     private static TableClientOptions Changed(Action<TableClientOptions> change)
     {

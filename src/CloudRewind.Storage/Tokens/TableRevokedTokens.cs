@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using CloudRewind.Domain.Tokens;
@@ -16,21 +15,21 @@ public sealed class TableRevokedTokens(StorageTables tables) : IRevokedTokens
 
     /// <inheritdoc/>
     public Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellation) =>
-        StorageFaults.GuardAsync(
+        StorageErrors.GuardAsync(
             "read the revoked tokens",
-            async () => await table.FindAsync(accountId.ToString(CultureInfo.InvariantCulture), KeyText.Encode(tokenId), cancellation) is not null,
+            async () => await table.FindAsync(Keys.RevokedTokens.Partition(accountId), Keys.RevokedTokens.Token(tokenId), cancellation) is not null,
             cancellation);
 
     /// <inheritdoc/>
     public Task<bool> AddAsync(long accountId, string tokenId, string? reason, DateTimeOffset at, CancellationToken cancellation)
     {
-        var row = new TableEntity(accountId.ToString(CultureInfo.InvariantCulture), KeyText.Encode(tokenId))
+        var row = new TableEntity(Keys.RevokedTokens.Partition(accountId), Keys.RevokedTokens.Token(tokenId))
         {
             ["TokenId"] = tokenId,
             ["Reason"] = reason,
             ["RevokedAt"] = at,
         };
-        return StorageFaults.GuardAsync("revoke a token", async () =>
+        return StorageErrors.GuardAsync("revoke a token", async () =>
         {
             try
             {

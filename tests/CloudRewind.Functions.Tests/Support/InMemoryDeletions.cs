@@ -7,11 +7,11 @@ namespace CloudRewind.Functions.Tests.Support;
 /// <summary>The watchdog's list of deletions.</summary>
 internal sealed class InMemoryDeletions : IUnfinishedDeletions
 {
-    public List<AssemblyKey> Rows { get; } = [];
+    public List<UnfinishedDeletion> Rows { get; } = [];
 
-    public Task AddAsync(AssemblyKey assembly, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public async IAsyncEnumerable<AssemblyKey> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var row in Rows)
         {

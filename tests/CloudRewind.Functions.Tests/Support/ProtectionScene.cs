@@ -110,7 +110,7 @@ internal sealed class ProtectionScene
         var transition = Row.Next(ProtectionStatusNames.FromWireName(input.To), input.At, input.Reason, input.Counts);
         Assert.Equal((transition.Sequence, Row.Status.ToWireName()), (input.Sequence, input.From));
         Assert.True(Lifecycle.Allows(transition.From, transition.To), $"{transition.From} to {transition.To}");
-        Row = Row.After(transition);
+        Row = Row.Record(transition);
         transitions.Add((transition.To, clock(), transition.Reason));
         return nameof(RecordResult.Recorded);
     }

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.TestSupport;
@@ -29,6 +30,9 @@ public sealed class StorageFixture : IAsyncLifetime
         options.Retry.Delay = TimeSpan.FromMilliseconds(1);
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
     });
+
+    /// <summary>The rows of a protection on the watchdog's list.</summary>
+    public Task<List<TableEntity>> WatchedAsync(ProtectionId id) => RowsAsync(StorageTables.UnfinishedProtectionsName, $"ProtectionId eq '{id}'");
 
     /// <summary>The rows of a table, as they are stored.</summary>
     public async Task<List<TableEntity>> RowsAsync(string table, string filter)

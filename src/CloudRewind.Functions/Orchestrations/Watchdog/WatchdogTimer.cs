@@ -42,7 +42,7 @@ public sealed class WatchdogTimer(
                 unfinished.ListDueAsync(now, limit.Token),
                 new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = limit.Token },
                 async (row, token) => await LookAfterAsync(row, now, orchestrations, token));
-            await foreach (var assembly in deletions.ListAsync(limit.Token))
+            await foreach (var (assembly, _) in deletions.ListAsync(limit.Token))
                 await LookAfterAsync(assembly, now, orchestrations, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -64,9 +64,9 @@ public sealed class WatchdogTimer(
             if (isLeftOver)
                 await unfinished.RemoveAsync(row.Id, cancellation);
             else if (protection is null)
-                await unfinished.PostponeAsync(row.Id, now + policy.Patience, cancellation); // its create request may still be at work
+                await unfinished.SetDueAsync(row.Id, now + policy.Patience, cancellation); // its create request may still be at work
             else if (policy.AskFrom(protection) is var from && from > now)
-                await unfinished.PostponeAsync(row.Id, from < now + WatchPolicy.LongestUnread ? from : now + WatchPolicy.LongestUnread, cancellation);
+                await unfinished.SetDueAsync(row.Id, from < now + WatchPolicy.LongestUnread ? from : now + WatchPolicy.LongestUnread, cancellation);
             else
                 await AskAsync(protection, now, orchestrations, cancellation);
         }
@@ -122,7 +122,7 @@ public sealed class WatchdogTimer(
                 Report(protection, instance.RuntimeStatus);
         }
 
-        await unfinished.PostponeAsync(protection.Id, now + policy.Patience, cancellation);
+        await unfinished.SetDueAsync(protection.Id, now + policy.Patience, cancellation);
     }
 
     private void Report(Protection protection, OrchestrationRuntimeStatus runtimeStatus)

@@ -20,7 +20,7 @@ internal static class Program
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
-        builder.UseMiddleware<HttpBoundary>();
+        builder.UseHttpMiddleware();
         builder.Services.AddTelemetry(builder.Configuration).AddCloudRewind();
 
         using var app = builder.Build();

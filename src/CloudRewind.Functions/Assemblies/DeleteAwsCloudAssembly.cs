@@ -24,25 +24,22 @@ public sealed class DeleteAwsCloudAssembly(
     [Function(nameof(DeleteAwsCloudAssembly))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.Assembly)] HttpRequest request,
-        string accountId,
-        string projectId,
-        string cloudAssemblyId,
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellation)
     {
-        var key = await authorizer.AuthorizeAsync(
-            request, Permissions.WriteAssemblies, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
-        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw Refusal.NoSuchAssembly(key.CloudAssemblyId);
+        var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellation);
+        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
         var response = request.HttpContext.Response;
         if (assembly.Definition.Status == AssemblyStatus.Deleted)
-            return AssemblyAnswer.Of(assembly, response, StatusCodes.Status200OK);
+            return AssemblyResponse.Of(assembly, response, StatusCodes.Status200OK);
 
         // On the watchdog's list first: whatever happens next, the deletion comes to its end.
         await unfinished.AddAsync(key, time.GetUtcNow(), cancellation);
         assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), cancellation);
         await protections.CloseAsync(key, cancellation);
         await StartAsync(orchestrations, key, CorrelationId.Of(request.HttpContext), cancellation);
-        return AssemblyAnswer.Of(assembly!, response, StatusCodes.Status202Accepted);
+        var isDeleted = assembly!.Definition.Status == AssemblyStatus.Deleted; // by now
+        return AssemblyResponse.Of(assembly, response, isDeleted ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 
     private async Task StartAsync(DurableTaskClient orchestrations, AssemblyKey key, string correlationId, CancellationToken cancellation)

@@ -28,46 +28,46 @@ public sealed class Caller
     public long AccountId { get; }
 
     /// <summary>Reads the claims of a token that is valid. Without projects or permissions the token is good for nothing, which is no reason to refuse it.</summary>
-    /// <exception cref="Refusal">401: a claim is missing or invalid.</exception>
+    /// <exception cref="ApiException">401: a claim is missing or invalid.</exception>
     public static Caller Read(JsonWebToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
         if (string.IsNullOrWhiteSpace(token.Subject))
-            throw Refusal.TokenRefused("token-subject-missing", "The token names no subject.");
+            throw ApiException.TokenRefused("token-subject-missing", "The token names no subject.");
         if (!token.TryGetPayloadValue(JwtRegisteredClaimNames.Jti, out string tokenId) || string.IsNullOrWhiteSpace(tokenId) || tokenId.Length > MaxTokenIdLength)
-            throw Refusal.TokenRefused("token-id-invalid", $"The token's id (jti) is not a text of 1 to {MaxTokenIdLength} characters; such a token could not be revoked.");
+            throw ApiException.TokenRefused("token-id-invalid", $"The token's id (jti) is not a text of 1 to {MaxTokenIdLength} characters; such a token could not be revoked.");
         if (!token.TryGetPayloadValue(ClaimNames.AccountId, out object account) || AccountIdOf(account) is not { } accountId)
-            throw Refusal.TokenRefused("token-claims-invalid", $"The token's claim {ClaimNames.AccountId} is missing or is not an account id, a whole number from 1.");
+            throw ApiException.TokenRefused("token-claims-invalid", $"The token's claim {ClaimNames.AccountId} is missing or is not an account id, a whole number from 1.");
         return new Caller(tokenId, accountId, Values(token, ClaimNames.Projects), Values(token, ClaimNames.Permissions));
     }
 
-    /// <exception cref="Refusal">403: the token lacks the permission.</exception>
+    /// <exception cref="ApiException">403: the token lacks the permission.</exception>
     public void Require(string permission)
     {
         if (!permissions.Contains(permission))
-            throw Refusal.PermissionMissing(permission);
+            throw ApiException.PermissionMissing(permission);
     }
 
-    /// <exception cref="Refusal">403: the token is for another account.</exception>
+    /// <exception cref="ApiException">403: the token is for another account.</exception>
     public void Require(long accountId)
     {
         if (accountId != AccountId)
-            throw Refusal.Forbidden("account-forbidden", "The token is for another account.");
+            throw ApiException.Forbidden("account-forbidden", "The token is for another account.");
     }
 
-    /// <exception cref="Refusal">403: the token is for other projects.</exception>
+    /// <exception cref="ApiException">403: the token is for other projects.</exception>
     public void RequireProject(string projectId)
     {
         if (!projects.Contains(projectId) && !projects.Contains(ClaimNames.EveryProject))
-            throw Refusal.Forbidden("project-forbidden", "The token is for other projects of this account.");
+            throw ApiException.Forbidden("project-forbidden", "The token is for other projects of this account.");
     }
 
     /// <summary>Whether it may revoke a token of its account. One that is limited to projects can revoke only itself: the other may be for projects that are not its own.</summary>
-    /// <exception cref="Refusal">403: the token is limited to projects.</exception>
+    /// <exception cref="ApiException">403: the token is limited to projects.</exception>
     public void RequireMayRevoke(string? tokenId)
     {
         if (tokenId != TokenId && !projects.Contains(ClaimNames.EveryProject))
-            throw Refusal.Forbidden("project-forbidden", "The token is limited to projects of this account, so it can revoke only itself.");
+            throw ApiException.Forbidden("project-forbidden", "The token is limited to projects of this account, so it can revoke only itself.");
     }
 
     // A number comes as an int or a long only where it is written as an integer: 1.0 and 1e0 come as doubles.

@@ -17,7 +17,7 @@ public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache rev
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = MaxTokenLength, MapInboundClaims = false };
 
     /// <summary>Who sent the request.</summary>
-    /// <exception cref="Refusal">401, with a code that says why; 500 where it cannot be told.</exception>
+    /// <exception cref="ApiException">401, with a code that says why; 500 where it cannot be told.</exception>
     public async Task<Caller> AuthenticateAsync(HttpRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -28,7 +28,7 @@ public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache rev
 
         var caller = Caller.Read(token);
         return await revoked.ContainsAsync(caller.AccountId, caller.TokenId, cancellation)
-            ? throw Refusal.TokenRefused("token-revoked", "The token was revoked.")
+            ? throw ApiException.TokenRefused("token-revoked", "The token was revoked.")
             : caller;
     }
 
@@ -36,7 +36,7 @@ public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache rev
     {
         var authorization = request.Headers.Authorization;
         if (authorization.Count == 0 || string.IsNullOrWhiteSpace(authorization))
-            throw Refusal.TokenMissing();
+            throw ApiException.TokenMissing();
         return authorization is [{ } only] && only.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? only[Scheme.Length..].Trim()
             : throw Malformed();
@@ -56,29 +56,29 @@ public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache rev
 
         // The handler refuses these too, but not always for this reason.
         if (!TrustedIssuer.AcceptedAlgorithms.Contains(token.Alg))
-            throw Refusal.TokenRefused("token-algorithm-refused", $"The token is signed with an algorithm that is not accepted; it must be one of {string.Join(", ", TrustedIssuer.AcceptedAlgorithms)}.");
+            throw ApiException.TokenRefused("token-algorithm-refused", $"The token is signed with an algorithm that is not accepted; it must be one of {string.Join(", ", TrustedIssuer.AcceptedAlgorithms)}.");
         // RFC 7515, 4.1.11: an extension that is critical must be understood, and none is. The handler ignores them.
         if (token.TryGetHeaderValue(CriticalHeader, out object _))
-            throw Refusal.TokenRefused("token-header-refused", "The token's header names critical extensions (crit), of which none is supported.");
+            throw ApiException.TokenRefused("token-header-refused", "The token's header names critical extensions (crit), of which none is supported.");
         // RFC 8725, 3.11: what the issuer signs for another purpose is no access token.
         if (!string.IsNullOrEmpty(token.Typ) && !AcceptedTypes.Contains(token.Typ))
-            throw Refusal.TokenRefused("token-header-refused", $"The token's type (typ) is not accepted; it must be absent or one of {string.Join(", ", AcceptedTypes)}.");
+            throw ApiException.TokenRefused("token-header-refused", $"The token's type (typ) is not accepted; it must be absent or one of {string.Join(", ", AcceptedTypes)}.");
         return token;
     }
 
-    private static Refusal Malformed() =>
-        Refusal.TokenRefused("token-malformed", "The request's token is not a JSON Web Token; send one 'Authorization: Bearer TOKEN'.");
+    private static ApiException Malformed() =>
+        ApiException.TokenRefused("token-malformed", "The request's token is not a JSON Web Token; send one 'Authorization: Bearer TOKEN'.");
 
-    private static Refusal RefusalOf(Exception error) => error switch
+    private static ApiException RefusalOf(Exception error) => error switch
     {
-        SecurityTokenExpiredException or SecurityTokenNoExpirationException => Refusal.TokenRefused("token-expired", "The token has expired, or does not say when it does."),
-        SecurityTokenNotYetValidException => Refusal.TokenRefused("token-not-yet-valid", "The token is not valid yet."),
-        SecurityTokenInvalidLifetimeException => Refusal.TokenRefused("token-expired", "The token's lifetime ends before it begins."),
-        SecurityTokenInvalidIssuerException => Refusal.TokenRefused("token-issuer-refused", "The token is of an issuer that is not trusted here."),
-        SecurityTokenInvalidAudienceException => Refusal.TokenRefused("token-audience-refused", "The token is for another audience."),
-        SecurityTokenInvalidAlgorithmException => Refusal.TokenRefused("token-algorithm-refused", "The token is signed with an algorithm that is not accepted."),
+        SecurityTokenExpiredException or SecurityTokenNoExpirationException => ApiException.TokenRefused("token-expired", "The token has expired, or does not say when it does."),
+        SecurityTokenNotYetValidException => ApiException.TokenRefused("token-not-yet-valid", "The token is not valid yet."),
+        SecurityTokenInvalidLifetimeException => ApiException.TokenRefused("token-expired", "The token's lifetime ends before it begins."),
+        SecurityTokenInvalidIssuerException => ApiException.TokenRefused("token-issuer-refused", "The token is of an issuer that is not trusted here."),
+        SecurityTokenInvalidAudienceException => ApiException.TokenRefused("token-audience-refused", "The token is for another audience."),
+        SecurityTokenInvalidAlgorithmException => ApiException.TokenRefused("token-algorithm-refused", "The token is signed with an algorithm that is not accepted."),
         SecurityTokenMalformedException or SecurityTokenArgumentException => Malformed(),
-        SecurityTokenException => Refusal.TokenRefused("token-signature-invalid", "The token's signature is not of a key that is trusted here."),
+        SecurityTokenException => ApiException.TokenRefused("token-signature-invalid", "The token's signature is not of a key that is trusted here."),
         _ => Malformed(),
     };
 }

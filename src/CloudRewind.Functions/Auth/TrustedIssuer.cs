@@ -60,7 +60,7 @@ public sealed class TrustedIssuer
     ];
 
     /// <summary>What a token must satisfy.</summary>
-    /// <exception cref="Refusal">500: the authority has never answered, so that no token can be told right from wrong.</exception>
+    /// <exception cref="ApiException">500: the authority has never answered, so that no token can be told right from wrong.</exception>
     public async Task<TokenValidationParameters> GetParametersAsync(CancellationToken cancellation)
     {
         if (authority is not null)
@@ -71,7 +71,7 @@ public sealed class TrustedIssuer
             }
             catch (Exception error) when (error is InvalidOperationException or IOException or HttpRequestException)
             {
-                throw Refusal.Unavailable("authority-unavailable", "The token's authority does not answer, so no token can be checked now; the same request may succeed later.");
+                throw ApiException.Unavailable("authority-unavailable", "The token's authority does not answer, so no token can be checked now; the same request may succeed later.");
             }
         }
 

@@ -29,22 +29,23 @@ public sealed class ContractPage
             options.DocumentTitle = "Cloud Rewind - AWS protections";
             options.SwaggerEndpoint("../openapi.yaml", "Cloud Rewind");
         });
-        pipeline.Run(http => throw Refusal.NotFound("operation-not-found", $"There is nothing at '{http.Request.PathBase}{http.Request.Path}'."));
+        pipeline.Run(http => throw ApiException.UnknownPath(http.Request));
         files = pipeline.Build();
     }
 
     /// <summary>Answers with a file of the page.</summary>
-    /// <exception cref="Refusal">404: there is no such file.</exception>
+    /// <exception cref="ApiException">404: there is no such file.</exception>
     public async Task ServeAsync(HttpContext http, string file)
     {
         ArgumentNullException.ThrowIfNull(http);
         var request = http.Request;
-        var (folder, path) = (request.PathBase, request.Path);
+        var (folder, path, method) = (request.PathBase, request.Path, request.Method);
         try
         {
             // Swagger UI's own middleware goes by the path below the folder that it is in.
             request.PathBase = folder.Add(path.Value![..path.Value!.TrimEnd('/').LastIndexOf('/')]);
             request.Path = new PathString($"/{file}");
+            request.Method = HttpMethods.Get; // Swagger UI knows no HEAD; the server leaves the body out by itself
             http.Response.Headers.ContentSecurityPolicy = Policy;
             http.Response.OnStarting(() =>
             {
@@ -55,7 +56,7 @@ public sealed class ContractPage
         }
         finally
         {
-            (request.PathBase, request.Path) = (folder, path);
+            (request.PathBase, request.Path, request.Method) = (folder, path, method);
         }
     }
 }

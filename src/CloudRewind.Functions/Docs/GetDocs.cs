@@ -9,7 +9,7 @@ public sealed class GetDocs
 {
     /// <summary>302 to <see cref="ContractPage.FileName"/> below this address.</summary>
     [Function(nameof(GetDocs))]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Docs)] HttpRequest request)
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Docs)] HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         return Results.LocalRedirect($"{request.PathBase}{request.Path}".TrimEnd('/') + $"/{ContractPage.FileName}");

@@ -9,7 +9,7 @@ public sealed class GetDocsFile(ContractPage page)
 {
     /// <summary>200 with the file, or 304 where the client has it.</summary>
     [Function(nameof(GetDocsFile))]
-    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.DocsFile)] HttpRequest request, string file)
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.DocsFile)] HttpRequest request, string file)
     {
         ArgumentNullException.ThrowIfNull(request);
         await page.ServeAsync(request.HttpContext, file);

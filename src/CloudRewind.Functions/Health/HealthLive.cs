@@ -14,7 +14,7 @@ public sealed class HealthLive
 
     /// <summary>200.</summary>
     [Function(nameof(HealthLive))]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.HealthLive)] HttpRequest request)
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthLive)] HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         return Json.Answer(new HealthAnswer("live", Version));

@@ -12,7 +12,7 @@ public sealed class HealthReady(IStoreHealth store, ILogger<HealthReady> log)
     /// <summary>200, or 503, for which a load balancer takes an instance out of rotation.</summary>
     [Function(nameof(HealthReady))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         try
@@ -23,7 +23,7 @@ public sealed class HealthReady(IStoreHealth store, ILogger<HealthReady> log)
         catch (StoreUnavailableException error)
         {
             log.LogWarning(error, "Not ready: storage is not responding");
-            throw Refusal.StorageUnavailable(StatusCodes.Status503ServiceUnavailable);
+            throw ApiException.StorageUnavailable(StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -6,8 +6,7 @@ namespace CloudRewind.Functions.Http;
 internal static class HttpServices
 {
     /// <summary>What every response has in common.</summary>
-    public static IServiceCollection AddHttp(this IServiceCollection services) => services
+    public static IServiceCollection AddHttp(this IServiceCollection services) => SanitizingLoggerFactory.AddTo(services)
         .AddCors()
-        .AddSettings("Cors", CorsSettings.Read)
-        .AddSingleton<CrossOrigin>();
+        .AddSettings("Cors", CorsSettings.Read);
 }

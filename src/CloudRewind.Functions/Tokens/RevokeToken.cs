@@ -15,18 +15,17 @@ public sealed class RevokeToken(Authorizer authorizer, RevocationCache revoked)
     [Function(nameof(RevokeToken))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.RevokedTokens)] HttpRequest request,
-        string accountId,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var caller = await authorizer.AuthorizeAccountAsync(request, Permissions.RevokeTokens, accountId, cancellation);
-        var faults = new FieldErrors();
-        var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: false, cancellation), "", faults);
+        var caller = await authorizer.AuthorizeAccountAsync(request, Permissions.RevokeTokens, cancellation);
+        var errors = new FieldErrors();
+        var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: false, cancellation), "", errors);
         var tokenId = body.Text("tokenId", Caller.MaxTokenIdLength);
         var reason = body.Text("reason", MaxReasonLength, required: false);
         caller.RequireMayRevoke(tokenId); // 403 comes before 412
         body.RefuseOthers();
-        faults.ThrowIfAny();
+        errors.ThrowIfAny();
 
         var isNew = await revoked.AddAsync(caller.AccountId, tokenId!, reason, cancellation);
         return Json.Answer(new RevokedToken(tokenId!), isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);

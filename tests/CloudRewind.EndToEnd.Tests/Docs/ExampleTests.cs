@@ -58,6 +58,31 @@ public sealed partial class ExampleTests(AppFixture fixture) : IClassFixture<App
         IsTheExample(await nobodys.GetAsync(nobodys.Address.Path), "GetAwsCloudAssembly", client);
     }
 
+    /// <summary>The order in which the description says to try them; each takes what an earlier one made.</summary>
+    [Fact]
+    public async Task Every_operation_succeeds_as_Swagger_UI_fills_it_in()
+    {
+        string[] order =
+        [
+            "PutAwsCloudAssembly", "GetAwsCloudAssembly", "ListAwsCloudAssemblies", "CreateAwsProtection", "GetAwsProtectionStatus", "GetAwsProtectionTimeline", "ListAwsProtections",
+            "PruneAwsProtection", "DeleteAwsCloudAssembly", "RevokeToken", "HealthLive", "HealthReady", "GetOpenApi", "GetDocs", "GetDocsFile",
+        ];
+        Assert.Equal(order.Order(), Operations().Select(operation => operation["operationId"]!.GetValue<string>()).Order());
+        var client = Example();
+        // What a person fills in: ids that nobody else uses, and the protection that was created.
+        var filledIn = new Dictionary<string, string> { ["accountId"] = $"{client.Address.AccountId}", ["cloudAssemblyId"] = $"{client.Address.CloudAssemblyId}" };
+
+        foreach (var operation in order)
+        {
+            if (operation == "PruneAwsProtection")
+                await client.WatchAsync(filledIn["protection_id"], "partially-protected");
+            var answer = await TryAsync(client, operation, filledIn);
+            Assert.True(answer.Status is >= 200 and < 400 and not 304, $"{operation}: {answer}");
+            if (operation == "CreateAwsProtection")
+                filledIn["protection_id"] = ApiClient.IdOf(answer);
+        }
+    }
+
     [Fact]
     public void Every_answer_in_JSON_has_an_example()
     {
@@ -69,6 +94,33 @@ public sealed partial class ExampleTests(AppFixture fixture) : IClassFixture<App
             select $"{operation["operationId"]} {response.Key}";
 
         Assert.Empty(without);
+    }
+
+    private static Task<Answer> TryAsync(ApiClient client, string operationId, Dictionary<string, string> filledIn)
+    {
+        var (path, item, method) = (
+            from known in Contract.Document["paths"]!.AsObject()
+            from member in known.Value!.AsObject()
+            where member.Value is JsonObject operation && operation["operationId"]?.GetValue<string>() == operationId
+            select (known.Key, known.Value.AsObject(), member.Key)).Single();
+        var headers = new List<(string, string)>();
+        var query = new List<string>();
+        foreach (var parameter in new[] { item["parameters"], item[method]!["parameters"] }.SelectMany(list => list?.AsArray() ?? []).Select(Contract.Resolve))
+        {
+            var name = parameter!["name"]!.GetValue<string>();
+            var value = filledIn.GetValueOrDefault(name) ?? (parameter["example"] ?? parameter["schema"]!["example"] ?? parameter["schema"]!["default"])?.ToString();
+            if (value is null)
+                Assert.True(parameter["required"]?.GetValue<bool>() is not true, $"{operationId} has no example of {name}.");
+            else if (parameter["in"]!.GetValue<string>() == "path")
+                path = path.Replace($"{{{name}}}", Uri.EscapeDataString(value), StringComparison.Ordinal);
+            else if (parameter["in"]!.GetValue<string>() == "query")
+                query.Add($"{name}={Uri.EscapeDataString(value)}");
+            else
+                headers.Add((name, value));
+        }
+
+        var body = item[method]!["requestBody"] is null ? null : Requested(operationId);
+        return client.SendAsync(new HttpMethod(method.ToUpperInvariant()), query.Count == 0 ? $"/api{path}" : $"/api{path}?{string.Join('&', query)}", body, [.. headers]);
     }
 
     private static IEnumerable<JsonNode> Operations() =>

@@ -16,7 +16,14 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
         var cases = new TheoryData<string, string, string>();
         foreach (var (path, item) in Contract.Document["paths"]!.AsObject())
         {
-            string[] taken = [.. ((JsonObject)item!).Select(member => member.Key).Where(key => key != "parameters").Select(key => key.ToUpperInvariant()).Order(StringComparer.Ordinal)];
+            // Where GET is taken, so is HEAD.
+            string[] taken =
+            [
+                .. ((JsonObject)item!).Select(member => member.Key)
+                    .Where(key => key != "parameters")
+                    .SelectMany(key => key == "get" ? ["GET", "HEAD"] : new[] { key.ToUpperInvariant() })
+                    .Order(StringComparer.Ordinal),
+            ];
             foreach (var method in new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO" }.Except(taken))
                 cases.Add(method, path, string.Join(", ", taken));
         }
@@ -173,6 +180,17 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
     [InlineData("rubbish")]
     public async Task What_is_no_request_is_the_servers_to_refuse(string head) =>
         IsTheServers(await ExchangeAsync($"{head.Replace("HOST", Raw.Host, StringComparison.Ordinal)}\r\n\r\n"), 400);
+
+    [Theory]
+    [InlineData("GET", "/api/health/live")]
+    [InlineData("GET", "/api/docs/")]
+    [InlineData("POST", "/api/v1/accounts/1/projects/demo/aws/cloud-assemblies/7/protections")]
+    public async Task An_empty_host_is_refused(string method, string path)
+    {
+        var answer = await ExchangeAsync($"{method} {path} HTTP/1.1\r\nHost:\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+
+        Assert.True(answer is null or { Status: >= 400 and < 500 }, $"{answer}");
+    }
 
     [Fact]
     public async Task A_version_of_HTTP_that_is_none_is_the_servers_to_refuse() =>

@@ -73,6 +73,21 @@ public sealed class WaitingTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Theory]
+    [InlineData("wait=61")]
+    [InlineData("wait=1000000")]
+    [InlineData("wait=9999999999999999999999999")]
+    public async Task A_wait_beyond_the_longest_is_cut_to_it(string preference)
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync([], "PT1S");
+        var last = (await client.WatchAsync(id, "elapsed"))[^1];
+
+        var answer = await client.StatusAsync(id, ("If-None-Match", $"\"{last.Sequence}\""), ("Prefer", preference));
+
+        Assert.Equal((304, "wait=60"), (answer.Status, answer.Header("Preference-Applied")));
+    }
+
+    [Theory]
     [InlineData("wait")]
     [InlineData("wait=soon")]
     [InlineData("wait=-1")]

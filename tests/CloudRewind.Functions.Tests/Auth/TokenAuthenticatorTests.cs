@@ -151,7 +151,7 @@ public sealed class TokenAuthenticatorTests : IDisposable
         {
             await AuthenticateAsync($"Bearer {tokens.Sign($"{Valid},{claim}")}");
         }
-        catch (Refusal refusal)
+        catch (ApiException refusal)
         {
             Assert.Equal(401, refusal.StatusCode);
         }
@@ -171,7 +171,7 @@ public sealed class TokenAuthenticatorTests : IDisposable
         {
             await AuthenticateAsync($"Bearer {tokens.Sign(Valid, $"\"{member}\":1")}");
         }
-        catch (Refusal refusal)
+        catch (ApiException refusal)
         {
             Assert.Equal(401, refusal.StatusCode);
         }
@@ -213,7 +213,7 @@ public sealed class TokenAuthenticatorTests : IDisposable
 
     private static async Task IsRefusedAsync(Func<Task<Caller>> authenticate, string code)
     {
-        var refusal = await Assert.ThrowsAsync<Refusal>(authenticate);
+        var refusal = await Assert.ThrowsAsync<ApiException>(authenticate);
         Assert.Equal((401, code), (refusal.StatusCode, refusal.Code));
     }
 

@@ -26,7 +26,7 @@ public sealed class HealthTests
     [Fact]
     public async Task Not_ready_while_storage_does_not()
     {
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => ReadyAsync(new Store(() => throw new StoreUnavailableException("no", new IOException()))));
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => ReadyAsync(new Store(() => throw new StoreUnavailableException("no", new IOException()))));
 
         Assert.Equal((503, "storage-unavailable"), (refusal.StatusCode, refusal.Code));
     }

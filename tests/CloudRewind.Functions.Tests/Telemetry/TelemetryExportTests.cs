@@ -11,7 +11,7 @@ public sealed class TelemetryExportTests
     [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Information, false)]
     [InlineData("Microsoft.AspNetCore.Http.Result.JsonResult", LogLevel.Information, false)]
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning, true)]
-    [InlineData("CloudRewind.Functions.Http.HttpBoundary", LogLevel.Information, true)]
+    [InlineData("CloudRewind.Functions.Http.ErrorHandlingMiddleware", LogLevel.Information, true)]
     public void The_web_frameworks_lines_about_each_request_are_left_out_of_the_log(string category, LogLevel level, bool isLogged)
     {
         using var services = new ServiceCollection()

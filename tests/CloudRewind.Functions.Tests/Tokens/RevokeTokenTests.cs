@@ -39,12 +39,12 @@ public sealed class RevokeTokenTests : IDisposable
     [InlineData("[]")]
     public async Task A_token_that_is_limited_to_projects_revokes_only_itself(string projects)
     {
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => RevokeAsync(projects, "other"));
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => RevokeAsync(projects, "other"));
         Assert.Equal((403, "project-forbidden"), (refusal.StatusCode, refusal.Code));
         Assert.False(await revoked.ContainsAsync(7, "other", CancellationToken.None));
 
         Assert.Equal(201, await RevokeAsync(projects, "own"));
-        var late = await Assert.ThrowsAsync<Refusal>(() => RevokeAsync(projects, "own"));
+        var late = await Assert.ThrowsAsync<ApiException>(() => RevokeAsync(projects, "own"));
         Assert.Equal((401, "token-revoked"), (late.StatusCode, late.Code));
     }
 
@@ -53,7 +53,7 @@ public sealed class RevokeTokenTests : IDisposable
     {
         Assert.Equal(201, await RevokeAsync("\"*\"", new string('j', Caller.MaxTokenIdLength)));
 
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => RevokeAsync("\"*\"", new string('j', Caller.MaxTokenIdLength + 1)));
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => RevokeAsync("\"*\"", new string('j', Caller.MaxTokenIdLength + 1)));
         Assert.Equal((412, "invalid-request"), (refusal.StatusCode, refusal.Code));
     }
 
@@ -61,8 +61,9 @@ public sealed class RevokeTokenTests : IDisposable
     {
         var http = new DefaultHttpContext();
         http.Request.Headers.Authorization = $"Bearer {tokens.Sign($"\"jti\":\"own\",\"account_id\":7,\"projects\":{projects},\"permissions\":[\"tokens.revoke\"]")}";
+        http.Request.RouteValues["accountId"] = "7";
         http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes($$"""{"tokenId":"{{tokenId}}"}"""));
-        var result = await operation.Run(http.Request, "7", CancellationToken.None);
+        var result = await operation.Run(http.Request, CancellationToken.None);
         return ((IStatusCodeHttpResult)result).StatusCode;
     }
 }

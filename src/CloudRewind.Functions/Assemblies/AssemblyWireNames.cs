@@ -2,8 +2,8 @@ using CloudRewind.Domain.Assemblies;
 
 namespace CloudRewind.Functions.Assemblies;
 
-/// <summary>The words of the API for what an assembly can be.</summary>
-internal static class AssemblyWords
+/// <summary>The names of statuses and filters on the wire.</summary>
+internal static class AssemblyWireNames
 {
     public const string Manual = "manual";
     public const string Vpc = "vpc";
@@ -20,6 +20,6 @@ internal static class AssemblyWords
         AssemblyStatus.DeleteRequested => "delete-requested",
         AssemblyStatus.DeleteInProgress => "delete-in-progress",
         AssemblyStatus.Deleted => "deleted",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "There is no word for it."),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "It has no name on the wire."),
     };
 }

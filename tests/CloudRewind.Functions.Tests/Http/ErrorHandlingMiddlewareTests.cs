@@ -2,17 +2,15 @@ using System.Text.Json;
 using CloudRewind.Domain;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Tests.Support;
-using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace CloudRewind.Functions.Tests.Http;
 
-public sealed class HttpBoundaryTests
+public sealed class ErrorHandlingMiddlewareTests
 {
     private readonly DefaultHttpContext http = new()
     {
@@ -20,12 +18,10 @@ public sealed class HttpBoundaryTests
         Response = { Body = new MemoryStream() },
     };
 
-    private readonly HttpBoundary boundary = new(
-        new CrossOrigin(new CorsSettings([]), new CorsService(Options.Create(new CorsOptions()), NullLoggerFactory.Instance)),
-        NullLogger<HttpBoundary>.Instance);
+    private readonly ErrorHandlingMiddleware middleware = new(NullLogger<ErrorHandlingMiddleware>.Instance);
 
     [Fact]
-    public async Task What_a_function_throws_is_answered_because_the_host_would_say_nothing()
+    public async Task An_exception_is_answered_and_its_message_stays_inside()
     {
         await InvokeAsync(_ => throw new InvalidDataException("secret"));
 
@@ -34,7 +30,7 @@ public sealed class HttpBoundaryTests
     }
 
     [Fact]
-    public async Task Storage_that_does_not_answer_is_named()
+    public async Task An_outage_of_storage_is_named()
     {
         await InvokeAsync(_ => throw new StoreUnavailableException("no", new IOException()));
 
@@ -42,7 +38,15 @@ public sealed class HttpBoundaryTests
     }
 
     [Fact]
-    public async Task A_request_that_the_host_calls_off_hears_that_the_app_is_stopping()
+    public async Task A_change_that_lost_every_race_is_a_conflict()
+    {
+        await InvokeAsync(_ => throw new ConcurrencyException("lost", new IOException()));
+
+        Assert.Equal((409, "concurrent-change"), Answer());
+    }
+
+    [Fact]
+    public async Task A_request_that_the_host_cancels_is_told_that_the_app_is_stopping()
     {
         using var stopping = new CancellationTokenSource();
 
@@ -59,7 +63,7 @@ public sealed class HttpBoundaryTests
     }
 
     [Fact]
-    public async Task A_call_that_takes_too_long_by_itself_is_no_sign_of_a_stop()
+    public async Task A_timeout_of_a_call_is_not_mistaken_for_a_stop()
     {
         await InvokeAsync(_ => throw new TaskCanceledException("a client's timeout"));
 
@@ -77,7 +81,7 @@ public sealed class HttpBoundaryTests
     }
 
     [Fact]
-    public async Task An_answer_that_has_begun_is_left_as_it_is()
+    public async Task A_response_that_has_started_is_left_alone()
     {
         http.Features.Set<IHttpResponseFeature>(new BegunResponse());
 
@@ -86,12 +90,8 @@ public sealed class HttpBoundaryTests
         Assert.Equal(200, http.Response.StatusCode);
     }
 
-    [Fact]
-    public async Task What_is_no_request_passes_through() =>
-        await Assert.ThrowsAsync<InvalidDataException>(() => boundary.Invoke(new FakeFunctionContext(http: null), _ => throw new InvalidDataException("an activity's")));
-
     private Task InvokeAsync(FunctionExecutionDelegate function, CancellationToken stopping = default) =>
-        boundary.Invoke(new FakeFunctionContext(http, stopping), function);
+        middleware.Invoke(new FakeFunctionContext(http, stopping), function);
 
     private string Body()
     {

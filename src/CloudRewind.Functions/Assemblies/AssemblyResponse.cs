@@ -5,19 +5,19 @@ using Microsoft.AspNetCore.Http;
 namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>An assembly as the API shows it.</summary>
-internal sealed record AssemblyAnswer(
+internal sealed record AssemblyResponse(
     long Id,
     string Name,
     string? Description,
     string SourceRegion,
-    AssemblyAnswer.Connection CloudConnection,
-    AssemblyAnswer.Filter ResourceFilterStrategy,
+    AssemblyResponse.Connection CloudConnection,
+    AssemblyResponse.Filter ResourceFilterStrategy,
     string? Retention,
     string Status,
     DateTime CreatedAt,
     DateTime UpdatedAt)
 {
-    /// <summary>The answer, with the version as its entity tag.</summary>
+    /// <summary>The response, with the version as its entity tag.</summary>
     public static IResult Of(CloudAssembly assembly, HttpResponse response, int statusCode)
     {
         response.Headers.ETag = Preconditions.TagOf(assembly.Version);
@@ -27,10 +27,10 @@ internal sealed record AssemblyAnswer(
     }
 
     /// <summary>The body.</summary>
-    public static AssemblyAnswer From(CloudAssembly assembly)
+    public static AssemblyResponse From(CloudAssembly assembly)
     {
         var definition = assembly.Definition;
-        return new AssemblyAnswer(
+        return new AssemblyResponse(
             assembly.Key.CloudAssemblyId,
             definition.Name,
             definition.Description,
@@ -38,7 +38,7 @@ internal sealed record AssemblyAnswer(
             new Connection(definition.Connection.RoleArn, definition.Connection.ExternalId),
             Filter.From(definition.Filter),
             definition.Retention is { } retention ? IsoDuration.Format(retention) : null,
-            AssemblyWords.Of(definition.Status),
+            AssemblyWireNames.Of(definition.Status),
             assembly.CreatedAt.UtcDateTime,
             assembly.UpdatedAt.UtcDateTime);
     }
@@ -51,15 +51,15 @@ internal sealed record AssemblyAnswer(
     {
         public static Filter From(ResourceFilter filter) => filter switch
         {
-            ResourceFilter.Manual manual => new(AssemblyWords.Manual, manual.Resources, null, null, null),
-            ResourceFilter.Vpc vpc => new(AssemblyWords.Vpc, null, vpc.VpcId, null, null),
+            ResourceFilter.Manual manual => new(AssemblyWireNames.Manual, manual.Resources, null, null, null),
+            ResourceFilter.Vpc vpc => new(AssemblyWireNames.Vpc, null, vpc.VpcId, null, null),
             ResourceFilter.Tags tags => new(
-                AssemblyWords.Tags,
+                AssemblyWireNames.Tags,
                 null,
                 null,
                 [.. tags.Required.Select(tag => new Tag(tag.Key, tag.Value))],
-                tags.MatchAll ? AssemblyWords.MatchAll : AssemblyWords.MatchAny),
-            _ => throw new ArgumentException($"There is no word for {filter.GetType().Name}.", nameof(filter)),
+                tags.MatchAll ? AssemblyWireNames.MatchAll : AssemblyWireNames.MatchAny),
+            _ => throw new ArgumentException($"{filter.GetType().Name} has no name on the wire.", nameof(filter)),
         };
     }
 }

@@ -8,5 +8,5 @@ internal static class HttpServices
     /// <summary>What every response has in common.</summary>
     public static IServiceCollection AddHttp(this IServiceCollection services) => SanitizingLoggerFactory.AddTo(services)
         .AddCors()
-        .AddSettings("Cors", CorsSettings.Read);
+        .AddSettings("Cors", CrossOriginOptions.Read);
 }

@@ -7,7 +7,7 @@ namespace CloudRewind.Functions.Settings;
 /// <summary>Reads the options of adapters, which know nothing of configuration.</summary>
 internal static class AdapterSettings
 {
-    public static SimulationSettings Simulation(SettingsReader reader) =>
+    public static SimulationOptions Simulation(SettingsReader reader) =>
         new(reader.Duration("Simulation__StepTime", defaultValue: TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.FromDays(1)));
 
     /// <summary>Where the app's tables are, by settings of our own or else by the Functions host's.</summary>

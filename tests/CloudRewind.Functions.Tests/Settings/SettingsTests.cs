@@ -26,16 +26,16 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromHours(6), Read<CaptureLimits>().TimeLimit);
         Assert.Equal(32, Read<CaptureLimits>().MaxConcurrency);
         Assert.Equal(new RetentionOptions(TimeSpan.FromDays(30), TimeSpan.FromMinutes(1)), Read<RetentionOptions>());
-        Assert.Equal(TimeSpan.FromSeconds(1), Read<SimulationSettings>().StepTime);
+        Assert.Equal(TimeSpan.FromSeconds(1), Read<SimulationOptions>().StepTime);
         Assert.Equal(new PaceSettings(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1)), Read<PaceSettings>());
         Assert.Equal(new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), Read<WatchPolicy>());
-        Assert.Null(Read<CorsSettings>().Policy);
+        Assert.Null(Read<CrossOriginOptions>().Policy);
     }
 
     [Fact]
     public void Several_origins_may_be_let_in() => Assert.Equal(
         ["https://console.example.com", "http://localhost:5173"],
-        Read<CorsSettings>(("Cors__AllowedOrigins", "https://console.example.com , http://localhost:5173")).Policy!.Origins);
+        Read<CrossOriginOptions>(("Cors__AllowedOrigins", "https://console.example.com , http://localhost:5173")).Policy!.Origins);
 
     [Fact]
     public void A_blank_setting_counts_as_absent() =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Settings;
+using CloudRewind.Functions.Protections;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Assemblies;
@@ -37,7 +37,7 @@ internal static partial class AssemblyRequest
         var region = body.Text("sourceRegion", Region(), "the name of an AWS region, such as 'eu-central-1'");
         var connection = body.Members("cloudConnection") is { } members ? ReadConnection(members) : null;
         var filter = body.Members("resourceFilterStrategy") is { } strategy ? ReadFilter(strategy) : null;
-        var retention = body.Duration("retention", AppSettings.ShortestRetention, AppSettings.LongestRetention);
+        var retention = body.Duration("retention", RetentionOptions.Min, RetentionOptions.Max);
         var status = body.Choice("status", required: true, (AssemblyWireNames.Enabled, AssemblyStatus.Enabled), (AssemblyWireNames.Disabled, AssemblyStatus.Disabled));
         body.RefuseOthers();
         return name is not null && region is not null && connection is not null && filter is not null && status is not null

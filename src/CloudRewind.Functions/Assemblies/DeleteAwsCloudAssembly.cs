@@ -13,7 +13,7 @@ namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Asks for a cloud assembly to be deleted: it takes no new protection from then on, and every one that it has is pruned first.</summary>
 public sealed class DeleteAwsCloudAssembly(
-    RequestGate gate,
+    Authorizer authorizer,
     ICloudAssemblyStore assemblies,
     IProtectionStore protections,
     IUnfinishedDeletions unfinished,
@@ -27,7 +27,7 @@ public sealed class DeleteAwsCloudAssembly(
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellation)
     {
-        var key = await gate.EnterAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellation);
+        var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellation);
         var assembly = await assemblies.FindAsync(key, cancellation) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
         var response = request.HttpContext.Response;
         if (assembly.Definition.Status == AssemblyStatus.Deleted)

@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Creates a cloud assembly, or replaces its definition.</summary>
-public sealed class PutAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore assemblies, TimeProvider time)
+public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies, TimeProvider time)
 {
     /// <summary>201 for a new one, else 200. <c>If-Match</c> and <c>If-None-Match</c> guard against writing over what the client has not seen.</summary>
     [Function(nameof(PutAwsCloudAssembly))]
@@ -15,7 +15,7 @@ public sealed class PutAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore as
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Routes.Assembly)] HttpRequest request,
         CancellationToken cancellation)
     {
-        var key = await gate.EnterAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellation);
+        var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellation);
         var definition = await AssemblyRequest.ReadAsync(request, cancellation);
         var result = await assemblies.PutAsync(
             key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), cancellation);

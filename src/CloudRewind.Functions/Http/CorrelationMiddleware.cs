@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -16,8 +17,7 @@ public sealed class CorrelationMiddleware(ILogger<CorrelationMiddleware> log) : 
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.CacheControl = "no-store"; // where the operation says nothing else
         using var scope = log.BeginScope("correlation {CorrelationId}", correlationId);
-        using var span = CloudRewindTelemetry.Spans.StartActivity(context.FunctionDefinition.Name);
-        span?.SetTag("cloudrewind.correlation_id", correlationId);
+        Activity.Current?.SetTag(CloudRewindTelemetry.CorrelationTag, correlationId);
         await next(context);
     }
 }

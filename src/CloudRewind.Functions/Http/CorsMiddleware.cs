@@ -6,9 +6,9 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace CloudRewind.Functions.Http;
 
 /// <summary>Tells browsers which pages of other origins may call the API. Where no setting names one, nothing is said, and browsers let none.</summary>
-public sealed class CorsMiddleware(CorsSettings settings, ICorsService cors) : IFunctionsWorkerMiddleware
+public sealed class CorsMiddleware(CrossOriginOptions options, ICorsService cors) : IFunctionsWorkerMiddleware
 {
-    private readonly CorsPolicy? policy = settings.Policy;
+    private readonly CorsPolicy? policy = options.Policy;
 
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)

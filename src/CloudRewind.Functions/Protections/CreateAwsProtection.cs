@@ -4,7 +4,6 @@ using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
-using CloudRewind.Functions.Settings;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -15,10 +14,10 @@ namespace CloudRewind.Functions.Protections;
 
 /// <summary>Asks for a point-in-time copy of a cloud assembly.</summary>
 public sealed class CreateAwsProtection(
-    RequestGate gate,
+    Authorizer authorizer,
     ICloudAssemblyStore assemblies,
     IProtectionStore protections,
-    AppSettings settings,
+    RetentionOptions retention,
     TimeProvider time,
     ILogger<CreateAwsProtection> log)
 {
@@ -29,7 +28,7 @@ public sealed class CreateAwsProtection(
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellation)
     {
-        var key = await gate.EnterAsync(request, Permissions.CreateProtections, new FieldErrors(), cancellation);
+        var key = await authorizer.AuthorizeAsync(request, Permissions.CreateProtections, new FieldErrors(), cancellation);
         var body = await CreateProtectionRequest.ReadAsync(request, cancellation);
         var assembly = await assemblies.FindAsync(key, cancellation) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
         var result = assembly.Definition.Status == AssemblyStatus.Enabled
@@ -67,7 +66,7 @@ public sealed class CreateAwsProtection(
             assembly.Key,
             body.PolicyId,
             body.Name ?? string.Create(CultureInfo.InvariantCulture, $"{assembly.Definition.Name} {now:yyyy-MM-dd HH:mm:ss}Z"),
-            body.Retention ?? assembly.Definition.Retention ?? settings.Retention,
+            body.Retention ?? assembly.Definition.Retention ?? retention.Default,
             now,
             body.Idempotency);
     }

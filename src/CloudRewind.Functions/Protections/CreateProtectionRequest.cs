@@ -2,7 +2,6 @@ using System.Text.Json;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Protections;
@@ -27,7 +26,7 @@ internal sealed record CreateProtectionRequest(string? Name, long PolicyId, Time
         var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: true, cancellation), "", errors);
         var name = body.Text("name", MaxName, required: false);
         var policy = body.Number("protectionPolicyId", min: 0, required: false) ?? 0;
-        var retention = body.Duration("retention", AppSettings.ShortestRetention, AppSettings.LongestRetention);
+        var retention = body.Duration("retention", RetentionOptions.Min, RetentionOptions.Max);
         body.RefuseOthers();
         errors.ThrowIfAny();
 

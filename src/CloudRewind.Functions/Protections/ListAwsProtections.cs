@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Protections;
 
 /// <summary>Lists the protections of a cloud assembly, newest first.</summary>
-public sealed class ListAwsProtections(RequestGate gate, ICloudAssemblyStore assemblies, IProtectionStore protections)
+public sealed class ListAwsProtections(Authorizer authorizer, ICloudAssemblyStore assemblies, IProtectionStore protections)
 {
     private static readonly long LatestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
@@ -24,7 +24,7 @@ public sealed class ListAwsProtections(RequestGate gate, ICloudAssemblyStore ass
         var range = ItemRange.Read(request, errors);
         if (from > to)
             errors.Add("start_time", $"{from} is after end_time, {to}.");
-        var assembly = await gate.EnterAsync(request, Permissions.ReadProtections, errors, cancellation);
+        var assembly = await authorizer.AuthorizeAsync(request, Permissions.ReadProtections, errors, cancellation);
 
         if (await assemblies.FindAsync(assembly, cancellation) is null)
             throw ApiException.NoSuchAssembly(assembly.CloudAssemblyId);

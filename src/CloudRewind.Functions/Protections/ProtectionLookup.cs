@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace CloudRewind.Functions.Protections;
 
 /// <summary>Finds the protection that a request names by <c>protection_id</c>, for every operation on one protection.</summary>
-public sealed class ProtectionLookup(RequestGate gate, IProtectionStore protections)
+public sealed class ProtectionLookup(Authorizer authorizer, IProtectionStore protections)
 {
     /// <summary>The protection as it stands: one point read.</summary>
     /// <param name="request">The request.</param>
@@ -19,7 +19,7 @@ public sealed class ProtectionLookup(RequestGate gate, IProtectionStore protecti
     {
         var errors = new FieldErrors();
         var text = QueryParameters.Required(request, "protection_id", errors);
-        var assembly = await gate.EnterAsync(request, permission, errors, cancellation);
+        var assembly = await authorizer.AuthorizeAsync(request, permission, errors, cancellation);
 
         // An id of another assembly names nothing here: whether it exists there is not looked up, and so cannot be told.
         var protection = ProtectionId.TryParse(text, out var id) && id.Assembly == assembly

@@ -1,11 +1,10 @@
 using CloudRewind.Domain.Protections;
-using CloudRewind.Functions.Settings;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
 /// <summary>Reads the protection's row.</summary>
-public sealed class LoadProtection(IProtectionStore protections, AppSettings settings)
+public sealed class LoadProtection(IProtectionStore protections, PaceSettings pace)
 {
     /// <returns>Null where there is no such protection.</returns>
     [Function(nameof(LoadProtection))]
@@ -21,7 +20,7 @@ public sealed class LoadProtection(IProtectionStore protections, AppSettings set
                 protection.ExpiresAt,
                 protection.PruneRequestedAt is not null,
                 protection.Counts,
-                settings.Pace)
+                pace)
             : null;
     }
 }

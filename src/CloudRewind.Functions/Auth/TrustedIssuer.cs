@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace CloudRewind.Functions.Auth;
 
 /// <summary>What tokens are validated against: the authority's published keys, renewed as it rotates them, or the given ones.</summary>
-public sealed class SigningKeys
+public sealed class TrustedIssuer
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
@@ -17,25 +17,26 @@ public sealed class SigningKeys
     private readonly TokenValidationParameters parameters;
 
     /// <summary>Nothing is asked of the authority yet: one that is down does not keep the app from starting.</summary>
-    public SigningKeys(AuthSettings settings)
+    public TrustedIssuer(AuthOptions options)
     {
-        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(options);
         parameters = new TokenValidationParameters
         {
-            ValidAudience = settings.Audience,
+            ValidAudience = options.Audience,
+            IgnoreTrailingSlashWhenValidatingAudience = false,
             ValidAlgorithms = AcceptedAlgorithms,
             ClockSkew = ClockSkew,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             ValidateIssuerSigningKey = true,
         };
-        switch (settings)
+        switch (options)
         {
-            case AuthSettings.ByKeys given:
+            case AuthOptions.ByKeys given:
                 parameters.ValidIssuer = given.Issuer;
                 parameters.IssuerSigningKeys = given.Keys;
                 break;
-            case AuthSettings.ByAuthority by:
+            case AuthOptions.ByAuthority by:
                 authority = new ConfigurationManager<OpenIdConnectConfiguration>(
                     $"{by.Authority.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration",
                     new OpenIdConnectConfigurationRetriever(),
@@ -46,7 +47,7 @@ public sealed class SigningKeys
                 parameters.ConfigurationManager = authority;
                 break;
             default:
-                throw new ArgumentException($"{settings.GetType().Name} gives no keys.", nameof(settings));
+                throw new ArgumentException($"{options.GetType().Name} gives no keys.", nameof(options));
         }
     }
 

@@ -7,7 +7,7 @@ namespace CloudRewind.Functions.Http;
 
 /// <summary>The pages of other origins that may call the API from a browser; none, unless a setting names them.</summary>
 /// <param name="AllowedOrigins">Each as a browser sends it: scheme, host, and the port where it is not the scheme's own.</param>
-public sealed record CorsSettings(IReadOnlyList<string> AllowedOrigins)
+public sealed record CrossOriginOptions(IReadOnlyList<string> AllowedOrigins)
 {
     private const string Name = "Cors__AllowedOrigins";
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
@@ -29,12 +29,12 @@ public sealed record CorsSettings(IReadOnlyList<string> AllowedOrigins)
             .SetPreflightMaxAge(PreflightLifetime)
             .Build();
 
-    internal static CorsSettings Read(SettingsReader reader)
+    internal static CrossOriginOptions Read(SettingsReader reader)
     {
         var origins = (reader.Text(Name) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var origin in origins.Where(origin => !IsOrigin(origin)))
-            reader.Fault($"{Name} is '{reader.Text(Name)}', in which '{origin}' is no origin; it must be a list such as 'https://console.example.com,https://example.com:8443'.");
-        return new CorsSettings(origins);
+            reader.Error($"{Name} is '{reader.Text(Name)}', but '{origin}' is not an origin; it must be a list such as 'https://console.example.com,https://example.com:8443'.");
+        return new CrossOriginOptions(origins);
     }
 
     // What is compared with the browser's header must be spelled as the browser spells it.

@@ -6,12 +6,15 @@ using Microsoft.IdentityModel.Tokens;
 namespace CloudRewind.Functions.Auth;
 
 /// <summary>Accepts or refuses the bearer token of a request; the validation is Microsoft.IdentityModel's.</summary>
-public sealed class Authentication(SigningKeys keys, RevocationList revoked)
+public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache revoked)
 {
     private const string Scheme = "Bearer ";
-    private const int LongestToken = 16 * 1024;
+    private const string CriticalHeader = "crit";
+    private const int MaxTokenLength = 16 * 1024;
 
-    private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = LongestToken, MapInboundClaims = false };
+    private static readonly HashSet<string> AcceptedTypes = new(StringComparer.OrdinalIgnoreCase) { "JWT", "at+jwt", "application/at+jwt" };
+
+    private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = MaxTokenLength, MapInboundClaims = false };
 
     /// <summary>Who sent the request.</summary>
     /// <exception cref="ApiException">401, with a code that says why; 500 where it cannot be told.</exception>
@@ -19,16 +22,14 @@ public sealed class Authentication(SigningKeys keys, RevocationList revoked)
     {
         ArgumentNullException.ThrowIfNull(request);
         var token = Read(BearerOf(request));
-        var result = await handler.ValidateTokenAsync(token, await keys.GetParametersAsync(cancellation));
+        var result = await handler.ValidateTokenAsync(token, await issuer.GetParametersAsync(cancellation));
         if (!result.IsValid)
             throw RefusalOf(result.Exception);
 
-        if (string.IsNullOrWhiteSpace(token.Subject))
-            throw ApiException.TokenRefused("token-subject-missing", "The token names no subject.");
-        var caller = Caller.Read(result.ClaimsIdentity);
-        if (token.Id is { Length: > 0 } id && await revoked.ContainsAsync(caller.AccountId, id, cancellation))
-            throw ApiException.TokenRefused("token-revoked", "The token was revoked.");
-        return caller;
+        var caller = Caller.Read(token);
+        return await revoked.ContainsAsync(caller.AccountId, caller.TokenId, cancellation)
+            ? throw ApiException.TokenRefused("token-revoked", "The token was revoked.")
+            : caller;
     }
 
     private static string BearerOf(HttpRequest request)
@@ -54,9 +55,15 @@ public sealed class Authentication(SigningKeys keys, RevocationList revoked)
         }
 
         // The handler refuses these too, but not always for this reason.
-        return SigningKeys.AcceptedAlgorithms.Contains(token.Alg)
-            ? token
-            : throw ApiException.TokenRefused("token-algorithm-refused", $"The token is signed with an algorithm that is not accepted; it must be one of {string.Join(", ", SigningKeys.AcceptedAlgorithms)}.");
+        if (!TrustedIssuer.AcceptedAlgorithms.Contains(token.Alg))
+            throw ApiException.TokenRefused("token-algorithm-refused", $"The token is signed with an algorithm that is not accepted; it must be one of {string.Join(", ", TrustedIssuer.AcceptedAlgorithms)}.");
+        // RFC 7515, 4.1.11: an extension that is critical must be understood, and none is. The handler ignores them.
+        if (token.TryGetHeaderValue(CriticalHeader, out object _))
+            throw ApiException.TokenRefused("token-header-refused", "The token's header names critical extensions (crit), of which none is supported.");
+        // RFC 8725, 3.11: what the issuer signs for another purpose is no access token.
+        if (!string.IsNullOrEmpty(token.Typ) && !AcceptedTypes.Contains(token.Typ))
+            throw ApiException.TokenRefused("token-header-refused", $"The token's type (typ) is not accepted; it must be absent or one of {string.Join(", ", AcceptedTypes)}.");
+        return token;
     }
 
     private static ApiException Malformed() =>

@@ -8,7 +8,7 @@ namespace CloudRewind.Functions.Auth;
 /// What every operation on an assembly asks first, in the order that the API promises: 401, then 403, then 412. An account id that cannot be
 /// read is a 412 before any account is compared, since no token can be for it.
 /// </summary>
-public sealed class RequestGate(Authentication authentication)
+public sealed class Authorizer(TokenAuthenticator authenticator)
 {
     /// <summary>Lets a request through to the assembly that its path names.</summary>
     /// <param name="request">The request.</param>
@@ -16,7 +16,7 @@ public sealed class RequestGate(Authentication authentication)
     /// <param name="errors">What is wrong with the other parameters, to be answered together with what is wrong with the path's.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="ApiException">The request is not let through.</exception>
-    public async Task<AssemblyKey> EnterAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellation)
+    public async Task<AssemblyKey> AuthorizeAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(errors);
         var caller = await AuthenticateAsync(request, permission, cancellation);
@@ -25,29 +25,29 @@ public sealed class RequestGate(Authentication authentication)
         return new AssemblyKey(accountId, projectId, cloudAssemblyId!.Value);
     }
 
-    /// <summary>Lets a request through to the project that its path names; as <see cref="EnterAsync"/>.</summary>
+    /// <summary>Lets a request through to the project that its path names; as <see cref="AuthorizeAsync"/>.</summary>
     /// <exception cref="ApiException">The request is not let through.</exception>
-    public async Task<(long AccountId, string ProjectId)> EnterProjectAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellation)
+    public async Task<(long AccountId, string ProjectId)> AuthorizeProjectAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(errors);
         return Enter(await AuthenticateAsync(request, permission, cancellation), request, errors);
     }
 
-    /// <summary>Lets a request through to the account that its path names; as <see cref="EnterAsync"/>.</summary>
+    /// <summary>Lets a request through to the account that its path names; as <see cref="AuthorizeAsync"/>.</summary>
     /// <exception cref="ApiException">The request is not let through.</exception>
-    public async Task<long> EnterAccountAsync(HttpRequest request, string permission, CancellationToken cancellation)
+    public async Task<Caller> AuthorizeAccountAsync(HttpRequest request, string permission, CancellationToken cancellation)
     {
         var caller = await AuthenticateAsync(request, permission, cancellation);
         var errors = new FieldErrors();
         if (PathParameters.ReadId(request, "accountId", errors) is { } accountId)
             caller.Require(accountId);
         errors.ThrowIfAny();
-        return caller.AccountId;
+        return caller;
     }
 
     private async Task<Caller> AuthenticateAsync(HttpRequest request, string permission, CancellationToken cancellation)
     {
-        var caller = await authentication.AuthenticateAsync(request, cancellation);
+        var caller = await authenticator.AuthenticateAsync(request, cancellation);
         caller.Require(permission);
         return caller;
     }

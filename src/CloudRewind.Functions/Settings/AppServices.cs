@@ -11,9 +11,11 @@ using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Protections;
 using CloudRewind.Simulation;
 using CloudRewind.Storage.Assemblies;
+using CloudRewind.Storage.Capture;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tokens;
+using CloudRewind.Storage.Watchdog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudRewind.Functions.Settings;

@@ -1,6 +1,6 @@
 namespace CloudRewind.Domain;
 
-/// <summary>Others changed the same thing at the same time, again and again: nothing was written, and the same call may succeed later.</summary>
+/// <summary>Concurrent writers came first at every attempt: nothing was written, and the same call may succeed later.</summary>
 public sealed class ConcurrencyException : Exception
 {
     /// <summary>Says what was being done.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CloudRewind.Domain;
 
-/// <summary>Stands for a text of any length.</summary>
+/// <summary>Digests of texts.</summary>
 public static class Digest
 {
     /// <summary>The SHA-256 of the text's UTF-8, as 64 lower-case hexadecimal digits.</summary>

@@ -1,6 +1,6 @@
 namespace CloudRewind.Domain;
 
-/// <summary>Keeps reasons, which hold what others say, to a length that a person reads and every store takes.</summary>
+/// <summary>Limits the length of reasons, which may quote messages of any length.</summary>
 public static class ReasonText
 {
     /// <summary>The most characters (UTF-16) that a reason has.</summary>

@@ -1,6 +1,6 @@
 namespace CloudRewind.Domain;
 
-/// <summary>Storage did not answer, or not as it should: nothing can be said now, and the same call may succeed later.</summary>
+/// <summary>Storage did not answer, or asked to be tried again: the same call may succeed later.</summary>
 public sealed class StoreUnavailableException : Exception
 {
     /// <summary>Says what was being done when storage failed.</summary>

@@ -1,7 +1,10 @@
 namespace CloudRewind.Domain.Assemblies;
 
 /// <summary>Keeps cloud assemblies.</summary>
-/// <remarks>Every method throws <see cref="StoreUnavailableException"/> where storage does not answer.</remarks>
+/// <remarks>
+/// Every method throws <see cref="StoreUnavailableException"/> where storage does not answer, and those that write throw
+/// <see cref="ConcurrencyException"/> where others wrote first, again and again.
+/// </remarks>
 public interface ICloudAssemblyStore
 {
     /// <summary>The assembly as it stands.</summary>
@@ -26,7 +29,6 @@ public interface ICloudAssemblyStore
     /// <param name="condition">Whether the assembly as it stands (null: none) may be replaced; asked again where another writer came between.</param>
     /// <param name="at">Now, in UTC.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <exception cref="ConcurrencyException">Others wrote first, again and again.</exception>
     Task<PutResult> PutAsync(
         AssemblyKey key,
         AssemblyDefinition definition,

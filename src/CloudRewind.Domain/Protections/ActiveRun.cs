@@ -9,7 +9,7 @@ namespace CloudRewind.Domain.Protections;
 /// <param name="IsClosed">Whether the assembly takes no new protection, because it is being deleted.</param>
 public sealed record ActiveRun(ProtectionId? Running, long LatestMilliseconds, bool IsClosed)
 {
-    /// <summary>That of an assembly which was never protected.</summary>
+    /// <summary>The run of an assembly that was never protected.</summary>
     public static ActiveRun None { get; } = new(null, -1, false);
 
     /// <summary>Why no protection may start now; null where one may.</summary>

@@ -7,7 +7,10 @@ namespace CloudRewind.Domain.Protections;
 /// its transition on record and the other way round; a transition is written once, in order, and only if it is legal; at most one
 /// protection of an assembly is before its outcome.
 /// </summary>
-/// <remarks>Every method throws <see cref="StoreUnavailableException"/> where storage does not answer.</remarks>
+/// <remarks>
+/// Every method throws <see cref="StoreUnavailableException"/> where storage does not answer, and those that write throw
+/// <see cref="ConcurrencyException"/> where others wrote first, again and again.
+/// </remarks>
 public interface IProtectionStore
 {
     /// <summary>The protection as it stands: one point read, however much is stored.</summary>

@@ -79,8 +79,8 @@ public sealed record ProtectionId
     private static int StartOfPartBefore(string text, int end) =>
         end < 2 ? 0 : text.LastIndexOf(':', end - 2) + 1;
 
-    private static bool TryReadNumber(ReadOnlySpan<char> text, long least, out long value) =>
+    private static bool TryReadNumber(ReadOnlySpan<char> text, long min, out long value) =>
         WholeNumber.TryParse(text, out value)
-        && value >= least
+        && value >= min
         && (text[0] != '0' || text.Length == 1);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CloudRewind.Domain.Protections;
 
 /// <summary>One step of one protection: what is written once and never changes.</summary>
@@ -21,6 +23,7 @@ public sealed record ProtectionTransition(
     public string Reason { get; init => field = ReasonText.Cut(value); } = ReasonText.Cut(Reason);
 
     /// <summary>Whether <see cref="Lifecycle.Transitions"/> has such a pair, and only a creation has the number 0.</summary>
+    [JsonIgnore]
     public bool IsLegal => Lifecycle.Allows(From, To) && (From is null) == (Sequence == 0);
 
     /// <summary>

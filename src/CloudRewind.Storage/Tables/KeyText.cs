@@ -10,7 +10,7 @@ namespace CloudRewind.Storage.Tables;
 internal static class KeyText
 {
     // Well under the 512 characters that a key may have, since a key can hold more than one text.
-    private const int LongestPlain = 200;
+    private const int MaxPlainLength = 200;
 
     /// <summary>
     /// Letters, digits, <c>-</c>, <c>_</c> and <c>.</c> stand for themselves, every other byte of the text's UTF-8 is <c>=XX</c>.
@@ -29,7 +29,7 @@ internal static class KeyText
                 encoded.Append('=').Append(value.ToString("X2", null));
         }
 
-        if (encoded.Length > LongestPlain)
+        if (encoded.Length > MaxPlainLength)
         {
             encoded.Length = 100;
             encoded.Append("=~").Append(Digest.Sha256Hex(text));

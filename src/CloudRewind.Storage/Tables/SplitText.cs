@@ -7,12 +7,12 @@ namespace CloudRewind.Storage.Tables;
 /// <summary>Keeps a text that may be longer than a property can be (64 KiB) in as many properties as it takes.</summary>
 internal static class SplitText
 {
-    private const int LongestPart = 32_000; // characters, of two bytes each
+    private const int MaxPartLength = 32_000; // characters, of two bytes each
 
     public static void Write(TableEntity row, string column, string text)
     {
-        for (var part = 0; part == 0 || part * LongestPart < text.Length; part++)
-            row[Name(column, part)] = text.Substring(part * LongestPart, Math.Min(LongestPart, text.Length - part * LongestPart));
+        for (var part = 0; part == 0 || part * MaxPartLength < text.Length; part++)
+            row[Name(column, part)] = text.Substring(part * MaxPartLength, Math.Min(MaxPartLength, text.Length - part * MaxPartLength));
     }
 
     public static string Read(TableEntity row, string column)

@@ -36,11 +36,11 @@ internal static class TableReads
     /// <returns>The rows, and how many there are in all; null where there are more than were read.</returns>
     public static async Task<(List<TableEntity> Rows, int? Total)> PageAsync(this TableClient table, string filter, int skip, int take, CancellationToken cancellation)
     {
-        const int MostRowsInAPage = 1_000; // Table Storage gives no more at once
+        const int MaxRowsPerPage = 1_000; // Table Storage gives no more at once
         var rows = new List<TableEntity>();
         var read = 0;
         var wanted = (long)skip + take;
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, (int)Math.Min(wanted + 1, MostRowsInAPage), cancellationToken: cancellation))
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, (int)Math.Min(wanted + 1, MaxRowsPerPage), cancellationToken: cancellation))
         {
             if (read == wanted)
                 return (rows, null);

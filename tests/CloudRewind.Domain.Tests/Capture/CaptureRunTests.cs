@@ -14,7 +14,7 @@ public sealed class CaptureRunTests
     public CaptureRunTests() => protection = Sample.InProgress(time.GetUtcNow());
 
     [Fact]
-    public async Task A_resource_is_started_and_then_asked_after_until_it_is_captured()
+    public async Task A_resource_is_started_and_then_polled_until_it_is_captured()
     {
         var inventory = new InMemoryInventory().With("a");
 
@@ -28,7 +28,7 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task What_fails_for_good_is_given_up_with_its_reason()
+    public async Task A_permanent_failure_is_given_up_with_its_reason()
     {
         var inventory = new InMemoryInventory().With("a", "b");
         provider.OnStart = id => Task.FromResult<CaptureProgress>(id == "a" ? new CaptureProgress.Failed("no such volume") : new CaptureProgress.Captured("snap-b"));
@@ -41,7 +41,7 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task What_goes_wrong_is_tried_again_and_given_up_after_five_times_in_a_row()
+    public async Task An_error_is_retried_and_the_resource_given_up_after_five_in_a_row()
     {
         var inventory = new InMemoryInventory().With("a");
         provider.OnStart = _ => throw new IOException("throttled");
@@ -55,7 +55,7 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task One_success_in_between_begins_the_count_anew()
+    public async Task A_success_in_between_resets_the_count()
     {
         var inventory = new InMemoryInventory().With("a");
         var calls = 0;
@@ -68,7 +68,7 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task After_the_time_limit_what_is_unfinished_is_given_up_and_what_is_captured_stays()
+    public async Task After_the_time_limit_unfinished_resources_are_given_up_and_captured_ones_stay()
     {
         var inventory = new InMemoryInventory().With("a", "b", "c");
         provider.OnStart = id => Task.FromResult<CaptureProgress>(id == "a" ? new CaptureProgress.Captured("snap-a") : new CaptureProgress.Capturing($"snap-{id}"));
@@ -84,7 +84,7 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task Rounds_that_saw_the_same_inventory_start_no_resource_twice()
+    public async Task Concurrent_rounds_start_no_resource_twice()
     {
         var names = Enumerable.Range(0, 40).Select(number => $"r{number}").ToArray();
         var inventory = new InMemoryInventory().With(names);
@@ -124,7 +124,7 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task No_more_are_at_work_at_once_than_allowed_and_the_rest_waits_its_turn()
+    public async Task Concurrency_is_limited_and_the_rest_waits_its_turn()
     {
         var inventory = new InMemoryInventory().With([.. Enumerable.Range(0, 10).Select(number => $"r{number}")]);
         provider.OnStart = async id =>
@@ -152,7 +152,7 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task Storage_that_is_unavailable_is_not_held_against_the_resource()
+    public async Task An_outage_of_storage_does_not_count_against_the_resource()
     {
         var inventory = new InMemoryInventory().With("a");
         provider.OnStart = _ => throw new StoreUnavailableException("down", new IOException());
@@ -163,7 +163,7 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task A_time_out_of_the_providers_own_is_an_error_of_the_resource_and_not_the_end_of_the_round()
+    public async Task A_provider_timeout_counts_against_its_resource_and_does_not_end_the_round()
     {
         var inventory = new InMemoryInventory().With("a", "b");
         provider.OnStart = id => id == "a" ? throw new TaskCanceledException("timed out") : Task.FromResult<CaptureProgress>(new CaptureProgress.Captured("snap-b"));
@@ -175,7 +175,7 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task A_round_that_is_cancelled_ends_and_holds_it_against_no_resource()
+    public async Task A_cancelled_round_ends_and_counts_against_no_resource()
     {
         var inventory = new InMemoryInventory().With("a");
         using var stopping = new CancellationTokenSource();

@@ -9,7 +9,7 @@ public sealed class PruneRunTests
     private readonly ScriptedProvider provider = new();
 
     [Fact]
-    public async Task What_has_no_snapshot_left_leaves_the_inventory()
+    public async Task A_resource_without_snapshots_leaves_the_inventory()
     {
         var inventory = new InMemoryInventory().With("a", "b");
 
@@ -18,7 +18,7 @@ public sealed class PruneRunTests
     }
 
     [Fact]
-    public async Task What_cannot_be_removed_stays_with_its_reason_and_keeps_nothing_else()
+    public async Task A_resource_that_cannot_be_removed_stays_with_its_reason_and_the_others_go()
     {
         var inventory = new InMemoryInventory().With("a", "b", "c");
         provider.OnRemove = id => id == "b" ? Task.FromResult<string?>("in use") : Task.FromResult<string?>(null);
@@ -29,7 +29,7 @@ public sealed class PruneRunTests
     }
 
     [Fact]
-    public async Task What_goes_wrong_keeps_only_that_resource()
+    public async Task An_error_keeps_only_that_resource()
     {
         var inventory = new InMemoryInventory().With("a", "b");
         provider.OnRemove = id => id == "a" ? throw new IOException("throttled") : Task.FromResult<string?>(null);
@@ -38,7 +38,7 @@ public sealed class PruneRunTests
     }
 
     [Fact]
-    public async Task Rounds_that_skip_what_was_kept_come_to_every_resource_once()
+    public async Task Rounds_that_skip_kept_resources_try_every_resource_once()
     {
         var names = Enumerable.Range(0, (2 * PruneRun.ResourcesPerRound) + 10).Select(number => $"r{number:D4}").ToArray();
         var inventory = new InMemoryInventory().With(names);
@@ -70,7 +70,7 @@ public sealed class PruneRunTests
     }
 
     [Fact]
-    public async Task A_time_out_of_the_providers_own_keeps_only_that_resource()
+    public async Task A_provider_timeout_keeps_only_that_resource()
     {
         var inventory = new InMemoryInventory().With("a", "b");
         provider.OnRemove = id => id == "a" ? throw new TaskCanceledException("timed out") : Task.FromResult<string?>(null);
@@ -79,7 +79,7 @@ public sealed class PruneRunTests
     }
 
     [Fact]
-    public async Task A_round_that_is_cancelled_ends()
+    public async Task A_cancelled_round_ends()
     {
         using var stopping = new CancellationTokenSource();
         provider.OnRemove = async _ =>
@@ -100,7 +100,7 @@ public sealed class PruneRunTests
     }
 
     [Fact]
-    public async Task Storage_that_is_unavailable_goes_through()
+    public async Task An_outage_of_storage_goes_through()
     {
         provider.OnRemove = _ => throw new StoreUnavailableException("down", new IOException());
 

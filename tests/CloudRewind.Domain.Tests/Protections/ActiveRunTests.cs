@@ -20,13 +20,13 @@ public sealed class ActiveRunTests
     }
 
     [Fact]
-    public void One_that_does_not_run_frees_nothing() => Assert.Equal(First, ActiveRun.None.Start(First).End(Second).Running);
+    public void Ending_another_protection_frees_nothing() => Assert.Equal(First, ActiveRun.None.Start(First).End(Second).Running);
 
     [Fact]
     public void An_id_is_not_given_out_twice() => Assert.Throws<InvalidOperationException>(() => ActiveRun.None.Start(First).End(First).Start(First));
 
     [Fact]
-    public void A_closed_one_lets_nothing_start_and_what_runs_goes_on()
+    public void A_closed_run_starts_nothing_and_the_running_protection_goes_on()
     {
         var closed = ActiveRun.None.Start(First).Close();
 

@@ -18,7 +18,7 @@ public sealed class LifecycleTests
     public void Nothing_leaves_elapsed() => Assert.DoesNotContain(Lifecycle.Transitions, row => row.From == Elapsed);
 
     [Fact]
-    public void No_state_can_be_come_back_to() => Assert.All(All, status => Assert.DoesNotContain(status, ReachableFrom(status)));
+    public void No_state_can_be_reached_twice() => Assert.All(All, status => Assert.DoesNotContain(status, ReachableFrom(status)));
 
     [Fact]
     public void The_table_is_the_documented_one() => Assert.Equal(
@@ -48,7 +48,7 @@ public sealed class LifecycleTests
         Lifecycle.Transitions.Select(row => (row.From, row.To)).ToHashSet());
 
     [Fact]
-    public void What_is_not_in_the_table_is_not_allowed()
+    public void Only_the_pairs_in_the_table_are_allowed()
     {
         foreach (var from in All.Cast<ProtectionStatus?>().Append(null))
         {

@@ -31,7 +31,7 @@ public sealed class ProtectionIdTests
         Ids.Sample(id => ProtectionId.TryParse(id.ToString(), out var read) && read == id);
 
     [Fact]
-    public void What_can_be_read_is_written_the_same() =>
+    public void An_id_is_written_as_it_was_read() =>
         Gen.Char["t0123456789:-+ ab"].Array[0, 40].Select(characters => new string(characters)).Sample(text => !ProtectionId.TryParse(text, out var id) || id.ToString() == text, iter: 100_000);
 
     [Fact]
@@ -72,14 +72,14 @@ public sealed class ProtectionIdTests
     [InlineData("t9223372036854775808:demo:7:0:5")]
     [InlineData("t1:demo:7:0:253402300800000")]
     [InlineData("t1:demo:7:0:9223372036854775807")]
-    public void What_is_no_id_is_refused(string? text)
+    public void Anything_else_is_refused(string? text)
     {
         Assert.False(ProtectionId.TryParse(text, out var id));
         Assert.Null(id);
     }
 
     [Fact]
-    public void A_text_that_must_be_an_id_and_is_none_is_named() =>
+    public void Parse_names_the_text_that_is_not_an_id() =>
         Assert.Contains("'t1:demo'", Assert.Throws<FormatException>(() => ProtectionId.Parse("t1:demo")).Message, StringComparison.Ordinal);
 
     [Theory]

@@ -31,6 +31,6 @@ public sealed class ProtectionStatusNamesTests
     }
 
     [Fact]
-    public void What_is_no_status_has_no_name() =>
+    public void An_undefined_status_has_no_name() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => ((ProtectionStatus)99).ToWireName());
 }

@@ -61,7 +61,7 @@ public sealed class ProtectionTests
     }
 
     [Fact]
-    public void What_is_not_legal_cannot_be_recorded()
+    public void An_illegal_transition_is_refused()
     {
         foreach (var to in Enum.GetValues<ProtectionStatus>().Where(to => !Lifecycle.Allows(Created, to)))
             Refused(RecordResult.Illegal, created.Next(to, Start, "go"));
@@ -71,14 +71,14 @@ public sealed class ProtectionTests
     }
 
     [Fact]
-    public void What_is_not_next_is_a_conflict()
+    public void A_transition_out_of_order_is_a_conflict()
     {
         Refused(RecordResult.Conflict, created.Next(Preparing, Start, "go") with { Sequence = 2 });
         Refused(RecordResult.Conflict, created.Next(Preparing, Start, "go") with { From = Preparing, To = Skipped });
     }
 
     [Fact]
-    public void What_is_on_record_is_a_repetition_whatever_its_time_and_anything_else_a_conflict()
+    public void The_same_transition_again_is_a_repetition_whatever_its_time()
     {
         var onRecord = created.Next(Preparing, Start, "go");
         var moved = created.Record(onRecord);

@@ -17,7 +17,7 @@ public sealed class WatchPolicyTests
     [InlineData(PreparationCompleted)]
     [InlineData(InProgress)]
     [InlineData(PruningFailed)]
-    public void One_that_has_something_to_do_is_asked_about_when_patience_ends(ProtectionStatus status) =>
+    public void An_unfinished_protection_is_asked_about_when_patience_ends(ProtectionStatus status) =>
         Assert.Equal(Start + policy.Patience, policy.AskFrom(In(status)));
 
     [Theory]
@@ -25,32 +25,32 @@ public sealed class WatchPolicyTests
     [InlineData(PartiallyProtected)]
     [InlineData(Skipped)]
     [InlineData(Failed)]
-    public void One_that_has_its_outcome_is_asked_about_after_its_retention(ProtectionStatus status) =>
+    public void A_protection_with_its_outcome_is_asked_about_after_its_retention(ProtectionStatus status) =>
         Assert.Equal(Start + Retention + policy.Patience, policy.AskFrom(In(status)));
 
     [Fact]
-    public void One_that_is_to_be_pruned_before_is_asked_about_then() =>
+    public void A_protection_to_be_pruned_early_is_asked_about_then() =>
         Assert.Equal(
             Start + TimeSpan.FromDays(1) + policy.Patience,
             policy.AskFrom(In(Success) with { PruneRequestedAt = Start + TimeSpan.FromDays(1) }));
 
     [Fact]
-    public void One_whose_retention_ended_before_its_outcome_is_asked_about_from_its_outcome() =>
+    public void A_protection_that_expired_before_its_outcome_is_asked_about_from_its_outcome() =>
         Assert.Equal(Start + policy.Patience, policy.AskFrom(In(Success) with { ExpiresAt = Start - Retention }));
 
     [Fact]
-    public void A_run_stands_still_only_after_its_time_limit() =>
+    public void A_run_is_stalled_only_after_its_time_limit() =>
         Assert.True(policy.StalledFrom(In(InProgress)) > Start + policy.RunTimeLimit);
 
     [Fact]
-    public void One_that_cannot_be_pruned_never_counts_as_standing_still() => Assert.Null(policy.StalledFrom(In(PruningFailed)));
+    public void A_protection_that_cannot_be_pruned_is_never_stalled() => Assert.Null(policy.StalledFrom(In(PruningFailed)));
 
     [Theory]
     [InlineData(Created)]
     [InlineData(Preparing)]
     [InlineData(InProgress)]
     [InlineData(Success)]
-    public void It_is_asked_about_before_it_counts_as_standing_still(ProtectionStatus status) =>
+    public void A_protection_is_asked_about_before_it_is_stalled(ProtectionStatus status) =>
         Assert.True(policy.AskFrom(In(status)) < policy.StalledFrom(In(status)));
 
     private static Protection In(ProtectionStatus status) => new()

@@ -25,7 +25,7 @@ public sealed class OutcomeTests(AppFixture fixture) : IClassFixture<AppFixture>
     [Theory]
     [InlineData("""{"filterType":"vpc","vpcId":"vpc-0a1b2c3d4e5f60718"}""")]
     [InlineData("""{"filterType":"tags","tags":[{"key":"app","value":"shop"}]}""")]
-    public async Task What_the_simulator_cannot_resolve_is_failed_and_says_why(string filter)
+    public async Task A_filter_that_the_simulator_cannot_resolve_fails_with_the_reason(string filter)
     {
         var client = app.NewAssembly();
         var body = AssemblyBody.Of();

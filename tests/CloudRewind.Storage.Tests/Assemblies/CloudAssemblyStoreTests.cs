@@ -33,7 +33,7 @@ public sealed class CloudAssemblyStoreTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task A_list_by_hand_may_have_five_thousand_resources()
+    public async Task A_manual_list_may_have_five_thousand_resources()
     {
         var resources = Enumerable.Range(0, 5_000).Select(number => $"arn:aws:ec2:eu-central-1:123456789012:volume/vol-{number:D10}").ToList();
         await PutAsync(Definition() with { Filter = new ResourceFilter.Manual(resources) });
@@ -59,7 +59,7 @@ public sealed class CloudAssemblyStoreTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task Of_many_who_put_the_same_version_at_once_one_does()
+    public async Task Only_one_of_many_puts_of_the_same_version_succeeds()
     {
         await PutAsync(Definition());
 
@@ -72,7 +72,7 @@ public sealed class CloudAssemblyStoreTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task Of_a_hundred_who_put_at_once_without_a_condition_every_one_does()
+    public async Task A_hundred_unconditional_puts_at_once_all_succeed()
     {
         await Task.WhenAll(Enumerable.Range(0, 100).Select(writer => PutAsync(Definition() with { Name = $"writer {writer}" })));
 
@@ -109,7 +109,7 @@ public sealed class CloudAssemblyStoreTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task What_never_was_cannot_be_deleted() =>
+    public async Task An_unknown_assembly_cannot_be_deleted() =>
         Assert.Null(await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.Deleted, Requests.Now, CancellationToken.None));
 
     private static AssemblyDefinition Definition() => new(

@@ -26,7 +26,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task A_protection_that_never_was_is_not_found() =>
+    public async Task An_unknown_protection_is_not_found() =>
         Assert.Null(await store.FindAsync(new ProtectionId(assembly, 0, 5), CancellationToken.None));
 
     [Theory]
@@ -45,7 +45,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task Of_many_that_are_asked_for_at_once_one_is_created()
+    public async Task Only_one_of_many_creates_at_once_succeeds()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => store.CreateAsync(Requests.New(assembly), CancellationToken.None)));
 
@@ -55,7 +55,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task Two_of_the_same_millisecond_have_different_ids()
+    public async Task Two_protections_of_the_same_millisecond_have_different_ids()
     {
         var first = await store.CreatedAsync(Requests.New(assembly));
         await store.MovedAsync(first, Failed);
@@ -64,7 +64,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task The_same_key_gives_the_same_protection_also_after_its_outcome()
+    public async Task The_same_key_gives_the_same_protection_even_after_its_outcome()
     {
         var first = await store.CreatedAsync(Requests.New(assembly, "key"));
         var moved = await store.MovedAsync(first, ToSuccess);
@@ -84,7 +84,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task What_a_key_was_used_for_can_be_found_also_after_the_assembly_was_closed()
+    public async Task An_earlier_request_is_found_by_its_key_even_after_the_assembly_is_closed()
     {
         var created = await store.CreatedAsync(Requests.New(assembly, "key"));
         await store.CloseAsync(assembly, CancellationToken.None);
@@ -115,7 +115,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task Transitions_are_recorded_in_order_with_what_they_say()
+    public async Task Transitions_are_recorded_in_order_and_unchanged()
     {
         var moved = await store.MovedAsync(await store.CreatedAsync(Requests.New(assembly)), [.. ToSuccess, Elapsed]);
 
@@ -142,7 +142,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task The_same_step_at_a_later_time_is_a_repetition_and_the_first_time_stands()
+    public async Task The_same_transition_at_a_later_time_is_a_repetition_and_the_first_time_stands()
     {
         var created = await store.CreatedAsync(Requests.New(assembly));
         var first = created.Next(Preparing, Requests.Now, "go");
@@ -188,7 +188,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task Only_legal_pairs_can_be_recorded()
+    public async Task Only_legal_transitions_can_be_recorded()
     {
         var created = await store.CreatedAsync(Requests.New(assembly));
         foreach (var to in Enum.GetValues<ProtectionStatus>().Where(to => !Lifecycle.Allows(Created, to)))
@@ -198,7 +198,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task Nothing_can_be_recorded_of_a_protection_that_never_was()
+    public async Task Nothing_can_be_recorded_for_an_unknown_protection()
     {
         var transition = new ProtectionTransition(new ProtectionId(assembly, 0, 5), 1, Created, Preparing, Requests.Now, "go", ResourceCounts.None);
 
@@ -206,7 +206,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task Of_many_who_record_different_transitions_at_once_one_wins_and_the_record_is_whole()
+    public async Task Only_one_of_many_different_transitions_at_once_is_recorded()
     {
         var created = await store.CreatedAsync(Requests.New(assembly));
 
@@ -231,7 +231,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task Of_many_requests_to_prune_at_once_one_gives_the_time()
+    public async Task Only_one_of_many_prune_requests_at_once_sets_the_time()
     {
         var created = await store.CreatedAsync(Requests.New(assembly));
         using var end = new CancellationTokenSource();
@@ -276,7 +276,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task What_never_was_can_neither_be_pruned_nor_marked()
+    public async Task An_unknown_protection_can_be_neither_pruned_nor_marked()
     {
         var id = new ProtectionId(assembly, 0, 5);
 
@@ -286,7 +286,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task A_mark_of_deletion_is_in_the_row_that_a_lookup_reads()
+    public async Task A_lookup_shows_that_the_assembly_is_being_deleted()
     {
         var created = await store.CreatedAsync(Requests.New(assembly));
 
@@ -296,7 +296,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task A_closed_assembly_takes_no_protection_and_the_one_that_runs_goes_on()
+    public async Task A_closed_assembly_takes_no_new_protection_and_the_running_one_goes_on()
     {
         var running = await store.CreatedAsync(Requests.New(assembly));
         await store.CloseAsync(assembly, CancellationToken.None);
@@ -316,7 +316,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task A_list_is_newest_first_within_its_range_and_knows_its_total_where_it_was_read_to_the_end()
+    public async Task A_list_is_newest_first_within_its_range_and_has_a_total_when_read_to_the_end()
     {
         var created = new List<ProtectionId>();
         for (var number = 0; number < 5; number++)
@@ -356,7 +356,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task Projects_that_look_alike_share_nothing()
+    public async Task Similar_project_names_share_nothing()
     {
         var account = StorageFixture.NewAssembly().AccountId;
         var longer = new string('x', 500);

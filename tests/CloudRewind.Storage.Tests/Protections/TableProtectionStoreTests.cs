@@ -3,7 +3,6 @@ using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tests.Support;
-using Xunit.Abstractions;
 
 namespace CloudRewind.Storage.Tests.Protections;
 
@@ -26,7 +25,7 @@ public sealed class TableProtectionStoreTests(StorageFixture storage) : Protecti
     }
 
     [Fact]
-    public async Task A_create_whose_answer_was_lost_is_no_second_protection()
+    public async Task A_create_whose_answer_was_lost_makes_no_second_protection()
     {
         var faults = new Queue<Fault>([Fault.None, Fault.LostAnswer]); // the watchdog's row, then the creation itself
         var transport = new FaultyTransport(() => faults.TryDequeue(out var fault) ? fault : Fault.None);
@@ -39,7 +38,7 @@ public sealed class TableProtectionStoreTests(StorageFixture storage) : Protecti
     }
 
     [Fact]
-    public async Task A_create_that_dies_half_way_leaves_its_trace_with_the_watchdog()
+    public async Task A_create_that_dies_half_way_is_on_the_watchdogs_list()
     {
         var faults = new Queue<Fault>([Fault.None, Fault.CrashBefore]); // the watchdog's row, then the creation itself
         var dying = storage.Store(storage.TablesThrough(new FaultyTransport(() => faults.TryDequeue(out var fault) ? fault : Fault.None)));
@@ -50,6 +49,3 @@ public sealed class TableProtectionStoreTests(StorageFixture storage) : Protecti
         Assert.Single(await storage.RowsAsync(StorageTables.UnfinishedProtectionsName, $"ProtectionId ge 't{assembly}:' and ProtectionId lt 't{assembly};'"));
     }
 }
-
-[Collection(StorageTests.Name)]
-public sealed class TableProtectionStorePropertyTests(StorageFixture storage, ITestOutputHelper output) : ProtectionStoreProperties(new TableBench(storage), output);

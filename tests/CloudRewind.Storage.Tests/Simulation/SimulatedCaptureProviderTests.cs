@@ -33,7 +33,7 @@ public sealed class SimulatedCaptureProviderTests
     ];
 
     [Fact]
-    public async Task A_manual_list_can_be_protected_and_is_discovered()
+    public async Task A_manual_list_is_accepted_and_discovered()
     {
         Assert.Null(await StepAsync(provider.CheckAsync(assembly, CancellationToken.None)));
         Assert.Equal(
@@ -43,7 +43,7 @@ public sealed class SimulatedCaptureProviderTests
 
     [Theory]
     [MemberData(nameof(OtherFilters))]
-    public async Task Any_other_filter_cannot_be_protected_and_the_reason_says_so(ResourceFilter filter)
+    public async Task Any_other_filter_is_refused_with_the_reason(ResourceFilter filter)
     {
         const string Reason = "The simulated provider knows manual lists only.";
         var other = AssemblyOf(filter);
@@ -79,7 +79,7 @@ public sealed class SimulatedCaptureProviderTests
     [Theory]
     [InlineData("sim-fail-a")]
     [InlineData("vol-0123456789abcdef0")]
-    public async Task What_cannot_be_captured_fails_for_good(string resource) =>
+    public async Task A_resource_that_cannot_be_captured_fails_permanently(string resource) =>
         Assert.IsType<CaptureProgress.Failed>(await StartAsync(resource));
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class SimulatedCaptureProviderTests
     }
 
     [Fact]
-    public async Task What_was_captured_can_be_removed_also_twice()
+    public async Task Removing_twice_is_harmless()
     {
         await StartAsync("sim-ok-a");
         await StartAsync("sim-ok-b");
@@ -114,7 +114,7 @@ public sealed class SimulatedCaptureProviderTests
     }
 
     [Fact]
-    public async Task What_is_kept_can_be_removed_at_the_third_attempt()
+    public async Task A_kept_snapshot_can_be_removed_at_the_third_attempt()
     {
         await StartAsync("sim-keep-a");
 

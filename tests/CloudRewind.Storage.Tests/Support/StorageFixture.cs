@@ -3,6 +3,7 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
+using CloudRewind.Storage.Watchdog;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.Storage.Tests.Support;

@@ -13,10 +13,10 @@ public sealed class KeyTextTests
     [InlineData("=", "=3D")]
     [InlineData("ü", "=C3=BC")]
     [InlineData("", "")]
-    public void What_keys_cannot_hold_is_encoded(string text, string expected) => Assert.Equal(expected, KeyText.Encode(text));
+    public void Characters_that_keys_cannot_hold_are_encoded(string text, string expected) => Assert.Equal(expected, KeyText.Encode(text));
 
     [Fact]
-    public void Every_text_becomes_a_key_that_storage_takes() =>
+    public void Every_text_becomes_a_valid_key() =>
         Gen.String.Sample(text => KeyText.Encode(text) is { Length: <= 200 } key && key.All(character => char.IsAsciiLetterOrDigit(character) || "-_.=~".Contains(character, StringComparison.Ordinal)));
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class KeyTextTests
         Gen.Select(Letters, Letters).Sample((one, other) => one == other || KeyText.Encode(one) != KeyText.Encode(other));
 
     [Fact]
-    public void A_long_text_is_cut_and_told_from_its_like()
+    public void A_long_text_is_cut_and_stays_distinct()
     {
         var text = new string('x', 5_000);
 

@@ -27,7 +27,7 @@ public sealed class StorageErrorsTests
     [InlineData(HttpStatusCode.TooManyRequests)]
     [InlineData(HttpStatusCode.InternalServerError)]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
-    public async Task What_can_pass_is_an_outage(HttpStatusCode status)
+    public async Task A_transient_error_is_an_outage(HttpStatusCode status)
     {
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => ReadAsync(() => Answer(status)));
 
@@ -43,7 +43,7 @@ public sealed class StorageErrorsTests
     [InlineData(HttpStatusCode.BadRequest)]
     [InlineData(HttpStatusCode.Conflict)]
     [InlineData(HttpStatusCode.RequestEntityTooLarge)]
-    public async Task What_trying_again_cannot_help_goes_through_as_it_is(HttpStatusCode status)
+    public async Task Any_other_error_goes_through_unchanged(HttpStatusCode status)
     {
         var error = await Assert.ThrowsAsync<RequestFailedException>(() => ReadAsync(() => Answer(status)));
 

@@ -3,6 +3,7 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
+using CloudRewind.Storage.Watchdog;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.Storage.Tests.Tables;
@@ -10,7 +11,7 @@ namespace CloudRewind.Storage.Tests.Tables;
 public sealed class StorageTablesTests
 {
     [Fact]
-    public async Task Storage_without_tables_is_not_ready_and_says_nothing_about_rows()
+    public async Task Storage_without_tables_is_unavailable()
     {
         await using var storage = await StorageEmulator.StartAsync();
         var tables = new StorageTables(storage.ConnectionString);
@@ -25,7 +26,7 @@ public sealed class StorageTablesTests
     }
 
     [Fact]
-    public async Task Storage_that_does_not_answer_is_unavailable_and_its_key_is_not_told()
+    public async Task Storage_that_does_not_answer_is_unavailable_and_its_key_stays_secret()
     {
         string connection;
         await using (var storage = await StorageEmulator.StartAsync())
@@ -40,7 +41,7 @@ public sealed class StorageTablesTests
     }
 
     [Fact]
-    public async Task A_caller_who_no_longer_waits_is_no_outage_of_storage()
+    public async Task A_cancelled_call_is_not_an_outage()
     {
         await using var storage = await StorageEmulator.StartAsync();
         var tables = new StorageTables(storage.ConnectionString);

@@ -5,7 +5,7 @@ using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Tables;
 
-namespace CloudRewind.Storage.Protections;
+namespace CloudRewind.Storage.Watchdog;
 
 /// <summary>Keeps the watchdog's list in the table <c>UnfinishedProtections</c>: one partition, which holds what has not elapsed.</summary>
 public sealed class TableUnfinishedProtections(StorageTables tables) : IUnfinishedProtections

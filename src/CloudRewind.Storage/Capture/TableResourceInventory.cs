@@ -4,7 +4,7 @@ using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tables;
 
-namespace CloudRewind.Storage.Protections;
+namespace CloudRewind.Storage.Capture;
 
 /// <summary>Keeps inventories in the table <c>Protections</c>, one row for each resource, in the partition of the assembly.</summary>
 public sealed class TableResourceInventory(StorageTables tables) : IResourceInventory

@@ -1,9 +1,9 @@
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Storage.Protections;
+using CloudRewind.Storage.Capture;
 using CloudRewind.Storage.Tests.Support;
 
-namespace CloudRewind.Storage.Tests.Protections;
+namespace CloudRewind.Storage.Tests.Capture;
 
 [Collection(StorageTests.Name)]
 public sealed class ResourceInventoryTests(StorageFixture storage)
@@ -12,7 +12,7 @@ public sealed class ResourceInventoryTests(StorageFixture storage)
     private readonly ProtectionId id = new(StorageFixture.NewAssembly(), 0, 5);
 
     [Fact]
-    public async Task What_was_discovered_is_pending_each_resource_once()
+    public async Task Discovered_resources_are_pending_each_once()
     {
         await SetAsync("b", "a", "a");
 
@@ -23,7 +23,7 @@ public sealed class ResourceInventoryTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task There_may_be_more_than_one_transaction_or_page_can_hold()
+    public async Task An_inventory_may_exceed_one_transaction_and_one_page()
     {
         var names = Enumerable.Range(0, 1_234).Select(number => $"arn:aws:ec2:eu-central-1:123456789012:volume/{number}#?").ToArray();
 
@@ -46,7 +46,7 @@ public sealed class ResourceInventoryTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task What_is_no_longer_discovered_and_has_not_begun_goes()
+    public async Task A_pending_resource_that_is_no_longer_discovered_is_dropped()
     {
         await SetAsync("a", "b");
 
@@ -56,7 +56,7 @@ public sealed class ResourceInventoryTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task Many_who_discover_at_once_leave_each_resource_once()
+    public async Task Concurrent_discoveries_leave_each_resource_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => SetAsync([.. Enumerable.Range(0, 150).Select(number => $"r{number}")])));
 

@@ -1,10 +1,9 @@
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
-using CloudRewind.Storage.Assemblies;
-using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tests.Support;
+using CloudRewind.Storage.Watchdog;
 
-namespace CloudRewind.Storage.Tests.Protections;
+namespace CloudRewind.Storage.Tests.Watchdog;
 
 [Collection(StorageTests.Name)]
 public sealed class UnfinishedProtectionsTests(StorageFixture storage)
@@ -13,7 +12,7 @@ public sealed class UnfinishedProtectionsTests(StorageFixture storage)
     private readonly ProtectionId id = new(StorageFixture.NewAssembly("a/b#c?d"), 0, 5);
 
     [Fact]
-    public async Task One_that_was_added_is_due_at_once()
+    public async Task A_protection_is_due_as_soon_as_it_is_added()
     {
         await unfinished.AddAsync(id, Requests.Now, CancellationToken.None);
 
@@ -22,7 +21,7 @@ public sealed class UnfinishedProtectionsTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task One_that_was_postponed_is_due_then_and_not_before()
+    public async Task A_protection_is_due_at_the_time_that_was_set_and_not_before()
     {
         await unfinished.AddAsync(id, Requests.Now, CancellationToken.None);
         await unfinished.SetDueAsync(id, Requests.Now.AddDays(30), CancellationToken.None);
@@ -32,7 +31,7 @@ public sealed class UnfinishedProtectionsTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task One_that_was_removed_is_gone_and_cannot_be_postponed_back()
+    public async Task A_removed_protection_stays_removed()
     {
         await unfinished.AddAsync(id, Requests.Now, CancellationToken.None);
         await unfinished.RemoveAsync(id, CancellationToken.None);
@@ -43,7 +42,7 @@ public sealed class UnfinishedProtectionsTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task A_deletion_is_listed_with_its_first_request_until_it_is_removed_and_is_no_protection()
+    public async Task A_deletion_is_listed_with_the_time_of_its_first_request_until_it_is_removed()
     {
         var deletions = new TableUnfinishedDeletions(storage.Tables);
         await deletions.AddAsync(id.Assembly, Requests.Now, CancellationToken.None);

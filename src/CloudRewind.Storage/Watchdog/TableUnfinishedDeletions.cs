@@ -5,7 +5,7 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Tables;
 
-namespace CloudRewind.Storage.Assemblies;
+namespace CloudRewind.Storage.Watchdog;
 
 /// <summary>Keeps the list of deletions in the watchdog's table, in a partition of its own.</summary>
 public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinishedDeletions

@@ -1,0 +1,6 @@
+using CloudRewind.Storage.Tests.Support;
+using Xunit.Abstractions;
+
+namespace CloudRewind.Storage.Tests.Protections;
+
+public sealed class InMemoryProtectionStorePropertyTests(ITestOutputHelper output) : ProtectionStoreProperties(new InMemoryBench(), output);

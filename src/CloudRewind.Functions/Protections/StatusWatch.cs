@@ -1,5 +1,6 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Protections;
@@ -26,7 +27,10 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
         }
     }
 
-    /// <summary>Waits until the protection is in another version than the one that is known.</summary>
+    /// <summary>
+    /// Waits until the protection is in a newer version than the one that is known. An older one, which a read that began earlier may still bring, is
+    /// never returned.
+    /// </summary>
     /// <param name="known">What the caller has read.</param>
     /// <param name="limit">How long to wait at most.</param>
     /// <param name="stopping">The app is being stopped, or will not be listened to: the wait ends as it does at its limit.</param>
@@ -37,13 +41,12 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
     public async Task<Protection?> WaitAsync(Protection known, TimeSpan limit, CancellationToken stopping, CancellationToken aborted)
     {
         ArgumentNullException.ThrowIfNull(known);
-        // The latency alert leaves out the requests that say this: they take as long as their clients want them to.
-        log.LogInformation("Status lookup of {ProtectionId} waits for the next transition, for at most {Limit}", known.Id, limit);
+        log.LookupWaits(known.Id, limit);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
         var poll = Join(known);
         try
         {
-            return await poll.MovedFrom(known).WaitAsync(limit, time, either.Token);
+            return await poll.NewerThan(known).WaitAsync(limit, time, either.Token);
         }
         catch (Exception error) when (error is TimeoutException || (error is OperationCanceledException && !aborted.IsCancellationRequested))
         {
@@ -120,20 +123,24 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
 
         public int Waiting { get; set; }
 
-        public Task<Protection?> MovedFrom(Protection known)
+        public Task<Protection?> NewerThan(Protection known)
         {
             lock (gate)
-                return IsSame(Latest, known) ? next.Task : Task.FromResult(Latest);
+            {
+                if (IsNewer(Latest, known))
+                    return Task.FromResult(Latest);
+                Tell(known); // read after the poll's latest: perhaps news for the others
+                return next.Task;
+            }
         }
 
         public void Tell(Protection? read)
         {
             lock (gate)
             {
-                if (IsSame(Latest, read))
+                if (!IsNewer(read, Latest) || !next.TrySetResult(read))
                     return;
                 Latest = read;
-                next.SetResult(read);
                 next = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
@@ -144,7 +151,10 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
                 next.TrySetException(error);
         }
 
-        private static bool IsSame(Protection? one, Protection? other) =>
-            one?.Sequence == other?.Sequence && one?.AssemblyIsBeingDeleted == other?.AssemblyIsBeingDeleted;
+        // A sequence number only grows, the mark is never taken back, and a protection that is gone does not return.
+        private static bool IsNewer(Protection? one, Protection? other) =>
+            one is null || other is null
+                ? one is null && other is not null
+                : (one.Sequence, one.AssemblyIsBeingDeleted).CompareTo((other.Sequence, other.AssemblyIsBeingDeleted)) > 0;
     }
 }

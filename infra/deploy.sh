@@ -60,12 +60,8 @@ location=${AZURE_LOCATION:-westeurope}
 
 # What the deployment says of itself; in a dry run, the name of what it would say.
 output() {
-  if [ "$mode" = dry-run ]; then
-    run az deployment sub show --name "$deployment" --query "properties.outputs.$1.value" --output tsv
-    echo "$1"
-  else
-    run az deployment sub show --name "$deployment" --query "properties.outputs.$1.value" --output tsv
-  fi
+  run az deployment sub show --name "$deployment" --query "properties.outputs.$1.value" --output tsv
+  [ "$mode" != dry-run ] || echo "$1"
 }
 
 if [ "$mode" = what-if ]; then
@@ -79,11 +75,11 @@ run rm -rf "$package"
 run dotnet publish src/CloudRewind.Functions -c Release -o "$package"
 
 run az deployment sub create --name "$deployment" --location "$location" --parameters "$parameters" --output none
-app=$(output functionAppName)
-host=$(output hostName)
+app=$(output SERVICE_FUNCTIONS_NAME)
+uri=$(output SERVICE_FUNCTIONS_URI)
 
 run cd "$package"
 run func azure functionapp publish "$app" --no-build --dotnet-isolated
 run cd ../../../..
 
-run infra/smoke-test.sh "https://$host"
+run infra/smoke-test.sh "$uri"

@@ -56,6 +56,9 @@ var durable durableTask = loadJsonContent('../host.json').extensions.durableTask
 @description('Whether the Durable Task Scheduler keeps the state of orchestrations; otherwise storage does.')
 var hasScheduler = durable.storageProvider.type == 'azureManaged'
 
+@description('Whether what the Functions host and Durable Functions keep is in an account of its own.')
+var hasHubStorage = data.?hubRedundancy != null
+
 @description('Makes names unique in the world, and the same at every deployment.')
 var token = uniqueString(subscription().subscriptionId, environmentName, location)
 
@@ -66,6 +69,7 @@ var suffix = 'cloudrewind-${environmentName}'
 var names = {
   identity: 'id-${suffix}'
   storage: 'stcrw${token}'
+  hubStorage: 'stcrwhub${token}'
   packages: 'packages'
   insights: 'appi-${suffix}'
   scheduler: 'dts-${suffix}-${token}'
@@ -76,6 +80,22 @@ var allTags = union(moreTags, { 'azd-env-name': environmentName, application: 'c
 
 @description('Whether storage and scheduler are reached through the virtual network alone.')
 var isDataPrivate = network != 'public'
+
+@description('The private DNS zones, by the parts that they are for. No function tells the last two for another cloud than the public one.')
+var zoneNames = {
+  blob: 'privatelink.blob.${environment().suffixes.storage}'
+  queue: 'privatelink.queue.${environment().suffixes.storage}'
+  table: 'privatelink.table.${environment().suffixes.storage}'
+  scheduler: 'privatelink.durabletask.io'
+  sites: 'privatelink.azurewebsites.net'
+}
+
+@description('The parts that are reached through private endpoints.')
+var privateParts = concat(
+  isDataPrivate ? ['blob', 'queue', 'table'] : [],
+  isDataPrivate && hasScheduler ? ['scheduler'] : [],
+  network == 'private' ? ['sites'] : []
+)
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${suffix}'
@@ -111,11 +131,25 @@ module storage 'modules/storage.bicep' = {
     name: names.storage
     location: location
     tags: allTags
-    data: data
+    skuName: data.redundancy
     isPrivate: isDataPrivate
+    hasTables: true
+    packageContainer: hasHubStorage ? null : names.packages
+    deleteLock: data.deleteLock
+  }
+}
+
+module hubStorage 'modules/storage.bicep' = if (hasHubStorage) {
+  scope: group
+  params: {
+    name: names.hubStorage
+    location: location
+    tags: allTags
+    skuName: data.hubRedundancy!
+    isPrivate: isDataPrivate
+    hasTables: false
     packageContainer: names.packages
-    hubName: durable.hubName
-    hubPartitions: hasScheduler ? 0 : durable.storageProvider.?partitionCount ?? 4
+    deleteLock: false // nothing is lost with it: the watchdog starts orchestrations again from the app's tables
   }
 }
 
@@ -133,10 +167,11 @@ module scheduler 'modules/scheduler.bicep' = if (hasScheduler) {
 
 module access 'modules/access.bicep' = {
   scope: group
-  dependsOn: [identity, storage, logs, scheduler]
+  dependsOn: [identity, storage, hubStorage, logs, scheduler]
   params: {
     identityName: names.identity
     storageName: names.storage
+    hubStorageName: hasHubStorage ? names.hubStorage : null
     insightsName: names.insights
     schedulerName: hasScheduler ? names.scheduler : null
     hubName: durable.hubName
@@ -146,7 +181,7 @@ module access 'modules/access.bicep' = {
 module virtualNetwork 'modules/network.bicep' = if (isDataPrivate) {
   scope: group
   params: {
-    name: 'vnet-${suffix}'
+    suffix: suffix
     location: location
     tags: allTags
   }
@@ -155,18 +190,21 @@ module virtualNetwork 'modules/network.bicep' = if (isDataPrivate) {
 module functionApp 'modules/function-app.bicep' = {
   scope: group
   // It starts as soon as it is there, and must reach its storage by then.
-  dependsOn: [storage, logs, access, storageEndpoints]
+  dependsOn: [storage, hubStorage, logs, access, storageEndpoints, tableEndpoint]
   params: {
     name: 'func-${suffix}-${token}'
     planName: 'plan-${suffix}'
     location: location
     tags: allTags
-    scaling: scaling
+    scaling: scaling.zoneRedundant && !contains(data.?hubRedundancy ?? data.redundancy, 'ZRS')
+      ? fail('zoneRedundant takes storage in three zones: ZRS or GZRS.')
+      : scaling
     tokens: tokens
     app: app
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
-    storageName: names.storage
+    storageName: hasHubStorage ? names.hubStorage : names.storage
+    tablesStorageName: hasHubStorage ? names.storage : null
     packageContainer: names.packages
     insightsName: names.insights
     schedulerConnection: scheduler.?outputs.connection
@@ -176,59 +214,88 @@ module functionApp 'modules/function-app.bicep' = {
   }
 }
 
-module storageEndpoints 'modules/private-endpoint.bicep' = [
-  for part in isDataPrivate ? ['blob', 'queue', 'table'] : []: {
+module zones 'modules/private-zone.bicep' = [
+  for part in privateParts: {
     scope: group
     params: {
-      name: 'pe-${part}-${suffix}'
-      location: location
+      name: zoneNames[part]
       tags: allTags
       virtualNetworkId: virtualNetwork!.outputs.id
-      subnetId: virtualNetwork!.outputs.endpointSubnetId
-      resourceId: storage.outputs.id
-      groupId: part
-      zoneName: 'privatelink.${part}.${environment().suffixes.storage}'
     }
   }
 ]
 
+module storageEndpoints 'modules/private-endpoint.bicep' = [
+  for part in isDataPrivate ? ['blob', 'queue', 'table'] : []: {
+    scope: group
+    dependsOn: [zones]
+    params: {
+      name: 'pe-${part}-${suffix}'
+      location: location
+      tags: allTags
+      subnetId: virtualNetwork!.outputs.endpointSubnetId
+      resourceId: hasHubStorage ? hubStorage!.outputs.id : storage.outputs.id
+      groupId: part
+      zoneName: zoneNames[part]
+    }
+  }
+]
+
+module tableEndpoint 'modules/private-endpoint.bicep' = if (isDataPrivate && hasHubStorage) {
+  scope: group
+  dependsOn: [zones]
+  params: {
+    name: 'pe-data-${suffix}'
+    location: location
+    tags: allTags
+    subnetId: virtualNetwork!.outputs.endpointSubnetId
+    resourceId: storage.outputs.id
+    groupId: 'table'
+    zoneName: zoneNames.table
+  }
+}
+
 module schedulerEndpoint 'modules/private-endpoint.bicep' = if (isDataPrivate && hasScheduler) {
   scope: group
+  dependsOn: [zones]
   params: {
     name: 'pe-scheduler-${suffix}'
     location: location
     tags: allTags
-    virtualNetworkId: virtualNetwork!.outputs.id
     subnetId: virtualNetwork!.outputs.endpointSubnetId
     resourceId: scheduler!.outputs.id
     groupId: 'scheduler'
-    zoneName: 'privatelink.durabletask.io'
+    zoneName: zoneNames.scheduler
   }
 }
 
 module appEndpoint 'modules/private-endpoint.bicep' = if (network == 'private') {
   scope: group
+  dependsOn: [zones]
   params: {
     name: 'pe-app-${suffix}'
     location: location
     tags: allTags
-    virtualNetworkId: virtualNetwork!.outputs.id
     subnetId: virtualNetwork!.outputs.endpointSubnetId
     resourceId: functionApp.outputs.id
     groupId: 'sites'
-    zoneName: 'privatelink.azurewebsites.net'
+    zoneName: zoneNames.sites
   }
 }
 
 module alerts 'modules/alerts.bicep' = {
   scope: group
+  dependsOn: [storage, hubStorage]
   params: {
     suffix: suffix
     location: location
     tags: allTags
     watch: watch
     workspaceId: logs.outputs.workspaceId
-    storageId: storage.outputs.id
+    insightsName: names.insights
+    storageNames: hasHubStorage ? [names.storage, names.hubStorage] : [names.storage]
+    hostName: functionApp.outputs.hostName
+    isPrivate: network == 'private'
   }
 }
 
@@ -242,22 +309,13 @@ module workbook 'modules/workbook.bicep' = {
 }
 
 @description('The resource group.')
-output resourceGroupName string = group.name
+output AZURE_RESOURCE_GROUP string = group.name
 
 @description('The function app, to which the build is published.')
-output functionAppName string = functionApp.outputs.name
+output SERVICE_FUNCTIONS_NAME string = functionApp.outputs.name
 
-@description('The host name that the API answers under.')
-output hostName string = functionApp.outputs.hostName
+@description('The address that the API answers under.')
+output SERVICE_FUNCTIONS_URI string = 'https://${functionApp.outputs.hostName}'
 
-@description('The resource id of the app\'s identity.')
-output identityId string = identity.outputs.id
-
-@description('The client id of the app\'s identity.')
-output identityClientId string = identity.outputs.clientId
-
-@description('The object id of the app\'s identity, to which roles are assigned.')
-output identityPrincipalId string = identity.outputs.principalId
-
-@description('The storage account.')
-output storageName string = names.storage
+@description('The storage account with the app\'s tables.')
+output STORAGE_ACCOUNT_NAME string = names.storage

@@ -20,11 +20,11 @@ param scaling = {
   httpConcurrency: 50
   alwaysReadyHttp: 0
   alwaysReadyDurable: 0
+  zoneRedundant: false
 }
 
 param data = {
   redundancy: 'Standard_LRS'
-  softDeleteDays: 7
   deleteLock: false
 }
 
@@ -35,5 +35,6 @@ param watch = {
   serverErrorPercent: 5
   latencyMilliseconds: 5000
   backlogProtections: 0
+  availabilitySeconds: 900
   throttledRequests: 0
 }

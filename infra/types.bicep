@@ -76,6 +76,9 @@ type appSettings = {
   @description('How long a protection may make no step before the watchdog asks whether anything drives it. From 00:00:01 to 1.00:00:00.')
   Watchdog__Patience: string?
 
+  @description('The table endpoint of an account that is not made here, such as one that has failed over from another region. The app\'s role on it is assigned by hand.')
+  Storage__TablesEndpoint: string?
+
   @description('How long each simulated step takes. Up to 1.00:00:00.')
   Simulation__StepTime: string?
 }
@@ -106,26 +109,26 @@ type scale = {
   @minValue(0)
   @maxValue(100)
   alwaysReadyDurable: int
+
+  @description('Whether instances are spread over zones. The region must offer it, storage must be ZRS or GZRS, and two instances of each group of functions are then always ready, and billed.')
+  zoneRedundant: bool
 }
+
+@export()
+@description('Copies of what an account holds: in one data centre (LRS), over three (ZRS), or with a copy in the paired region (GRS, GZRS).')
+type redundancy = 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS'
 
 @export()
 @description('How the data is kept.')
 @sealed()
 type durability = {
-  @description('Copies of the data: in one data centre (LRS), over three (ZRS), or with a copy in the paired region (GRS, GZRS).')
-  redundancy: 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS'
+  @description('Copies of the data.')
+  redundancy: redundancy
 
-  @description('Days that deleted blobs and containers can be brought back. Tables have nothing of the kind in the service.')
-  @minValue(1)
-  @maxValue(365)
-  softDeleteDays: int
+  @description('Copies of what the Functions host and Durable Functions keep, in an account of their own. Absent: they share the account of the data.')
+  hubRedundancy: redundancy?
 
-  @description('Days over which blobs can be set back to any point in time; fewer than softDeleteDays. Absent: not at all.')
-  @minValue(1)
-  @maxValue(364)
-  pointInTimeDays: int?
-
-  @description('Whether the storage account and the logs are locked against deletion.')
+  @description('Whether the data and the logs are locked against deletion.')
   deleteLock: bool
 }
 
@@ -159,6 +162,9 @@ type monitoring = {
   @minValue(0)
   backlogProtections: int
 
+  @description('Seconds between two availability tests of the app, from each of five places.')
+  availabilitySeconds: 300 | 600 | 900
+
   @description('Requests that storage throttled within five minutes, above which an alert is raised.')
   @minValue(0)
   throttledRequests: int
@@ -180,11 +186,6 @@ type durableTask = {
   storageProvider: {
     @description('Queues, tables and blobs of the storage account, or the Durable Task Scheduler.')
     type: 'AzureStorage' | 'azureManaged'
-
-    @description('Control queues, where the state is in storage.')
-    @minValue(1)
-    @maxValue(16)
-    partitionCount: int?
 
     @description('The setting that tells where the scheduler is.')
     connectionStringName: string?

@@ -21,11 +21,11 @@ param scaling = {
   httpConcurrency: 50
   alwaysReadyHttp: 0
   alwaysReadyDurable: 0
+  zoneRedundant: false
 }
 
 param data = {
   redundancy: 'Standard_LRS'
-  softDeleteDays: 7
   deleteLock: false
 }
 
@@ -36,5 +36,6 @@ param watch = {
   serverErrorPercent: 5
   latencyMilliseconds: 5000
   backlogProtections: 0
+  availabilitySeconds: 900
   throttledRequests: 0
 }

@@ -15,19 +15,18 @@ param app = {
   Retention__Default: '30.00:00:00'
 }
 
-// A lookup never meets a cold start, and a protection starts within the time between two looks at the queue.
+// A lookup never meets a cold start, and a protection starts within the time between two looks at the queue; a lost zone changes neither.
 param scaling = {
   instanceMemoryMB: 2048
   maximumInstanceCount: 100
   httpConcurrency: 100
   alwaysReadyHttp: 2
-  alwaysReadyDurable: 1
+  alwaysReadyDurable: 2
+  zoneRedundant: true
 }
 
 param data = {
-  redundancy: 'Standard_ZRS'
-  softDeleteDays: 14
-  pointInTimeDays: 7
+  redundancy: 'Standard_GZRS'
   deleteLock: true
 }
 
@@ -38,6 +37,7 @@ param watch = {
   serverErrorPercent: 1
   latencyMilliseconds: 1000
   backlogProtections: 0
+  availabilitySeconds: 300
   throttledRequests: 10
 }
 

@@ -5,10 +5,15 @@
 @maxLength(128)
 param identityName string
 
-@description('The storage account.')
+@description('The storage account with the app\'s tables.')
 @minLength(3)
 @maxLength(24)
 param storageName string
+
+@description('The storage account of the Functions host and Durable Functions, where that is another one.')
+@minLength(3)
+@maxLength(24)
+param hubStorageName string?
 
 @description('Application Insights.')
 @minLength(1)
@@ -25,7 +30,7 @@ param schedulerName string?
 @maxLength(45)
 param hubName string
 
-@description('Roles on the storage account. The host\'s locks and packages, and large messages, are blobs: the host is documented to need their owner.')
+@description('Roles on the account that the host works with. The host\'s locks and packages, and large messages, are blobs: the host is documented to need their owner.')
 var storageRoles = {
   blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
@@ -46,6 +51,10 @@ resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageName
 }
 
+resource hubStorage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = if (hubStorageName != null) {
+  name: hubStorageName ?? 'none'
+}
+
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
@@ -59,9 +68,21 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2026-02-01' existing = if (
 }
 
 resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for role in items(storageRoles): {
+  for role in hubStorageName == null ? items(storageRoles) : [{ value: storageRoles.tableDataContributor }]: {
     scope: storage
     name: guid(storage.id, identity.id, role.value)
+    properties: {
+      principalId: identity.properties.principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.value)
+    }
+  }
+]
+
+resource onHubStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in hubStorageName == null ? [] : items(storageRoles): {
+    scope: hubStorage
+    name: guid(hubStorage.id, identity.id, role.value)
     properties: {
       principalId: identity.properties.principalId
       principalType: 'ServicePrincipal'

@@ -21,9 +21,21 @@ param watch monitoring
 @minLength(1)
 param workspaceId string
 
-@description('The storage account.')
+@description('Application Insights.')
 @minLength(1)
-param storageId string
+@maxLength(255)
+param insightsName string
+
+@description('The storage accounts.')
+@minLength(1)
+param storageNames string[]
+
+@description('The host name that the API answers under.')
+@minLength(1)
+param hostName string
+
+@description('Whether the app is reached through a private endpoint alone: no availability test gets there.')
+param isPrivate bool
 
 @description('An alert that a query of the logs raises: by how many rows it has, or by the greatest value in a column of them.')
 @sealed()
@@ -68,9 +80,33 @@ var logAlerts logAlert[] = [
   }
   {
     name: 'protection-stalled'
-    description: 'The orchestration of a protection is alive and yet stands still, or something else has driven the protection.'
+    description: 'A protection stands still, or something else has driven the protection.'
     severity: 1
     query: loadTextContent('../monitoring/protection-stalled.kql')
+    threshold: 0
+    window: 'PT15M'
+  }
+  {
+    name: 'orchestration-restarts'
+    description: 'An orchestration has been started again three times within an hour: it fails again and again.'
+    severity: 1
+    query: loadTextContent('../monitoring/orchestration-restarts.kql')
+    threshold: 0
+    window: 'PT1H'
+  }
+  {
+    name: 'deletion-stalled'
+    description: 'The deletion of a cloud assembly stands still.'
+    severity: 2
+    query: loadTextContent('../monitoring/deletion-stalled.kql')
+    threshold: 0
+    window: 'PT15M'
+  }
+  {
+    name: 'watchdog-silent'
+    description: 'The watchdog, which looks every minute, has not ended a look: the app is dead, or its logs do not arrive.'
+    severity: 0
+    query: loadTextContent('../monitoring/watchdog-silent.kql')
     threshold: 0
     window: 'PT15M'
   }
@@ -97,7 +133,7 @@ var logAlerts logAlert[] = [
     severity: 2
     query: loadTextContent('../monitoring/latency.kql')
     column: 'Milliseconds'
-    splitBy: 'Name'
+    splitBy: 'Operation'
     threshold: watch.latencyMilliseconds
     window: 'PT15M'
   }
@@ -152,42 +188,106 @@ resource inLogs 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   }
 ]
 
-resource throttling 'Microsoft.Insights/metricAlerts@2026-01-01' = {
-  name: 'storage-throttling-${suffix}'
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = [for name in storageNames: { name: name }]
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource throttling 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+  for (name, index) in storageNames: {
+    name: 'storage-throttling-${name}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'Storage turns requests away because there are too many.'
+      severity: 2
+      enabled: true
+      scopes: [storage[index].id]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT5M'
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: 'throttled'
+            metricName: 'Transactions'
+            dimensions: [
+              {
+                name: 'ResponseType'
+                operator: 'Include'
+                values: [
+                  'ClientThrottlingError'
+                  'ClientAccountRequestThrottlingError'
+                  'ClientAccountBandwidthThrottlingError'
+                  'ServerBusyError'
+                ]
+              }
+            ]
+            timeAggregation: 'Total'
+            operator: 'GreaterThan'
+            threshold: watch.throttledRequests
+          }
+        ]
+      }
+      actions: [{ actionGroupId: people.id }]
+    }
+  }
+]
+
+resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = if (!isPrivate) {
+  name: 'availability-${suffix}'
+  location: location
+  tags: union(tags, { 'hidden-link:${insights.id}': 'Resource' })
+  kind: 'standard'
+  properties: {
+    SyntheticMonitorId: 'availability-${suffix}'
+    Name: 'availability-${suffix}'
+    Description: 'Whether the app is ready, asked from five places.'
+    Kind: 'standard'
+    Enabled: true
+    Frequency: watch.availabilitySeconds
+    Timeout: 30
+    RetryEnabled: true
+    Locations: [
+      { Id: 'emea-nl-ams-azr' }
+      { Id: 'emea-gb-db3-azr' }
+      { Id: 'us-va-ash-azr' }
+      { Id: 'us-ca-sjc-azr' }
+      { Id: 'apac-sg-sin-azr' }
+    ]
+    Request: {
+      RequestUrl: 'https://${hostName}/api/health/ready'
+      HttpVerb: 'GET'
+      ParseDependentRequests: false
+    }
+    ValidationRules: {
+      ExpectedHttpStatusCode: 200
+      SSLCheck: true
+      SSLCertRemainingLifetimeCheck: 7
+    }
+  }
+}
+
+resource availability 'Microsoft.Insights/metricAlerts@2026-01-01' = if (!isPrivate) {
+  name: 'availability-${suffix}'
   location: 'global'
   tags: tags
   properties: {
-    description: 'Storage turns requests away because there are too many.'
-    severity: 2
+    description: 'The app is not ready, or cannot be reached, from most of the places that it is asked from.'
+    severity: 0
     enabled: true
-    scopes: [storageId]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT5M'
+    scopes: [availabilityTest.id, insights.id]
+    evaluationFrequency: 'PT1M'
+    windowSize: watch.availabilitySeconds == 300 ? 'PT5M' : 'PT15M' // each place has asked once by then
     autoMitigate: true
     criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          criterionType: 'StaticThresholdCriterion'
-          name: 'throttled'
-          metricName: 'Transactions'
-          dimensions: [
-            {
-              name: 'ResponseType'
-              operator: 'Include'
-              values: [
-                'ClientThrottlingError'
-                'ClientAccountRequestThrottlingError'
-                'ClientAccountBandwidthThrottlingError'
-                'ServerBusyError'
-              ]
-            }
-          ]
-          timeAggregation: 'Total'
-          operator: 'GreaterThan'
-          threshold: watch.throttledRequests
-        }
-      ]
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      webTestId: availabilityTest.id
+      componentId: insights.id
+      failedLocationCount: 3
     }
     actions: [{ actionGroupId: people.id }]
   }

@@ -37,10 +37,15 @@ param identityId string
 @maxLength(36)
 param identityClientId string
 
-@description('The storage account.')
+@description('The storage account of the Functions host and Durable Functions.')
 @minLength(3)
 @maxLength(24)
 param storageName string
+
+@description('The storage account with the app\'s tables, where that is another one.')
+@minLength(3)
+@maxLength(24)
+param tablesStorageName string?
 
 @description('The container that the app is deployed from.')
 @minLength(3)
@@ -72,9 +77,16 @@ resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageName
 }
 
+resource tablesStorage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = if (tablesStorageName != null) {
+  name: tablesStorageName ?? 'none'
+}
+
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
+
+@description('Which identity the app\'s libraries ask for.')
+var identitySettings = { AZURE_CLIENT_ID: identityClientId }
 
 @description('How the Functions host, Durable Functions and the app reach storage.')
 var storageSettings = {
@@ -85,10 +97,18 @@ var storageSettings = {
   AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
 }
 
+@description('Where the app\'s tables are, if not there.')
+var tablesSettings = tablesStorageName == null
+  ? {}
+  : { Storage__TablesEndpoint: tablesStorage!.properties.primaryEndpoints.table }
+
 @description('Where to send what is measured. The connection string says where, and opens nothing: local authentication is off.')
 var telemetrySettings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  // All of it: the exporter's own default keeps five traces a second, and drops the log lines of the others, which alerts read.
+  OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
+  OTEL_TRACES_SAMPLER_ARG: '1'
 }
 
 @description('Whose tokens are trusted.')
@@ -107,7 +127,10 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: {
+    reserved: true
+    zoneRedundant: scaling.zoneRedundant
+  }
 }
 
 resource site 'Microsoft.Web/sites@2025-03-01' = {
@@ -127,9 +150,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
-      remoteDebuggingEnabled: false
     }
     functionAppConfig: {
       runtime: { name: 'dotnet-isolated', version: '10.0' }
@@ -157,7 +178,15 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
 
   resource settings 'config' = {
     name: 'appsettings'
-    properties: union(app, storageSettings, telemetrySettings, authSettings, schedulerSettings)
+    properties: union(
+      app,
+      identitySettings,
+      storageSettings,
+      tablesSettings,
+      telemetrySettings,
+      authSettings,
+      schedulerSettings
+    )
   }
 
   resource ftpPasswords 'basicPublishingCredentialsPolicies' = {

@@ -1,11 +1,11 @@
-// The network through which the app reaches what is closed to the world.
+// The network through which the app reaches what is closed to the world, and its one way out: AWS and the tokens' authority are out there.
 
 import { tags as tagsType } from '../types.bicep'
 
-@description('Name of the network.')
-@minLength(2)
-@maxLength(64)
-param name string
+@description('Ends the names.')
+@minLength(1)
+@maxLength(40)
+param suffix string
 
 @description('The region.')
 @minLength(3)
@@ -14,8 +14,24 @@ param location string
 @description('Tags.')
 param tags tagsType
 
+resource address 'Microsoft.Network/publicIPAddresses@2026-03-01' = {
+  name: 'pip-${suffix}'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIPAllocationMethod: 'Static' }
+}
+
+resource wayOut 'Microsoft.Network/natGateways@2026-03-01' = {
+  name: 'nat-${suffix}'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIpAddresses: [{ id: address.id }] }
+}
+
 resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
-  name: name
+  name: 'vnet-${suffix}'
   location: location
   tags: tags
   properties: {
@@ -25,7 +41,8 @@ resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
         name: 'app'
         properties: {
           addressPrefix: '10.80.0.0/24'
-          defaultOutboundAccess: true // AWS and the tokens' authority are out there
+          defaultOutboundAccess: false
+          natGateway: { id: wayOut.id }
           delegations: [
             {
               name: 'flex'

@@ -1,4 +1,4 @@
-// An address in the virtual network for one part of a resource, and the name that resolves to it there.
+// An address in the virtual network for one part of a resource, and its name in a private DNS zone.
 
 import { tags as tagsType } from '../types.bicep'
 
@@ -14,10 +14,6 @@ param location string
 @description('Tags.')
 param tags tagsType
 
-@description('The network that the name is resolved in.')
-@minLength(1)
-param virtualNetworkId string
-
 @description('The subnet of the endpoint.')
 @minLength(1)
 param subnetId string
@@ -30,25 +26,13 @@ param resourceId string
 @allowed(['blob', 'queue', 'table', 'scheduler', 'sites'])
 param groupId string
 
-@description('The private DNS zone of that part.')
+@description('The private DNS zone of that part, which is there.')
 @minLength(3)
 @maxLength(63)
 param zoneName string
 
-resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {
   name: zoneName
-  location: 'global'
-  tags: tags
-
-  resource link 'virtualNetworkLinks' = {
-    name: name
-    location: 'global'
-    tags: tags
-    properties: {
-      registrationEnabled: false
-      virtualNetwork: { id: virtualNetworkId }
-    }
-  }
 }
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2026-03-01' = {

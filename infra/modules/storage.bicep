@@ -1,6 +1,7 @@
-// One account: the app's tables, the packages it is deployed from, and what Durable Functions and the Functions host keep.
+// A storage account: for the app's tables, for what the Functions host and Durable Functions keep, or for both.
+// Durable Functions makes its own tables, queues and containers: their names are its own business.
 
-import { durability, tags as tagsType } from '../types.bicep'
+import { redundancy, tags as tagsType } from '../types.bicep'
 
 @description('Name of the account, unique in the world.')
 @minLength(3)
@@ -14,26 +15,22 @@ param location string
 @description('Tags.')
 param tags tagsType
 
-@description('How the data is kept.')
-param data durability
-
-@description('The container that the app is deployed from.')
-@minLength(3)
-@maxLength(63)
-param packageContainer string
+@description('Copies of what it holds.')
+param skuName redundancy
 
 @description('Whether the account is reached through private endpoints alone.')
 param isPrivate bool
 
-@description('The task hub, as host.json names it.')
-@minLength(3)
-@maxLength(45)
-param hubName string
+@description('Whether it holds the app\'s tables.')
+param hasTables bool
 
-@description('Its control queues; 0 where the task hub is not in storage.')
-@minValue(0)
-@maxValue(16)
-param hubPartitions int
+@description('The container that the app is deployed from; absent where that is in another account.')
+@minLength(3)
+@maxLength(63)
+param packageContainer string?
+
+@description('Whether it is locked against deletion.')
+param deleteLock bool
 
 @description('The app\'s tables, by the names that the code gives them.')
 var appTables = [
@@ -44,29 +41,12 @@ var appTables = [
   'SimulatedSnapshots'
 ]
 
-@description('The names that Durable Functions gives to its tables.')
-var hubTables = hubPartitions == 0 ? [] : ['${hubName}History', '${hubName}Instances', '${hubName}Partitions']
-
-@description('The names that Durable Functions gives to its queues.')
-var hubQueues = hubPartitions == 0
-  ? []
-  : concat(
-      ['${toLower(hubName)}-workitems'],
-      map(range(0, hubPartitions), partition => '${toLower(hubName)}-control-${padLeft(partition, 2, '0')}')
-    )
-
-@description('The names that Durable Functions gives to its containers.')
-var hubContainers = hubPartitions == 0 ? [] : ['${toLower(hubName)}-leases', '${toLower(hubName)}-largemessages']
-
-@description('Whether blobs can be set back, for which every version of them is kept.')
-var hasPointInTime = data.?pointInTimeDays != null
-
 resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: data.redundancy }
+  sku: { name: skuName }
   properties: {
     accessTier: 'Hot'
     allowBlobPublicAccess: false
@@ -83,59 +63,22 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
     }
   }
 
-  resource blobs 'blobServices' = {
+  resource blobs 'blobServices' = if (packageContainer != null) {
     name: 'default'
-    properties: {
-      deleteRetentionPolicy: { enabled: true, days: data.softDeleteDays }
-      containerDeleteRetentionPolicy: { enabled: true, days: data.softDeleteDays }
-      isVersioningEnabled: hasPointInTime
-      changeFeed: hasPointInTime ? { enabled: true, retentionInDays: data.softDeleteDays } : { enabled: false }
-      restorePolicy: hasPointInTime ? { enabled: true, days: data.pointInTimeDays! } : { enabled: false }
+
+    resource packages 'containers' = {
+      name: packageContainer ?? 'none'
     }
-
-    resource containers 'containers' = [
-      for container in concat([packageContainer], hubContainers): {
-        name: container
-        properties: { publicAccess: 'None' }
-      }
-    ]
   }
 
-  resource queues 'queueServices' = {
+  resource tables 'tableServices' = if (hasTables) {
     name: 'default'
 
-    resource all 'queues' = [for queue in hubQueues: { name: queue }]
-  }
-
-  resource tables 'tableServices' = {
-    name: 'default'
-
-    resource all 'tables' = [for table in concat(appTables, hubTables): { name: table }]
-  }
-
-  // The host writes small blobs for ever: without this, each version of each would be kept as long.
-  resource lifecycle 'managementPolicies' = if (hasPointInTime) {
-    name: 'default'
-    dependsOn: [blobs]
-    properties: {
-      policy: {
-        rules: [
-          {
-            name: 'old-versions'
-            type: 'Lifecycle'
-            enabled: true
-            definition: {
-              filters: { blobTypes: ['blockBlob'] }
-              actions: { version: { delete: { daysAfterCreationGreaterThan: data.softDeleteDays } } }
-            }
-          }
-        ]
-      }
-    }
+    resource all 'tables' = [for table in appTables: { name: table }]
   }
 }
 
-resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (data.deleteLock) {
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
   scope: account
   name: 'keep'
   properties: {

@@ -33,11 +33,21 @@ public sealed partial class AccessTests
     [BicepFact]
     public async Task With_a_scheduler_it_may_also_work_on_its_one_task_hub()
     {
-        var deployment = await Deployment.OfAsync("dev", Scheduler.InHostJson);
+        var deployment = await Deployment.PrivateAsync();
 
         Assert.Equal(
             Expected.Append("Durable Task Data Contributor on Microsoft.DurableTask/schedulers/taskHubs").Order(StringComparer.Ordinal),
             Assignments(deployment));
+    }
+
+    [BicepFact]
+    public async Task With_an_account_for_the_task_hub_it_may_work_on_that_and_on_the_tables_of_the_other()
+    {
+        var deployment = await Deployment.HubApartAsync();
+        var hub = deployment.Names("Microsoft.Storage/storageAccounts").Single(name => name.StartsWith("stcrwhub", StringComparison.Ordinal));
+
+        Assert.Equal(Expected.Append("Storage Table Data Contributor on Microsoft.Storage/storageAccounts"), Assignments(deployment));
+        Assert.Equal(3, deployment.All("Microsoft.Authorization/roleAssignments").Count(assignment => assignment["id"]!.GetValue<string>().Contains($"/{hub}/", StringComparison.Ordinal)));
     }
 
     [BicepTheory]

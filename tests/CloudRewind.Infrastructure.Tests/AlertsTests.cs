@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CloudRewind.Infrastructure.Tests.Support;
@@ -5,100 +6,133 @@ using CloudRewind.TestSupport;
 
 namespace CloudRewind.Infrastructure.Tests;
 
-/// <summary>The alerts read what the app logs: a sentence that is put differently there must not silence one.</summary>
+/// <summary>The alerts and the workbook, which read the events of infra/monitoring/events.json in the logs.</summary>
 public sealed partial class AlertsTests
 {
-    private const string Id = "t1:demo:7:0:1795492261190";
+    private static readonly string Folder = Path.Combine(Repository.Root, "infra", "monitoring");
 
-    // What the app logs, where, and what each expression must find in it.
-    private static readonly (string File, string Template, string Logged)[] Sentences =
-    [
-        ("Orchestrations/ProtectionLifecycle/RecordTransition.cs",
-            "Protection {ProtectionId} is {To} after {From} (sequence {Sequence}, correlation {CorrelationId}): {Reason}",
-            $"Protection {Id} is pruning-failed after success (sequence 6, correlation c): Two are left"),
-        ("Orchestrations/ProtectionLifecycle/RecordTransition.cs",
-            "Protection {ProtectionId} cannot go from {From} to {To} (sequence {Sequence}, correlation {CorrelationId}): {Result}. Something else has driven it",
-            $"Protection {Id} cannot go from created to failed (sequence 1, correlation c): Outdated. Something else has driven it"),
-        ("Orchestrations/Watchdog/WatchdogTimer.cs",
-            "Protection {ProtectionId} stands still: {Status} since {UpdatedAt}, while its orchestration is {RuntimeStatus} (sequence {Sequence})",
-            $"Protection {Id} stands still: preparing since 2026-11-24, while its orchestration is Running (sequence 1)"),
-        ("Protections/CreateAwsProtection.cs",
-            "Protection {ProtectionId} was accepted (sequence {Sequence}, correlation {CorrelationId})",
-            $"Protection {Id} was accepted (sequence 0, correlation c)"),
-        ("Protections/StatusWatch.cs",
-            "Status lookup of {ProtectionId} waits for the next transition, for at most {Limit}",
-            $"Status lookup of {Id} waits for the next transition, for at most 00:00:30"),
-    ];
+    private static readonly Dictionary<string, string[]> Events =
+        JsonSerializer.Deserialize<Dictionary<string, string[]>>(File.ReadAllText(Path.Combine(Folder, "events.json")))!;
+
+    private static readonly Lazy<Task<IReadOnlyDictionary<string, KustoAnswer>>> Answers = new(() => Kusto.AnalyzeAsync(Queries()));
 
     [Fact]
-    public void The_app_logs_the_sentences_that_the_alerts_look_for() =>
-        Assert.All(Sentences, sentence => Assert.Contains(
-            $"\"{sentence.Template}\"", File.ReadAllText(Path.Combine(Repository.Root, "src", "CloudRewind.Functions", sentence.File)), StringComparison.Ordinal));
+    public async Task The_queries_are_what_azure_takes() => Assert.All(
+        await Answers.Value,
+        answer => Assert.True(answer.Value.Errors.Length == 0, $"{answer.Key}: {string.Join('\n', answer.Value.Errors)}"));
 
-    [Theory]
-    [InlineData("protection-failed.kql", 0, Id, "pruning-failed")]
-    [InlineData("protection-stalled.kql", 1, Id)]
-    [InlineData("protection-stalled.kql", 2, Id)]
-    [InlineData("orchestration-backlog.kql", 3, Id)]
-    [InlineData("orchestration-backlog.kql", 0, Id)]
-    [InlineData("latency.kql", 4, Id)]
-    [InlineData("protections.workbook.json", 0, Id, "pruning-failed", "success")]
-    [InlineData("protections.workbook.json", 3, Id)]
-    public void Each_query_finds_in_its_sentence_what_it_looks_for(string query, int sentence, params string[] found)
+    [Fact]
+    public async Task A_query_that_azure_would_refuse_is_found()
     {
-        var matches = Expressions(query).Select(expression => expression.Match(Sentences[sentence].Logged)).Where(match => match.Success);
+        var answers = await Kusto.AnalyzeAsync(new Dictionary<string, string>
+        {
+            ["an unknown column"] = "AppTraces | where Mesage has 'x'",
+            ["an unknown function"] = "AppTraces | where strcut(Message) == 'x'",
+            ["bad syntax"] = "AppTraces | summarize (",
+        });
 
-        Assert.Equal(found.Order(StringComparer.Ordinal), matches.Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(answers, answer => Assert.NotEmpty(answer.Value.Errors));
     }
 
     [Fact]
-    public void A_protection_that_ends_well_raises_nothing()
+    public void They_look_for_events_and_fields_that_the_app_logs_and_for_no_words_of_a_message() => Assert.All(Queries(), query =>
     {
-        var logged = $"Protection {Id} was failed already (sequence 5, correlation c)";
+        var events = EventName().Matches(query.Value).Select(match => match.Value.Trim('"')).ToList();
+        var fields = Field().Matches(query.Value).Select(match => match.Groups["name"].Value).Where(name => name != "EventName");
 
-        Assert.All(Expressions("protection-failed.kql").Concat(Expressions("protection-stalled.kql")), expression => Assert.DoesNotMatch(expression, logged));
-    }
+        Assert.Empty(events.Except(Events.Keys));
+        Assert.Empty(fields.Except(events.SelectMany(name => Events[name])));
+        Assert.DoesNotContain("extract(", query.Value, StringComparison.Ordinal);
+    });
 
     [Fact]
-    public void What_the_queries_read_is_never_sampled_away()
-    {
-        var sampling = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "host.json")))!["logging"]!["applicationInsights"]!["samplingSettings"]!;
-        var read = Directory.EnumerateFiles(Path.Combine(Repository.Root, "infra", "monitoring"))
-            .SelectMany(file => TelemetryTable().Matches(File.ReadAllText(file)))
-            .Select(match => match.Groups["kind"].Value);
-
-        Assert.Subset(sampling["excludedTypes"]!.GetValue<string>().Split(';').ToHashSet(), read.ToHashSet());
-    }
+    public void Every_event_that_somebody_must_be_told_of_is_looked_for() =>
+        Assert.Empty(Events.Keys.Except(Queries().Values.SelectMany(query => EventName().Matches(query)).Select(match => match.Value.Trim('"'))));
 
     [BicepTheory]
     [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
-    public async Task There_is_an_alert_for_each_thing_that_somebody_must_be_told_of(string environment)
+    public async Task There_is_an_alert_for_each_query_and_it_tells_people(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
-        var rules = deployment.All("Microsoft.Insights/scheduledQueryRules").ToList();
+        var rules = Rules(deployment);
         var people = deployment.Single("Microsoft.Insights/actionGroups")["id"]!.GetValue<string>();
+        var answers = await Answers.Value;
 
         Assert.Equal(
-            ["latency", "orchestration-backlog", "protection-failed", "protection-stalled", "server-errors"],
-            rules.Select(rule => rule["properties"]!["displayName"]!.GetValue<string>()).Order(StringComparer.Ordinal));
-        Assert.All(rules, rule => Assert.Equal(people, Assert.Single(rule["properties"]!["actions"]!["actionGroups"]!.AsArray())!.GetValue<string>()));
-        Assert.Contains(people, deployment.Single("Microsoft.Insights/metricAlerts").ToJsonString(), StringComparison.Ordinal);
+            Directory.EnumerateFiles(Folder, "*.kql").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
+            rules.Keys.Order(StringComparer.Ordinal));
+        Assert.All(rules, rule =>
+        {
+            var condition = Condition(rule.Value);
+            var columns = condition["dimensions"]!.AsArray().Select(dimension => dimension!["name"]).Append(condition["metricMeasureColumn"]).OfType<JsonNode>();
+
+            Assert.Equal(Queries()[$"{rule.Key}.kql"], condition["query"]!.GetValue<string>());
+            Assert.Empty(columns.Select(column => column.GetValue<string>()).Except(answers[$"{rule.Key}.kql"].Columns));
+            Assert.Equal(people, Assert.Single(rule.Value["actions"]!["actionGroups"]!.AsArray())!.GetValue<string>());
+        });
+        Assert.All(
+            deployment.All("Microsoft.Insights/metricAlerts"),
+            alert => Assert.Equal(people, Assert.Single(alert["properties"]!["actions"]!.AsArray())!["actionGroupId"]!.GetValue<string>()));
+    }
+
+    /// <summary>A count without groups is one row, of 0, where there are none to count.</summary>
+    [BicepFact]
+    public async Task A_dead_app_is_told_of_although_it_says_nothing()
+    {
+        var rule = Rules(await Deployment.OfAsync("prod"))["watchdog-silent"];
+
+        Assert.EndsWith("| summarize Looks = count()\n| where Looks == 0\n", Condition(rule)["query"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("Count", Condition(rule)["timeAggregation"]!.GetValue<string>());
+        Assert.Equal("GreaterThan", Condition(rule)["operator"]!.GetValue<string>());
+        Assert.Equal(0, Condition(rule)["threshold"]!.GetValue<int>());
+        Assert.Equal("PT15M", rule["windowSize"]!.GetValue<string>());
+    }
+
+    [BicepFact]
+    public async Task Three_restarts_within_an_hour_are_told_of()
+    {
+        var rule = Rules(await Deployment.OfAsync("prod"))["orchestration-restarts"];
+
+        Assert.EndsWith("| where Restarts >= 3\n", Condition(rule)["query"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("PT1H", rule["windowSize"]!.GetValue<string>());
     }
 
     [BicepTheory]
-    [InlineData("dev", 5000)]
-    [InlineData("prod", 1000)]
-    public async Task The_latency_alert_is_one_of_the_95th_percentile_of_each_operation(string environment, int milliseconds)
+    [InlineData("dev", 900, "PT15M")]
+    [InlineData("prod", 300, "PT5M")]
+    public async Task The_app_is_asked_from_outside_whether_it_is_ready(string environment, int seconds, string window)
     {
-        var rule = (await Deployment.OfAsync(environment)).All("Microsoft.Insights/scheduledQueryRules")
-            .Single(rule => rule["properties"]!["displayName"]!.GetValue<string>() == "latency");
-        var condition = Assert.Single(rule["properties"]!["criteria"]!["allOf"]!.AsArray())!;
+        var deployment = await Deployment.OfAsync(environment);
+        var test = deployment.Single("Microsoft.Insights/webtests");
+        var alert = deployment.All("Microsoft.Insights/metricAlerts").Single(alert => alert["name"]!.GetValue<string>().StartsWith("availability-", StringComparison.Ordinal))["properties"]!;
+        var component = deployment.Single("Microsoft.Insights/components")["id"]!.GetValue<string>();
 
-        Assert.Equal(Read("latency.kql"), condition["query"]!.GetValue<string>());
-        Assert.Contains("Milliseconds = percentile(DurationMs, 95) by Name", Read("latency.kql"), StringComparison.Ordinal);
-        Assert.Equal("Milliseconds", condition["metricMeasureColumn"]!.GetValue<string>());
-        Assert.Equal("Name", Assert.Single(condition["dimensions"]!.AsArray())!["name"]!.GetValue<string>());
-        Assert.Equal(milliseconds, condition["threshold"]!.GetValue<int>());
+        Assert.StartsWith("[format('https://{0}/api/health/ready', ", test["properties"]!["Request"]!["RequestUrl"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(200, test["properties"]!["ValidationRules"]!["ExpectedHttpStatusCode"]!.GetValue<int>());
+        Assert.Equal(seconds, test["properties"]!["Frequency"]!.GetValue<int>());
+        Assert.Equal("Resource", test["tags"]![$"hidden-link:{component}"]!.GetValue<string>());
+        Assert.Equal(window, alert["windowSize"]!.GetValue<string>());
+        Assert.Equal([test["id"]!.GetValue<string>(), component], alert["scopes"]!.AsArray().Select(scope => scope!.GetValue<string>()));
+        Assert.InRange(alert["criteria"]!["failedLocationCount"]!.GetValue<int>(), 2, test["properties"]!["Locations"]!.AsArray().Count - 1);
+    }
+
+    [BicepFact]
+    public async Task An_app_that_nobody_reaches_from_outside_is_not_asked_from_there()
+    {
+        var deployment = await Deployment.PrivateAsync();
+
+        Assert.Empty(deployment.All("Microsoft.Insights/webtests"));
+        Assert.DoesNotContain(deployment.Names("Microsoft.Insights/metricAlerts"), name => name.StartsWith("availability-", StringComparison.Ordinal));
+    }
+
+    [BicepFact]
+    public async Task Each_storage_account_is_watched_for_throttling()
+    {
+        var deployment = await Deployment.HubApartAsync();
+
+        Assert.Equal(
+            deployment.Names("Microsoft.Storage/storageAccounts").Select(account => $"storage-throttling-{account}"),
+            deployment.Names("Microsoft.Insights/metricAlerts").Where(name => name.StartsWith("storage-throttling-", StringComparison.Ordinal)));
     }
 
     [BicepFact]
@@ -113,31 +147,38 @@ public sealed partial class AlertsTests
     public async Task The_operations_guide_has_a_section_for_every_alert()
     {
         var guide = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations.md"));
-        var alerts = (await Deployment.OfAsync("prod")).All("Microsoft.Insights/scheduledQueryRules").Select(rule => rule["properties"]!["displayName"]!.GetValue<string>());
 
-        Assert.All(alerts.Append("storage-throttling"), alert => Assert.Contains($"### {alert}\n", guide, StringComparison.Ordinal));
+        Assert.All(
+            Rules(await Deployment.OfAsync("prod")).Keys.Concat(["availability", "storage-throttling"]),
+            alert => Assert.Contains($"### {alert}\n", guide, StringComparison.Ordinal));
     }
 
-    [BicepFact]
-    public async Task The_workbook_is_deployed_as_it_is()
+    private static Dictionary<string, JsonNode> Rules(Deployment deployment) => deployment.All("Microsoft.Insights/scheduledQueryRules")
+        .Select(rule => rule["properties"]!)
+        .ToDictionary(rule => rule["displayName"]!.GetValue<string>());
+
+    private static JsonNode Condition(JsonNode rule) => Assert.Single(rule["criteria"]!["allOf"]!.AsArray())!;
+
+    // Those of the alerts, by their files, and those of the workbook, by their titles.
+    private static Dictionary<string, string> Queries()
     {
-        var data = (await Deployment.OfAsync("dev")).Single("Microsoft.Insights/workbooks")["properties"]!["serializedData"]!.GetValue<string>();
+        var queries = Directory.EnumerateFiles(Folder, "*.kql").ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
+        var workbook = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "protections.workbook.json")))!;
+        foreach (var content in workbook["items"]!.AsArray().Select(item => item!["content"]!).Where(content => content["query"] is not null))
+        {
+            queries[content["title"]!.GetValue<string>()] = content["query"]!.GetValue<string>()
+                .Replace("{Range:start}", "ago(7d)", StringComparison.Ordinal)
+                .Replace("{Range:end}", "now()", StringComparison.Ordinal)
+                .Replace("{Range:grain}", "1h", StringComparison.Ordinal);
+        }
 
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(data), JsonNode.Parse(Read("protections.workbook.json"))));
+        return queries;
     }
 
-    private static IEnumerable<Regex> Expressions(string query) =>
-        Extract().Matches(Read(query).Replace(@"\\", @"\", StringComparison.Ordinal))
-            .Select(match => match.Groups["expression"].Value)
-            .Distinct()
-            .Select(expression => new Regex(expression));
+    // In the queries, only events are written like this.
+    [GeneratedRegex(@"""[A-Z]\w+""")]
+    private static partial Regex EventName();
 
-    private static string Read(string file) => File.ReadAllText(Path.Combine(Repository.Root, "infra", "monitoring", file));
-
-    [GeneratedRegex("""extract\(@(?<quote>["'])(?<expression>.+?)\k<quote>, 1, Message\)""")]
-    private static partial Regex Extract();
-
-    // Log Analytics names its tables after the kinds of telemetry: AppTraces, AppRequests.
-    [GeneratedRegex(@"\bApp(?<kind>Trace|Request|Exception|Event|Dependency|PageView)s\b")]
-    private static partial Regex TelemetryTable();
+    [GeneratedRegex(@"\bProperties\.(?<name>\w+)")]
+    private static partial Regex Field();
 }

@@ -14,26 +14,48 @@ public sealed class AppSettingsTests
         "AzureWebJobsStorage", // holds a key
         "Storage__ConnectionString", // holds a key
         "AzureWebJobsStorage__accountName", // says no more than AzureWebJobsStorage__tableServiceUri, and that only in the public cloud
-        "Storage__TablesEndpoint", // for tables in an account of their own
     ];
 
-    // Set in Azure, and read by the Functions host alone.
-    private static readonly string[] ForTheHost =
+    // Set in Azure, and read by the Functions host, or by a library.
+    private static readonly string[] ForOthers =
     [
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
         "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "AZURE_CLIENT_ID",
         "AzureWebJobsStorage__blobServiceUri",
         "AzureWebJobsStorage__credential",
         "AzureWebJobsStorage__queueServiceUri",
+        "OTEL_TRACES_SAMPLER",
+        "OTEL_TRACES_SAMPLER_ARG",
     ];
 
     [BicepFact]
     public async Task What_the_template_sets_is_what_the_app_reads_and_the_other_way_round()
     {
-        var set = await SettableAsync();
+        var (set, read) = (await SettableAsync(), ReadByTheApp());
 
-        Assert.Equal(ReadByTheApp().Except(ForOtherPlaces).Order(StringComparer.Ordinal), set.Except(ForTheHost).Order(StringComparer.Ordinal));
-        Assert.Subset(set, ForTheHost.ToHashSet());
+        Assert.Empty(read.Except(set).Except(ForOtherPlaces));
+        Assert.Empty(set.Except(read).Except(ForOthers));
+        Assert.Empty(ForOthers.Except(set));
+    }
+
+    [BicepFact]
+    public async Task Where_the_task_hub_has_an_account_of_its_own_the_host_works_there_and_the_app_with_the_tables_of_the_other()
+    {
+        var deployment = await Deployment.HubApartAsync();
+        var hub = deployment.Names("Microsoft.Storage/storageAccounts").Single(name => name.StartsWith("stcrwhub", StringComparison.Ordinal));
+        var data = deployment.Names("Microsoft.Storage/storageAccounts").Single(name => name != hub);
+
+        Assert.All(
+            new[] { "blob", "queue", "table" },
+            part => Assert.Contains($"/{hub}'", deployment.AppSettings[$"AzureWebJobsStorage__{part}ServiceUri"], StringComparison.Ordinal));
+        Assert.Contains($"/{data}'", deployment.AppSettings["Storage__TablesEndpoint"], StringComparison.Ordinal);
+        Assert.Contains($"/{hub}'", deployment.Single("Microsoft.Web/sites")["properties"]!["functionAppConfig"]!["deployment"]!["storage"]!["value"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(["packages"], deployment.Names("Microsoft.Storage/storageAccounts/blobServices/containers"));
+        Assert.Equal(4, deployment.Names("Microsoft.Network/privateEndpoints").Count());
+        Assert.Equal(
+            deployment.Names("Microsoft.Network/privateDnsZones").Distinct(),
+            deployment.Names("Microsoft.Network/privateDnsZones"));
     }
 
     // On Flex Consumption these are properties of the app, or gone; a deployment that sets one is refused, or does not start.
@@ -47,7 +69,7 @@ public sealed class AppSettingsTests
         Assert.DoesNotContain(deployment.AppSettings.Keys, name => name.StartsWith("FUNCTIONS_", StringComparison.Ordinal) || name.StartsWith("WEBSITE_", StringComparison.Ordinal));
         Assert.DoesNotContain("SCM_DO_BUILD_DURING_DEPLOYMENT", deployment.AppSettings.Keys);
         Assert.DoesNotContain("ENABLE_ORYX_BUILD", deployment.AppSettings.Keys);
-        Assert.Empty(site.Intersect(["alwaysOn", "appSettings", "functionAppScaleLimit", "linuxFxVersion", "netFrameworkVersion", "preWarmedInstanceCount", "vnetRouteAllEnabled"]));
+        Assert.Empty(site.Intersect(["alwaysOn", "appSettings", "ftpsState", "functionAppScaleLimit", "linuxFxVersion", "netFrameworkVersion", "preWarmedInstanceCount", "remoteDebuggingEnabled", "vnetRouteAllEnabled"]));
     }
 
     [BicepTheory]
@@ -79,7 +101,7 @@ public sealed class AppSettingsTests
         var template = await Template.MainAsync();
         var app = template.Section("definitions").Single(definition => definition.Key.EndsWith("appSettings", StringComparison.Ordinal)).Value;
         Assert.False(app["additionalProperties"]!.GetValue<bool>());
-        var withAuthority = (await Deployment.OfAsync("dev")).AppSettings.Keys;
+        var withAuthority = (await Deployment.HubApartAsync()).AppSettings.Keys;
         return [.. app["properties"]!.AsObject().Select(property => property.Key), .. withAuthority, "Auth__Jwks", "Auth__Issuer"];
     }
 

@@ -23,43 +23,6 @@ public sealed class SecretsTests
         Assert.DoesNotContain("\"secureobject\"", template.Text, StringComparison.OrdinalIgnoreCase);
     }
 
-    [BicepFact]
-    public async Task Every_parameter_and_every_output_says_what_it_is()
-    {
-        foreach (var template in (await Template.MainAsync()).WithModules())
-        {
-            Assert.All(
-                template.Section("parameters").Concat(template.Section("outputs")),
-                member => Assert.False(string.IsNullOrWhiteSpace(member.Value["metadata"]?["description"]?.GetValue<string>()), member.Key));
-        }
-    }
-
-    [BicepFact]
-    public async Task Every_text_and_every_number_that_is_a_parameter_has_limits()
-    {
-        foreach (var template in (await Template.MainAsync()).WithModules())
-        {
-            Assert.All(template.Section("parameters"), parameter => Assert.True(
-                parameter.Value["type"]?.GetValue<string>() switch
-                {
-                    "string" => parameter.Value["minLength"] is not null || parameter.Value["allowedValues"] is not null,
-                    "int" => parameter.Value["minValue"] is not null,
-                    _ => true,
-                },
-                parameter.Key));
-        }
-    }
-
-    [BicepFact]
-    public async Task The_outputs_are_names_and_ids()
-    {
-        var outputs = (await Template.MainAsync()).Section("outputs").Select(output => output.Key);
-
-        Assert.Equal(
-            ["functionAppName", "hostName", "identityClientId", "identityId", "identityPrincipalId", "resourceGroupName", "storageName"],
-            outputs.Order(StringComparer.Ordinal));
-    }
-
     [BicepTheory]
     [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
     public async Task No_setting_of_the_app_holds_a_key(string environment)

@@ -4,40 +4,30 @@ using YamlDotNet.RepresentationModel;
 
 namespace CloudRewind.Infrastructure.Tests.Deploying;
 
-/// <summary>azure.yaml: <c>azd up</c> is to do what infra/deploy.sh does.</summary>
+/// <summary>azure.yaml.</summary>
 public sealed class AzdTests
 {
-    private static readonly YamlMappingNode Project = Yaml.Read(Path.Combine(Repository.Root, "azure.yaml"));
-    private static readonly YamlNode Service = Project["services"]["functions"];
+    private static readonly KeyValuePair<YamlNode, YamlNode> Service =
+        Assert.Single(((YamlMappingNode)Yaml.Read(Path.Combine(Repository.Root, "azure.yaml"))["services"]).Children);
 
-    [UnixTheory]
-    [InlineData("posix")]
-    [InlineData("windows")]
-    public async Task It_builds_and_asks_as_the_scripts_do(string system)
+    [Fact]
+    public void It_publishes_a_project_that_is_there() =>
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(Repository.Root, Service.Value["project"].ToString()), "*.csproj"));
+
+    [BicepFact]
+    public async Task It_finds_what_is_provisioned_by_its_tags()
     {
-        var run = await Shell.RunAsync("bash", [Path.Combine(Repository.Root, "infra", "deploy.sh"), "--dry-run", "dev"]);
-        var publish = run.Output.Split('\n').Single(line => line.StartsWith("+ dotnet publish ", StringComparison.Ordinal))[2..];
+        var deployment = await Deployment.OfAsync("dev");
 
-        Assert.Contains(publish, Text(Service["hooks"]["prepackage"][system]["run"]).Split('\n'));
-        Assert.EndsWith($" -o {Text(Service["dist"])}", publish, StringComparison.Ordinal);
-        Assert.StartsWith("infra/smoke-test.", Text(Service["hooks"]["postdeploy"][system]["run"]), StringComparison.Ordinal);
+        Assert.Equal(Service.Key.ToString(), deployment.Single("Microsoft.Web/sites")["tags"]!["azd-service-name"]!.GetValue<string>());
+        Assert.Equal("dev", deployment.Single("Microsoft.Resources/resourceGroups")["tags"]!["azd-env-name"]!.GetValue<string>());
     }
 
     [BicepFact]
-    public async Task It_finds_the_app_that_is_provisioned_and_the_address_to_ask()
+    public async Task It_keeps_the_outputs_as_variables_of_their_names()
     {
-        var deployment = await Deployment.OfAsync("dev");
         var outputs = (await Template.MainAsync()).Section("outputs").Select(output => output.Key);
 
-        Assert.Equal("functions", deployment.Single("Microsoft.Web/sites")["tags"]!["azd-service-name"]!.GetValue<string>());
-        Assert.Equal("dev", deployment.Single("Microsoft.Resources/resourceGroups")["tags"]!["azd-env-name"]!.GetValue<string>());
-        Assert.Contains("hostName", outputs);
-        Assert.Contains("hostName", Text(Service["hooks"]["postdeploy"]["posix"]["run"]), StringComparison.Ordinal);
+        Assert.Equal(["AZURE_RESOURCE_GROUP", "SERVICE_FUNCTIONS_NAME", "SERVICE_FUNCTIONS_URI", "STORAGE_ACCOUNT_NAME"], outputs.Order(StringComparer.Ordinal));
     }
-
-    [Fact]
-    public void Its_parameters_are_where_azd_looks_for_them() =>
-        Assert.True(File.Exists(Path.Combine(Repository.Root, Text(Project["infra"]["path"]), $"{Text(Project["infra"]["module"])}.bicepparam")));
-
-    private static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
 }

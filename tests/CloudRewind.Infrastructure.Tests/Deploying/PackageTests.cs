@@ -21,9 +21,6 @@ public sealed class PackageTests : IDisposable
 
     [UnixTheory]
     [InlineData("host.json")]
-    [InlineData("worker.config.json")]
-    [InlineData("functions.metadata")]
-    [InlineData("extensions.json")]
     [InlineData(".azurefunctions/Microsoft.Azure.WebJobs.Extensions.DurableTask.dll")]
     [InlineData("CloudRewind.Functions.dll")]
     public async Task What_the_host_looks_for_and_does_not_find_is_named(string file)
@@ -39,7 +36,6 @@ public sealed class PackageTests : IDisposable
     [UnixTheory]
     [InlineData("host.json", """{ "version": "2.0" }""")]
     [InlineData("functions.metadata", "[]")]
-    [InlineData("extensions.json", """{ "extensions": [] }""")]
     public async Task A_file_that_does_not_say_what_it_must_is_named(string file, string content)
     {
         folder.Write(file, content);

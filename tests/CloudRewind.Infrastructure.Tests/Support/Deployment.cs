@@ -10,14 +10,7 @@ internal sealed class Deployment
 
     private static readonly ConcurrentDictionary<string, Lazy<Task<Deployment>>> Known = new(StringComparer.Ordinal);
 
-    private Deployment(JsonNode snapshot)
-    {
-        Text = snapshot.ToJsonString();
-        Resources = [.. snapshot["predictedResources"]!.AsArray().Select(resource => resource!)];
-    }
-
-    /// <summary>All of it.</summary>
-    public string Text { get; }
+    private Deployment(JsonNode snapshot) => Resources = [.. snapshot["predictedResources"]!.AsArray().Select(resource => resource!)];
 
     /// <summary>Every resource.</summary>
     public IReadOnlyList<JsonNode> Resources { get; }
@@ -32,6 +25,17 @@ internal sealed class Deployment
     /// <summary>Of an environment as it is.</summary>
     public static Task<Deployment> OfAsync(string environment) =>
         Known.GetOrAdd(environment, name => new(() => OfAsync(name, _ => { }))).Value;
+
+    /// <summary>Of prod with everything that can be closed to the world, and with the Durable Task Scheduler.</summary>
+    public static Task<Deployment> PrivateAsync() => Known.GetOrAdd("private", _ => new(() => OfAsync("prod", workspace =>
+    {
+        Scheduler.InHostJson(workspace);
+        workspace.Replace("environments/prod.bicepparam", "'private-data'", "'private'");
+    }))).Value;
+
+    /// <summary>Of prod with an account of its own for what the Functions host and Durable Functions keep.</summary>
+    public static Task<Deployment> HubApartAsync() => Known.GetOrAdd("hub", _ => new(() => OfAsync("prod", workspace =>
+        workspace.Replace("environments/prod.bicepparam", "redundancy: 'Standard_GZRS'", "redundancy: 'Standard_GZRS'\n  hubRedundancy: 'Standard_ZRS'")))).Value;
 
     /// <summary>Of an environment in which something is different.</summary>
     public static async Task<Deployment> OfAsync(string environment, Action<Workspace> change)

@@ -1,4 +1,3 @@
-using System.Reflection;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.Infrastructure.Tests.Support;
@@ -10,17 +9,9 @@ internal static class Shell
     public static bool Finds(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    /// <summary>How to run a script: with bash, or with the PowerShell that the build downloaded.</summary>
-    public static (string Program, string[] Arguments) Script(string path, params string[] arguments) => Path.GetExtension(path) == ".ps1"
-        ? ("dotnet", [PowerShell(), "-NoLogo", "-NoProfile", "-NonInteractive", "-File", path, .. arguments])
-        : ("bash", [path, .. arguments]);
-
     /// <param name="program">Its name or path.</param>
     /// <param name="arguments">What it is given.</param>
     /// <param name="variables">Environment variables; null takes one away.</param>
     public static Task<ToolRun> RunAsync(string program, string[] arguments, params (string Name, string? Value)[] variables) =>
         Tool.RunAsync(program, arguments, folder: null, variables);
-
-    private static string PowerShell() =>
-        typeof(Shell).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "PowerShell").Value!;
 }

@@ -175,8 +175,7 @@ public sealed class StatusWatchTests
         var deleted = At(4) with { AssemblyIsBeingDeleted = true };
         var waiting = Wait(watch, deleted);
         protections.Rows[known.Id] = At(sequence) with { AssemblyIsBeingDeleted = isBeingDeleted };
-        await AdvanceAsync(intervals: 5);
-        Assert.False(waiting.IsCompleted);
+        await ReadsTellNothingAsync(waiting);
 
         protections.Rows[known.Id] = deleted with { Sequence = 5 };
         await AdvanceUntilAsync(waiting);
@@ -196,8 +195,7 @@ public sealed class StatusWatchTests
 
         protections.Rows[known.Id] = At(0); // as a read sees it that began before the transition
         var second = Wait(otherInstance, (await first)!);
-        await AdvanceAsync(intervals: 5);
-        Assert.False(second.IsCompleted);
+        await ReadsTellNothingAsync(second);
         Assert.Equal(1, (await somebodyElse)!.Sequence);
 
         protections.Rows[known.Id] = At(2);
@@ -209,14 +207,17 @@ public sealed class StatusWatchTests
 
     private Protection At(int sequence) => known with { Sequence = sequence };
 
-    private async Task AdvanceAsync(int intervals)
+    private async Task ReadsTellNothingAsync(Task waiting)
     {
-        for (var interval = 0; interval < intervals; interval++)
+        for (var read = 1; read <= 5; read++)
         {
-            var reads = protections.Reads;
+            var before = protections.Reads;
             time.Advance(StatusWatch.PollInterval);
-            await Eventually.GetAsync(() => Task.FromResult(protections.Reads), now => now > reads, "a read");
+            await Eventually.GetAsync(() => Task.FromResult(waiting.IsCompleted || protections.Reads > before), done => done, "a read");
         }
+
+        await Task.Delay(1);
+        Assert.False(waiting.IsCompleted);
     }
 
     // The poll goes on in continuations of its own: time is moved until they have run.

@@ -6,11 +6,14 @@ namespace CloudRewind.Domain.Watchdog;
 /// <remarks>Every method throws <see cref="StoreUnavailableException"/> where storage does not answer.</remarks>
 public interface IUnfinishedDeletions
 {
-    /// <summary>Puts an assembly on the list, or leaves it there.</summary>
-    Task AddAsync(AssemblyKey assembly, CancellationToken cancellation);
+    /// <summary>Puts an assembly on the list, or leaves it there as it is.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="at">Now, in UTC.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    Task AddAsync(AssemblyKey assembly, DateTimeOffset at, CancellationToken cancellation);
 
     /// <summary>The assemblies on the list.</summary>
-    IAsyncEnumerable<AssemblyKey> ListAsync(CancellationToken cancellation);
+    IAsyncEnumerable<UnfinishedDeletion> ListAsync(CancellationToken cancellation);
 
     /// <summary>Takes an assembly off the list. It may be gone already.</summary>
     Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellation);

@@ -38,23 +38,13 @@ public sealed class DeleteAwsCloudAssembly(
             return AssemblyAnswer.Of(assembly, response, StatusCodes.Status200OK);
 
         // On the watchdog's list first: whatever happens next, the deletion comes to its end.
-        await unfinished.AddAsync(key, cancellation);
-        assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), cancellation);
+        var now = time.GetUtcNow();
+        await unfinished.AddAsync(key, now, cancellation);
+        assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, now, cancellation);
         await protections.CloseAsync(key, cancellation);
-        await StartAsync(orchestrations, key, CorrelationId.Of(request.HttpContext), cancellation);
+        var correlationId = CorrelationId.Of(request.HttpContext);
+        log.LogInformation("Cloud assembly {Assembly} is to be deleted (correlation {CorrelationId})", key, correlationId);
+        await orchestrations.StartDeletionAsync(key, correlationId, cancellation).OrLeaveToWatchdogAsync(key, correlationId, log, cancellation);
         return AssemblyAnswer.Of(assembly!, response, StatusCodes.Status202Accepted);
-    }
-
-    private async Task StartAsync(DurableTaskClient orchestrations, AssemblyKey key, string correlationId, CancellationToken cancellation)
-    {
-        try
-        {
-            await orchestrations.StartDeletionAsync(key, correlationId, cancellation);
-            log.LogInformation("Cloud assembly {Assembly} is to be deleted (correlation {CorrelationId})", key, correlationId);
-        }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
-        {
-            log.LogWarning(error, "The deletion of cloud assembly {Assembly} could not be started; the watchdog will (correlation {CorrelationId})", key, correlationId);
-        }
     }
 }

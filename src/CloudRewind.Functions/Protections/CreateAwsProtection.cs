@@ -5,6 +5,7 @@ using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Settings;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -44,7 +45,12 @@ public sealed class CreateAwsProtection(
         {
             case CreateResult.Accepted accepted:
                 if (!accepted.Protection.Status.IsFinal())
-                    await StartAsync(orchestrations, accepted.Protection.Id, CorrelationId.Of(request.HttpContext), cancellation);
+                {
+                    var (id, correlationId) = (accepted.Protection.Id, CorrelationId.Of(request.HttpContext));
+                    log.ProtectionAccepted(id, sequence: 0, correlationId);
+                    await orchestrations.StartLifecycleAsync(id, correlationId, cancellation).OrLeaveToWatchdogAsync(id, correlationId, log, cancellation);
+                }
+
                 return ProtectionAnswer.Accepted(request, accepted.Protection);
             case CreateResult.AssemblyClosed:
                 throw Refusal.AssemblyBeyondUse();
@@ -65,19 +71,5 @@ public sealed class CreateAwsProtection(
             asked.Retention ?? assembly.Definition.Retention ?? settings.Retention,
             now,
             asked.Idempotency);
-    }
-
-    private async Task StartAsync(DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)
-    {
-        try
-        {
-            await orchestrations.StartLifecycleAsync(id, correlationId, cancellation);
-            log.LogInformation("Protection {ProtectionId} was accepted (sequence {Sequence}, correlation {CorrelationId})", id, 0, correlationId);
-        }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
-        {
-            // The protection is on record, and on the watchdog's list: it is late, and not lost.
-            log.LogWarning(error, "Protection {ProtectionId} could not be started; the watchdog will (correlation {CorrelationId})", id, correlationId);
-        }
     }
 }

@@ -21,7 +21,7 @@ public sealed record AppSettings(
     AuthSettings Auth,
     CorsSettings Cors,
     CaptureLimits Capture,
-    PaceSettings Pace,
+    PollingOptions Pace,
     TimeSpan Retention,
     SimulationSettings Simulation,
     TimeSpan WatchdogPatience)
@@ -47,9 +47,9 @@ public sealed record AppSettings(
             new CaptureLimits(
                 reader.Duration("Capture__TimeLimit", TimeSpan.FromHours(6), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
                 reader.Number("Capture__MaxConcurrency", 32, 1, 1_000)),
-            new PaceSettings(
-                reader.Duration("Capture__PollInterval", TimeSpan.FromSeconds(2), Instant, PaceSettings.LongestPollInterval),
-                reader.Duration("Retention__PruneRetryInterval", TimeSpan.FromMinutes(1), Instant, PaceSettings.LongestPruneRetryInterval)),
+            new PollingOptions(
+                reader.Duration("Capture__PollInterval", TimeSpan.FromSeconds(2), Instant, PollingOptions.LongestPollInterval),
+                reader.Duration("Retention__PruneRetryInterval", TimeSpan.FromMinutes(1), Instant, PollingOptions.LongestPruneRetryInterval)),
             reader.Duration("Retention__Default", TimeSpan.FromDays(30), ShortestRetention, LongestRetention),
             new SimulationSettings(reader.Duration("Simulation__StepTime", TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.FromDays(1))),
             reader.Duration("Watchdog__Patience", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)));

@@ -15,7 +15,7 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
     private readonly TableClient table = tables.UnfinishedProtections;
 
     /// <inheritdoc/>
-    public Task AddAsync(AssemblyKey assembly, CancellationToken cancellation)
+    public Task AddAsync(AssemblyKey assembly, DateTimeOffset at, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(assembly);
         var row = new TableEntity(Partition, RowKey(assembly))
@@ -23,13 +23,23 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
             [nameof(AssemblyKey.AccountId)] = assembly.AccountId,
             [nameof(AssemblyKey.ProjectId)] = assembly.ProjectId,
             [nameof(AssemblyKey.CloudAssemblyId)] = assembly.CloudAssemblyId,
+            [nameof(UnfinishedDeletion.RequestedAt)] = at,
         };
-        return StorageFaults.GuardAsync(
-            $"note the deletion of {assembly}", () => table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation), cancellation);
+        return StorageFaults.GuardAsync($"note the deletion of {assembly}", async () =>
+        {
+            try
+            {
+                await table.AddEntityAsync(row, cancellation);
+            }
+            catch (RequestFailedException error) when (error.IsLostRace())
+            {
+                // Asked for before: that time stays.
+            }
+        }, cancellation);
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<AssemblyKey> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
         await using var pages = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation).AsPages().GetAsyncEnumerator(cancellation);
@@ -37,10 +47,11 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
         {
             foreach (var row in pages.Current.Values)
             {
-                yield return new AssemblyKey(
+                var assembly = new AssemblyKey(
                     row.GetInt64(nameof(AssemblyKey.AccountId)) ?? 0,
                     row.Text(nameof(AssemblyKey.ProjectId)),
                     row.GetInt64(nameof(AssemblyKey.CloudAssemblyId)) ?? 0);
+                yield return new UnfinishedDeletion(assembly, row.Time(nameof(UnfinishedDeletion.RequestedAt)));
             }
         }
     }

@@ -50,7 +50,7 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void Without_a_connection_it_fails_before_it_is_prepared()
     {
-        scene.ConnectionFaults.Enqueue("The role cannot be assumed.");
+        scene.ConnectionChecks.Enqueue(new ProviderAnswer(Failure: "The role cannot be assumed."));
 
         scene.Schedule().RunUntil(() => scene.Row.Status.IsOutcome());
 
@@ -61,7 +61,7 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void With_nothing_to_protect_it_is_skipped()
     {
-        scene.Discoveries.Enqueue(new DiscoveryResult(0));
+        scene.Discoveries.Enqueue(new ProviderAnswer(0));
         scene.Discoveries.Dequeue();
 
         scene.Schedule().RunUntil(() => scene.Row.Status.IsOutcome());
@@ -73,7 +73,7 @@ public sealed class ProtectionLifecycleTests
     public void A_discovery_that_goes_wrong_is_tried_again_with_growing_pauses()
     {
         scene.Discoveries.Clear();
-        foreach (var result in new[] { new DiscoveryResult(0, "throttled"), new DiscoveryResult(0, "throttled"), new DiscoveryResult(2) })
+        foreach (var result in new[] { Unanswered("throttled"), Unanswered("throttled"), new ProviderAnswer(2) })
             scene.Discoveries.Enqueue(result);
         var run = scene.Schedule();
 
@@ -86,7 +86,7 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void A_discovery_that_goes_wrong_five_times_fails_the_protection_and_says_why()
     {
-        scene.Discoveries.Enqueue(new DiscoveryResult(0, "the role cannot be assumed"));
+        scene.Discoveries.Enqueue(Unanswered("The resources could not be discovered: the role cannot be assumed"));
         scene.Discoveries.Dequeue();
         var run = scene.Schedule();
 
@@ -102,7 +102,7 @@ public sealed class ProtectionLifecycleTests
     {
         var run = scene.Schedule();
         var attempts = 0;
-        run.Activities[nameof(DiscoverResources)] = _ => ++attempts <= 8 ? throw new IOException("storage does not answer") : new DiscoveryResult(2);
+        run.Activities[nameof(DiscoverResources)] = _ => ++attempts <= 8 ? throw new IOException("storage does not answer") : new ProviderAnswer(2);
 
         run.RunUntil(() => scene.Row.Status.IsOutcome());
 
@@ -110,10 +110,52 @@ public sealed class ProtectionLifecycleTests
     }
 
     [Fact]
+    public void A_connection_that_cannot_be_checked_five_times_fails_the_protection_and_says_why()
+    {
+        for (var attempt = 1; attempt <= 5; attempt++)
+            scene.ConnectionChecks.Enqueue(Unanswered("The connection could not be checked: timeout"));
+        var run = scene.Schedule();
+
+        run.RunUntil(() => scene.Row.Status.IsOutcome());
+
+        Assert.Equal([Failed], scene.Statuses);
+        Assert.Equal("The connection could not be checked: timeout", scene.Transitions[^1].Reason);
+        Assert.Equal([2, 4, 8, 16], run.Timers.Select(timer => timer.TotalSeconds));
+    }
+
+    [Theory]
+    [InlineData(nameof(CheckConnection), Created)]
+    [InlineData(nameof(DiscoverResources), Preparing)]
+    [InlineData(nameof(CheckConnection), PreparationCompleted)]
+    public void An_activity_that_fails_at_every_attempt_before_the_captures_fails_the_protection(string activity, ProtectionStatus status)
+    {
+        scene.Row = scene.Row with { Status = status };
+        var run = scene.Schedule();
+        run.Activities[activity] = _ => throw new TimeoutException("nothing was heard");
+
+        run.RunUntil(() => scene.Row.Status.IsOutcome());
+
+        Assert.Equal([Failed], scene.Statuses);
+        Assert.Equal($"{activity} failed at every attempt: nothing was heard", scene.Transitions[^1].Reason);
+    }
+
+    [Fact]
+    public void An_activity_whose_failure_has_no_details_fails_the_protection_all_the_same()
+    {
+        var run = scene.Schedule();
+        run.Activities[nameof(CheckConnection)] = _ => throw new IOException("nobody is told");
+
+        run.RunUntil(() => scene.Row.Status.IsOutcome());
+
+        Assert.Equal([Failed], scene.Statuses);
+        Assert.StartsWith("CheckConnection failed at every attempt", scene.Transitions[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_connection_that_is_lost_after_the_preparation_fails_the_protection()
     {
-        scene.ConnectionFaults.Enqueue(null);
-        scene.ConnectionFaults.Enqueue("The role cannot be assumed.");
+        scene.ConnectionChecks.Enqueue(new ProviderAnswer());
+        scene.ConnectionChecks.Enqueue(new ProviderAnswer(Failure: "The role cannot be assumed."));
 
         scene.Schedule().RunUntil(() => scene.Row.Status.IsOutcome());
 
@@ -168,14 +210,14 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void An_interval_of_less_than_a_second_counts_as_a_second_because_a_shorter_timer_fires_at_once()
     {
-        scene.Pace = new PaceSettings(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
+        scene.Polling = new PollingOptions(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
         scene.Rounds.Clear();
         for (var round = 1; round <= 5; round++)
             scene.Rounds.Enqueue(ProtectionScene.Round(2, 0, 0));
         scene.Rounds.Enqueue(ProtectionScene.Round(2, 2, 0));
         scene.Removals.Clear();
-        scene.Removals.Enqueue(new PruneRoundResult(1, 0, "kept"));
-        scene.Removals.Enqueue(new PruneRoundResult(0, 0, null));
+        scene.Removals.Enqueue(ProtectionScene.Removal(1));
+        scene.Removals.Enqueue(ProtectionScene.Removal(0));
         scene.Row = scene.Row with { ExpiresAt = Start };
         var run = scene.Schedule();
 
@@ -197,7 +239,7 @@ public sealed class ProtectionLifecycleTests
         run.RunUntil(() => scene.Row.Status.IsOutcome());
 
         Assert.Equal(2, run.Restarts);
-        Assert.All(run.Timers.Skip(20), timer => Assert.Equal(PaceSettings.LongestPollInterval, timer));
+        Assert.All(run.Timers.Skip(20), timer => Assert.Equal(PollingOptions.LongestPollInterval, timer));
     }
 
     [Theory]
@@ -329,8 +371,8 @@ public sealed class ProtectionLifecycleTests
     {
         scene.With(Success, TimeSpan.FromSeconds(1)).Removals.Clear();
         for (var attempt = 1; attempt <= 14; attempt++)
-            scene.Removals.Enqueue(new PruneRoundResult(1, 0, "r1: it is locked"));
-        scene.Removals.Enqueue(new PruneRoundResult(0, 0, null));
+            scene.Removals.Enqueue(ProtectionScene.Removal(1));
+        scene.Removals.Enqueue(ProtectionScene.Removal(0));
         scene.Row = scene.Row with { ExpiresAt = Start };
         var run = scene.Schedule();
 
@@ -346,8 +388,8 @@ public sealed class ProtectionLifecycleTests
     public void A_request_to_prune_ends_the_pause_before_the_next_attempt()
     {
         scene.With(PruningFailed, TimeSpan.FromSeconds(1)).Removals.Clear();
-        scene.Removals.Enqueue(new PruneRoundResult(1, 0, "r1: it is locked"));
-        scene.Removals.Enqueue(new PruneRoundResult(0, 0, null));
+        scene.Removals.Enqueue(ProtectionScene.Removal(1));
+        scene.Removals.Enqueue(ProtectionScene.Removal(0));
         var run = scene.Schedule();
         run.At(Start.AddSeconds(20), () => run.Raise(LifecycleOrchestrator.PruneEvent, "test"));
 
@@ -365,8 +407,8 @@ public sealed class ProtectionLifecycleTests
         var run = scene.Schedule();
         run.Activities[nameof(PruneResources)] = input =>
         {
-            skips.Add(ProtectionScene.Read<PruneRoundInput>(input).Skip);
-            return skips.Count < 3 ? new PruneRoundResult(10, 200, "locked") : new PruneRoundResult(0, 0, null);
+            skips.Add(ProtectionScene.Read<LifecycleInput>(input).Kept);
+            return skips.Count < 3 ? ProtectionScene.Removal(10, untried: 200) : ProtectionScene.Removal(0);
         };
 
         run.RunUntil(() => scene.Row.Status == PruningFailed);
@@ -410,4 +452,6 @@ public sealed class ProtectionLifecycleTests
         Assert.Equal(OrchestrationStatus.Failed, run.Ending!.OrchestrationStatus);
         Assert.Contains("was refused: Conflict", run.Ending.FailureDetails.ErrorMessage, StringComparison.Ordinal);
     }
+
+    private static ProviderAnswer Unanswered(string failure) => new(Failure: failure, CanRetry: true);
 }

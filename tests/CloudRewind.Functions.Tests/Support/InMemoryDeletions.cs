@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Watchdog;
 
@@ -7,12 +8,17 @@ namespace CloudRewind.Functions.Tests.Support;
 /// <summary>The watchdog's list of deletions.</summary>
 internal sealed class InMemoryDeletions : IUnfinishedDeletions
 {
-    public List<AssemblyKey> Rows { get; } = [];
+    public List<UnfinishedDeletion> Rows { get; } = [];
 
-    public Task AddAsync(AssemblyKey assembly, CancellationToken cancellation) => throw new NotSupportedException();
+    /// <summary>Whether it cannot be read.</summary>
+    public bool IsBroken { get; set; }
 
-    public async IAsyncEnumerable<AssemblyKey> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public Task AddAsync(AssemblyKey assembly, DateTimeOffset at, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
+        if (IsBroken)
+            throw new StoreUnavailableException("cannot be read", new IOException());
         foreach (var row in Rows)
         {
             await Task.Yield();

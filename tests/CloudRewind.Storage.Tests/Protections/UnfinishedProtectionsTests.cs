@@ -45,15 +45,16 @@ public sealed class UnfinishedProtectionsTests(StorageFixture storage)
     public async Task A_deletion_is_listed_until_it_is_removed_and_is_no_protection()
     {
         var deletions = new TableUnfinishedDeletions(storage.Tables);
-        await deletions.AddAsync(id.Assembly, CancellationToken.None);
-        await deletions.AddAsync(id.Assembly, CancellationToken.None);
+        await deletions.AddAsync(id.Assembly, Requests.Now, CancellationToken.None);
+        await deletions.AddAsync(id.Assembly, Requests.Now.AddHours(1), CancellationToken.None);
 
-        Assert.Single(await deletions.ListAsync(CancellationToken.None).Where(assembly => assembly == id.Assembly).ToListAsync());
+        var listed = Assert.Single(await deletions.ListAsync(CancellationToken.None).Where(deletion => deletion.Assembly == id.Assembly).ToListAsync());
+        Assert.Equal(Requests.Now, listed.RequestedAt);
         Assert.False(await IsDueAsync(Requests.Now.AddYears(1)));
 
         await deletions.RemoveAsync(id.Assembly, CancellationToken.None);
         await deletions.RemoveAsync(id.Assembly, CancellationToken.None);
-        Assert.DoesNotContain(id.Assembly, await deletions.ListAsync(CancellationToken.None).ToListAsync());
+        Assert.DoesNotContain(id.Assembly, await deletions.ListAsync(CancellationToken.None).Select(deletion => deletion.Assembly).ToListAsync());
     }
 
     private async Task<bool> IsDueAsync(DateTimeOffset now) =>

@@ -9,19 +9,8 @@ public sealed class LoadProtection(IProtectionStore protections, AppSettings set
 {
     /// <returns>Null where there is no such protection.</returns>
     [Function(nameof(LoadProtection))]
-    public async Task<ProtectionState?> Run([ActivityTrigger] LifecycleRun run, FunctionContext context)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(context);
-        return await protections.FindAsync(ProtectionId.Parse(run.ProtectionId), context.CancellationToken) is { } protection
-            ? new ProtectionState(
-                protection.Status.ToWireName(),
-                protection.Sequence,
-                protection.UpdatedAt,
-                protection.ExpiresAt,
-                protection.PruneRequestedAt is not null,
-                protection.Counts,
-                settings.Pace)
+    public async Task<LoadedProtection?> Run([ActivityTrigger] LifecycleInput input, FunctionContext context) =>
+        await protections.FindAsync(input.ProtectionId, context.CancellationToken) is { } protection
+            ? new LoadedProtection(protection, settings.Pace)
             : null;
-    }
 }

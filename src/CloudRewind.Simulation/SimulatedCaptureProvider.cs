@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
@@ -14,6 +15,7 @@ namespace CloudRewind.Simulation;
 /// </summary>
 public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSettings settings, TimeProvider time) : ICaptureProvider
 {
+    private const string ManualOnly = "The simulated provider knows manual lists only.";
     private const string ResourceIdColumn = "ResourceId";
     private const string SnapshotIdColumn = "SnapshotId";
     private const string StartedAtColumn = "StartedAt";
@@ -24,10 +26,11 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
     private readonly TableClient table = tables.SimulatedSnapshots;
 
     /// <inheritdoc/>
-    public async Task<string?> FindConnectionFaultAsync(CloudAssembly assembly, CancellationToken cancellation)
+    public async Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(assembly);
         await Task.Delay(settings.StepTime, time, cancellation);
-        return null;
+        return assembly.Definition.Filter is ResourceFilter.Manual ? null : ManualOnly;
     }
 
     /// <inheritdoc/>
@@ -37,21 +40,21 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
         await Task.Delay(settings.StepTime, time, cancellation);
         return assembly.Definition.Filter is ResourceFilter.Manual manual
             ? [.. manual.Resources.Distinct(StringComparer.Ordinal).Select(id => new DiscoveredResource(id, "simulated"))]
-            : []; // there is no simulated VPC, and no simulated tag
+            : throw new NotSupportedException(ManualOnly);
     }
 
     /// <inheritdoc/>
     public Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return StorageFaults.GuardAsync($"start a simulated snapshot of {target.ResourceId}", () => StartOrAdoptAsync(target, cancellation), cancellation);
+        return StorageErrors.GuardAsync($"start a simulated snapshot of {target.ResourceId}", () => StartOrAdoptAsync(target, cancellation), cancellation);
     }
 
     /// <inheritdoc/>
     public Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return StorageFaults.GuardAsync<CaptureProgress>($"read a simulated snapshot of {target.ResourceId}", async () =>
+        return StorageErrors.GuardAsync<CaptureProgress>($"read a simulated snapshot of {target.ResourceId}", async () =>
             await table.FindAsync(Partition(target.Protection), SnapshotKey(target.ResourceId, snapshotId), cancellation) is { } snapshot
                 ? Progress(target, snapshot)
                 : new CaptureProgress.Failed($"Snapshot {snapshotId} is gone."), cancellation);
@@ -61,7 +64,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
     public Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return StorageFaults.GuardAsync($"remove the simulated snapshots of {target.ResourceId}", async () =>
+        return StorageErrors.GuardAsync($"remove the simulated snapshots of {target.ResourceId}", async () =>
         {
             var behaviour = SimulatedBehaviour.Of(target.ResourceId);
             if (behaviour.FailingRemovals > 0 && await CountAsync(target, RemovalTries, cancellation) <= behaviour.FailingRemovals)
@@ -124,7 +127,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
 
     private static string Partition(ProtectionId id) => KeyText.Encode(id.ToString());
 
-    private static string Prefix(string resourceId) => $"{KeyText.Digest(resourceId)}:";
+    private static string Prefix(string resourceId) => $"{Digest.Sha256Hex(resourceId)}:";
 
     private static string SnapshotKey(string resourceId, string snapshotId) => $"{Prefix(resourceId)}{snapshotId}";
 }

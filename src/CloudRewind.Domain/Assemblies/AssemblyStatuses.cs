@@ -4,6 +4,6 @@ namespace CloudRewind.Domain.Assemblies;
 public static class AssemblyStatuses
 {
     /// <summary>Whether the assembly is on its way to being deleted, or has arrived there: nothing but that can become of it.</summary>
-    public static bool IsBeyondUse(this AssemblyStatus status) =>
+    public static bool IsDeletedOrDeleting(this AssemblyStatus status) =>
         status is AssemblyStatus.DeleteRequested or AssemblyStatus.DeleteInProgress or AssemblyStatus.Deleted;
 }

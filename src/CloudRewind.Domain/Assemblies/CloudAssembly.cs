@@ -1,14 +1,51 @@
 namespace CloudRewind.Domain.Assemblies;
 
-/// <summary>A named set of AWS resources that are protected and recovered together.</summary>
+/// <summary>
+/// A named set of AWS resources that are protected and recovered together. It decides itself what may become of it; a store loads it, asks
+/// it, and writes what it says.
+/// </summary>
 /// <param name="Key">Its account, project and id.</param>
 /// <param name="Definition">What a person decided about it.</param>
 /// <param name="CreatedAt">When it was first put, in UTC.</param>
-/// <param name="UpdatedAt">When it was last put, in UTC.</param>
-/// <param name="Version">1 for the first version, then one more with each put.</param>
+/// <param name="UpdatedAt">When it last changed, in UTC.</param>
+/// <param name="Version">1 for the first version, then one more with each change.</param>
 public sealed record CloudAssembly(
     AssemblyKey Key,
     AssemblyDefinition Definition,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    int Version);
+    int Version)
+{
+    /// <summary>Creates an assembly, or replaces its definition.</summary>
+    /// <param name="current">The assembly as it stands; null where there is none.</param>
+    /// <param name="key">The assembly.</param>
+    /// <param name="definition">What it is to be.</param>
+    /// <param name="condition">Whether the assembly as it stands (null: none) may be replaced; it is asked before anything else.</param>
+    /// <param name="at">Now, in UTC.</param>
+    public static PutResult Put(
+        CloudAssembly? current, AssemblyKey key, AssemblyDefinition definition, Predicate<CloudAssembly?> condition, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        if (!condition(current))
+            return new PutResult.ConditionFailed();
+        if (current is null)
+            return new PutResult.Accepted(new CloudAssembly(key, definition, at, at, 1));
+        return current.Definition.Status.IsDeletedOrDeleting()
+            ? new PutResult.AssemblyDeleted()
+            : new PutResult.Accepted(current.Changed(definition, at));
+    }
+
+    /// <summary>Moves it on towards its deletion, never back.</summary>
+    /// <param name="status">One of the last three states.</param>
+    /// <param name="at">Now, in UTC.</param>
+    /// <returns>The assembly as it stands then: unchanged where it is in that state already, or in a later one.</returns>
+    public CloudAssembly AdvanceDeletion(AssemblyStatus status, DateTimeOffset at)
+    {
+        if (!status.IsDeletedOrDeleting())
+            throw new ArgumentOutOfRangeException(nameof(status), status, "Not a state of an assembly that is being deleted.");
+        return Definition.Status < status ? Changed(Definition with { Status = status }, at) : this;
+    }
+
+    private CloudAssembly Changed(AssemblyDefinition definition, DateTimeOffset at) =>
+        this with { Definition = definition, UpdatedAt = at, Version = Version + 1 };
+}

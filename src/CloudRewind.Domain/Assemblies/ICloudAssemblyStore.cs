@@ -16,18 +16,18 @@ public interface ICloudAssemblyStore
     /// <param name="cancellation">Stops the call.</param>
     Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellation);
 
-    /// <summary>Moves an assembly on towards its deletion: to a later one of the last three states, never back.</summary>
+    /// <summary>Moves an assembly on towards its deletion, as <see cref="CloudAssembly.AdvanceDeletion"/> says.</summary>
     /// <returns>The assembly as it stands then; null where there is none.</returns>
     Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellation);
 
-    /// <summary>Creates the assembly, or replaces its definition.</summary>
+    /// <summary>Creates an assembly, or replaces its definition, as <see cref="CloudAssembly.Put"/> says.</summary>
     /// <param name="key">The assembly.</param>
     /// <param name="definition">What it is to be.</param>
-    /// <param name="condition">Decides on the version that is there now (null: none) whether to write; asked again where another writer came between.</param>
-    /// <param name="at">The time of writing, in UTC.</param>
+    /// <param name="condition">Whether the assembly as it stands (null: none) may be replaced; asked again where another writer came between.</param>
+    /// <param name="at">Now, in UTC.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>The assembly as written; null where the condition did not hold, or the assembly is <see cref="AssemblyStatuses.IsBeyondUse"/>.</returns>
-    Task<CloudAssembly?> PutAsync(
+    /// <exception cref="ConcurrencyException">Others wrote first, again and again.</exception>
+    Task<PutResult> PutAsync(
         AssemblyKey key,
         AssemblyDefinition definition,
         Predicate<CloudAssembly?> condition,

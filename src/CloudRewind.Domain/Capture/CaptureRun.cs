@@ -79,7 +79,7 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
                 _ => throw new InvalidOperationException($"{progress} is not a progress that a capture can have."),
             };
         }
-        catch (Exception error) when (error is not (OperationCanceledException or StoreUnavailableException))
+        catch (Exception error) when (!error.EndsRound(cancellation))
         {
             var errors = entry.ErrorsInARow + 1;
             return errors < CaptureLimits.MaxErrorsInARow

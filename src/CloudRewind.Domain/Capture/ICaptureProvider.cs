@@ -8,11 +8,11 @@ namespace CloudRewind.Domain.Capture;
 /// </summary>
 public interface ICaptureProvider
 {
-    /// <summary>Whether the assembly's connection can be used.</summary>
-    /// <returns>Null where it can; else why not, for a person to read.</returns>
-    Task<string?> FindConnectionFaultAsync(CloudAssembly assembly, CancellationToken cancellation);
+    /// <summary>Whether the assembly can be protected: its connection works, and the provider knows how to resolve its filter.</summary>
+    /// <returns>Null where it can; else why not, for a person to read: trying again would not help.</returns>
+    Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellation);
 
-    /// <summary>The resources that belong to the assembly now, each once.</summary>
+    /// <summary>The resources that belong to the assembly now, each once; none where there is nothing to protect.</summary>
     Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellation);
 
     /// <summary>Starts a snapshot, or adopts the one that an earlier call started for the same target: there is never a second.</summary>

@@ -15,8 +15,8 @@ public sealed record ProtectedResource
     /// <summary>Its snapshot; null while none is known.</summary>
     public string? SnapshotId { get; init; }
 
-    /// <summary>Why it failed, or what went wrong last; null where nothing did.</summary>
-    public string? Reason { get; init; }
+    /// <summary>Why it failed, or what went wrong last; null where nothing did. Cut to <see cref="ReasonText.MaxLength"/> characters.</summary>
+    public string? Reason { get; init => field = value is null ? null : ReasonText.Cut(value); }
 
     /// <summary>How many attempts in a row ended in an exception.</summary>
     public int ErrorsInARow { get; init; }
@@ -26,4 +26,22 @@ public sealed record ProtectedResource
 
     /// <summary>Whether its capture has ended, well or not.</summary>
     public bool IsFinished => State is ResourceState.Captured or ResourceState.Failed;
+
+    /// <summary>
+    /// What makes an inventory the one that was discovered. It neither turns an entry back nor drops one whose capture has begun: a slow
+    /// repetition of the discovery may come at any time.
+    /// </summary>
+    /// <param name="entries">The inventory as it stands.</param>
+    /// <param name="discovered">The resources that there are.</param>
+    /// <returns>The entries to add, and those to drop.</returns>
+    public static (IReadOnlyList<ProtectedResource> Added, IReadOnlyList<ProtectedResource> Dropped) Reconcile(
+        IReadOnlyCollection<ProtectedResource> entries, IReadOnlyCollection<DiscoveredResource> discovered)
+    {
+        var present = entries.Select(entry => entry.ResourceId).ToHashSet(StringComparer.Ordinal);
+        var wanted = discovered.DistinctBy(resource => resource.ResourceId, StringComparer.Ordinal).ToDictionary(resource => resource.ResourceId, StringComparer.Ordinal);
+        return (
+            [.. wanted.Values.Where(resource => !present.Contains(resource.ResourceId))
+                .Select(resource => new ProtectedResource { ResourceId = resource.ResourceId, Type = resource.Type, State = ResourceState.Pending })],
+            [.. entries.Where(entry => entry.State == ResourceState.Pending && !wanted.ContainsKey(entry.ResourceId))]);
+    }
 }

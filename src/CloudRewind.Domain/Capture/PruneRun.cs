@@ -17,15 +17,15 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
         ArgumentOutOfRangeException.ThrowIfNegative(skip);
         var entries = await inventory.ReadAsync(id, cancellation);
         var share = entries.Skip(skip).Take(ResourcesPerRound).ToList();
-        var faults = new string?[share.Count];
+        var failures = new string?[share.Count];
 
         await Parallel.ForEachAsync(
             Enumerable.Range(0, share.Count),
             new ParallelOptions { MaxDegreeOfParallelism = limits.MaxConcurrency, CancellationToken = cancellation },
-            async (index, token) => faults[index] = await RemoveAsync(share[index], token));
+            async (index, token) => failures[index] = await RemoveAsync(share[index], token));
 
-        var kept = faults.Count(fault => fault is not null);
-        return new PruneRound(share.Count - kept, kept, Math.Max(0, entries.Count - skip - share.Count), faults.FirstOrDefault(fault => fault is not null));
+        var kept = failures.Count(failure => failure is not null);
+        return new PruneRound(share.Count - kept, kept, Math.Max(0, entries.Count - skip - share.Count), failures.FirstOrDefault(failure => failure is not null));
 
         async Task<string?> RemoveAsync(ProtectedResource entry, CancellationToken token)
         {
@@ -33,12 +33,12 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
                 return $"{entry.ResourceId}: the cloud assembly is gone, and with it the connection to AWS.";
             try
             {
-                if (await provider.RemoveAsync(new CaptureTarget(id, assembly, entry.ResourceId), token) is { } fault)
-                    return $"{entry.ResourceId}: {fault}";
+                if (await provider.RemoveAsync(new CaptureTarget(id, assembly, entry.ResourceId), token) is { } failure)
+                    return ReasonText.Cut($"{entry.ResourceId}: {failure}");
             }
-            catch (Exception error) when (error is not (OperationCanceledException or StoreUnavailableException))
+            catch (Exception error) when (!error.EndsRound(token))
             {
-                return $"{entry.ResourceId}: {error.Message}";
+                return ReasonText.Cut($"{entry.ResourceId}: {error.Message}");
             }
 
             await inventory.RemoveAsync(id, entry, token);

@@ -21,6 +21,13 @@ public interface IProtectionStore
     /// </summary>
     Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellation);
 
+    /// <summary>What an earlier request with this idempotency key came to, whatever has become of the assembly since.</summary>
+    /// <returns>
+    /// <see cref="CreateResult.Accepted"/> with the protection that the earlier request made, <see cref="CreateResult.IdempotencyKeyReused"/>
+    /// where it was another request; null where the assembly knows no such key.
+    /// </returns>
+    Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellation);
+
     /// <summary>
     /// Writes a transition and the protection's new status, both or neither. Repeating it is harmless. With the transition to an outcome
     /// the assembly becomes free in the same instant.

@@ -39,13 +39,6 @@ public sealed record ProtectionId
     /// <summary>When it was created, in milliseconds since 1970 UTC.</summary>
     public long EpochMilliseconds { get; }
 
-    /// <summary>
-    /// The key of its row in the partition of its assembly. It begins with the inverted time, so that rows in ascending order are
-    /// protections from newest to oldest, and a range of time is a range of keys.
-    /// </summary>
-    public string RowKey =>
-        string.Create(CultureInfo.InvariantCulture, $"{long.MaxValue - EpochMilliseconds:D19}-{PolicyId}");
-
     /// <summary>Reads an id in exactly the form that <see cref="ToString"/> gives: no sign, no leading zero, no surrounding space.</summary>
     /// <returns>False where the text names no protection.</returns>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ProtectionId? id)
@@ -89,7 +82,7 @@ public sealed record ProtectionId
         end < 2 ? 0 : text.LastIndexOf(':', end - 2) + 1;
 
     private static bool TryReadNumber(ReadOnlySpan<char> text, long least, out long value) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)
+        WholeNumber.TryParse(text, out value)
         && value >= least
         && (text[0] != '0' || text.Length == 1);
 }

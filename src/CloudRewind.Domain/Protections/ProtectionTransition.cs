@@ -6,7 +6,7 @@ namespace CloudRewind.Domain.Protections;
 /// <param name="From">The state before; null for the creation.</param>
 /// <param name="To">The state after.</param>
 /// <param name="At">When, in UTC.</param>
-/// <param name="Reason">Why, for a person to read.</param>
+/// <param name="Reason">Why, for a person to read; cut to <see cref="ReasonText.MaxLength"/> characters.</param>
 /// <param name="Counts">The resources at that moment.</param>
 public sealed record ProtectionTransition(
     ProtectionId Id,
@@ -17,6 +17,12 @@ public sealed record ProtectionTransition(
     string Reason,
     ResourceCounts Counts)
 {
+    /// <summary>Why, for a person to read; at most <see cref="ReasonText.MaxLength"/> characters.</summary>
+    public string Reason { get; init => field = ReasonText.Cut(value); } = ReasonText.Cut(Reason);
+
+    /// <summary>Whether <see cref="Lifecycle.Transitions"/> has such a pair, and only a creation has the number 0.</summary>
+    public bool IsLegal => Lifecycle.Allows(From, To) && (From is null) == (Sequence == 0);
+
     /// <summary>
     /// Whether this is the step that is on record already, recorded again. Its time may be another one: after a crash the engine takes an orchestration's last turn
     /// again, with a later clock, although an activity that the turn had asked for has run. The time that was recorded first stands.

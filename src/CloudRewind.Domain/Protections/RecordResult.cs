@@ -15,7 +15,7 @@ public enum RecordResult
     /// <summary>Refused: that sequence number is on record with other content, would leave a gap, or starts from another state than the current one.</summary>
     Conflict,
 
-    /// <summary>Refused: <see cref="Lifecycle.Transitions"/> has no such pair.</summary>
+    /// <summary>Refused: it is not <see cref="ProtectionTransition.IsLegal"/>.</summary>
     Illegal,
 
     /// <summary>Refused: there is no such protection.</summary>

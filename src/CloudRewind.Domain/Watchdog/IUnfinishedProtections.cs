@@ -8,17 +8,17 @@ namespace CloudRewind.Domain.Watchdog;
 /// <remarks>Every method throws <see cref="StoreUnavailableException"/> where storage does not answer.</remarks>
 public interface IUnfinishedProtections
 {
-    /// <summary>Puts a protection on the list, or leaves it there.</summary>
+    /// <summary>Puts a protection on the list, due at once.</summary>
     /// <param name="id">The protection.</param>
     /// <param name="at">Now, in UTC.</param>
     /// <param name="cancellation">Stops the call.</param>
     Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation);
 
-    /// <summary>The protections whose next look is due.</summary>
+    /// <summary>The protections that are due to be looked at.</summary>
     IAsyncEnumerable<UnfinishedProtection> ListDueAsync(DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>Says when the next look at a protection is due.</summary>
-    Task PostponeAsync(ProtectionId id, DateTimeOffset until, CancellationToken cancellation);
+    /// <summary>Says from when on a protection is due to be looked at, whatever was said before. One that is not on the list stays off it.</summary>
+    Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellation);
 
     /// <summary>Takes a protection off the list. It may be gone already.</summary>
     Task RemoveAsync(ProtectionId id, CancellationToken cancellation);

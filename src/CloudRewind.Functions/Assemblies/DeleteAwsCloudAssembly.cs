@@ -38,9 +38,8 @@ public sealed class DeleteAwsCloudAssembly(
             return AssemblyAnswer.Of(assembly, response, StatusCodes.Status200OK);
 
         // On the watchdog's list first: whatever happens next, the deletion comes to its end.
-        var now = time.GetUtcNow();
-        await unfinished.AddAsync(key, now, cancellation);
-        assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, now, cancellation);
+        await unfinished.AddAsync(key, time.GetUtcNow(), cancellation);
+        assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), cancellation);
         await protections.CloseAsync(key, cancellation);
         var correlationId = CorrelationId.Of(request.HttpContext);
         log.LogInformation("Cloud assembly {Assembly} is to be deleted (correlation {CorrelationId})", key, correlationId);

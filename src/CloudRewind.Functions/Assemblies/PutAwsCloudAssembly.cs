@@ -21,22 +21,11 @@ public sealed class PutAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore as
         var key = await gate.EnterAsync(
             request, Permissions.WriteAssemblies, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
         var definition = await AssemblyRequest.ReadAsync(request, cancellation);
-        var isBeyondUse = false;
-        var assembly = await assemblies.PutAsync(
-            key,
-            definition,
-            current =>
-            {
-                // 412 comes before 409.
-                var allowed = Preconditions.AllowWrite(request, current?.Version);
-                isBeyondUse = allowed && current?.Definition.Status.IsBeyondUse() is true;
-                return allowed;
-            },
-            time.GetUtcNow(),
-            cancellation);
-        if (isBeyondUse)
+        var result = await assemblies.PutAsync(
+            key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), cancellation);
+        if (result is PutResult.AssemblyDeleted)
             throw Refusal.AssemblyBeyondUse();
-        if (assembly is null)
+        if (result is not PutResult.Accepted { Assembly: var assembly })
             throw Refusal.Precondition("precondition-failed", "The cloud assembly is not in the version that If-Match or If-None-Match asks for; read it again.");
         return AssemblyAnswer.Of(assembly, request.HttpContext.Response, assembly.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }

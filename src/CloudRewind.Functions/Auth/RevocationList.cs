@@ -1,10 +1,10 @@
-using CloudRewind.Storage.Tokens;
+using CloudRewind.Domain.Tokens;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace CloudRewind.Functions.Auth;
 
-/// <summary>Asks <see cref="RevokedTokens"/>, and remembers each answer for a while, so that a status lookup stays one table read.</summary>
-public sealed class RevocationList(RevokedTokens revoked) : IDisposable
+/// <summary>Asks <see cref="IRevokedTokens"/>, and remembers each answer for a while, so that a status lookup stays one table read.</summary>
+public sealed class RevocationList(IRevokedTokens revoked) : IDisposable
 {
     /// <summary>How long an answer is remembered: how late a revocation may take effect.</summary>
     public static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(30);

@@ -1,6 +1,5 @@
 using CloudRewind.Domain;
 using CloudRewind.Functions.Http;
-using CloudRewind.Storage.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudRewind.Functions.Health;
 
 /// <summary>Whether requests can be served: storage answers.</summary>
-public sealed class HealthReady(StorageTables tables, ILogger<HealthReady> log)
+public sealed class HealthReady(IStoreHealth store, ILogger<HealthReady> log)
 {
     /// <summary>200, or 503: what a load balancer takes an instance out for.</summary>
     [Function(nameof(HealthReady))]
@@ -18,7 +17,7 @@ public sealed class HealthReady(StorageTables tables, ILogger<HealthReady> log)
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            await tables.PingAsync(cancellation);
+            await store.CheckAsync(cancellation);
             return Json.Answer(new HealthAnswer("ready"));
         }
         catch (StoreUnavailableException error)

@@ -1,12 +1,11 @@
 using CloudRewind.Domain;
-using CloudRewind.Storage.Tables;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Health;
 
 /// <summary>Makes the tables that are missing. Storage that is down does not keep the app from starting: it goes on trying, and is not ready until then.</summary>
-internal sealed class StorageStartup(StorageTables tables, TimeProvider time, ILogger<StorageStartup> log) : IHostedService, IDisposable
+internal sealed class StorageStartup(IStoreHealth store, TimeProvider time, ILogger<StorageStartup> log) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -41,7 +40,7 @@ internal sealed class StorageStartup(StorageTables tables, TimeProvider time, IL
     {
         try
         {
-            await tables.CreateMissingAsync(cancellation);
+            await store.PrepareAsync(cancellation);
             return true;
         }
         catch (StoreUnavailableException error)

@@ -61,6 +61,9 @@ public sealed class HttpBoundary(CrossOrigin crossOrigin, ILogger<HttpBoundary> 
             case OperationCanceledException when stopping.IsCancellationRequested:
                 log.LogInformation("{Function} was cut short: the app is stopping", function);
                 return Refusal.Stopping();
+            case ConcurrencyException:
+                log.LogWarning(error, "{Function} lost every race", function);
+                return Refusal.Conflict("concurrent-change", "Others changed the same thing at the same time; try again.");
             case StoreUnavailableException:
                 log.LogError(error, "{Function} could not answer: storage is unavailable", function);
                 return Refusal.StorageUnavailable();

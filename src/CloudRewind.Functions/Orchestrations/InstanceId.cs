@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
 
@@ -21,7 +20,7 @@ public static class InstanceId
     public static string Of(AssemblyKey assembly) => Of($"delete:{assembly}");
 
     private static string Of(string text) =>
-        text.Length <= MaxLength && text.All(IsAllowed) ? text : $"h:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+        text.Length <= MaxLength && text.All(IsAllowed) ? text : $"h:{Digest.Sha256Hex(text)}";
 
     private static bool IsAllowed(char character) => !char.IsControl(character) && character is not ('/' or '\\' or '#' or '?');
 }

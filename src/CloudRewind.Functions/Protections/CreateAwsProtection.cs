@@ -36,7 +36,7 @@ public sealed class CreateAwsProtection(
             request, Permissions.CreateProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
         var asked = await CreateProtectionRequest.ReadAsync(request, cancellation);
         var assembly = await assemblies.FindAsync(key, cancellation) ?? throw Refusal.NoSuchAssembly(key.CloudAssemblyId);
-        if (assembly.Definition.Status.IsBeyondUse())
+        if (assembly.Definition.Status.IsDeletedOrDeleting())
             throw Refusal.AssemblyBeyondUse();
         if (assembly.Definition.Status != AssemblyStatus.Enabled)
             throw Refusal.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.");

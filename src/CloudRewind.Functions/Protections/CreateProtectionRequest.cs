@@ -1,8 +1,8 @@
 using System.Text.Json;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Settings;
-using CloudRewind.Storage.Tables;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Protections;
@@ -32,7 +32,7 @@ internal sealed record CreateProtectionRequest(string? Name, long PolicyId, Time
         faults.ThrowIfAny();
 
         // What the client said, and not what follows from it: the assembly's own retention may change before the request is repeated.
-        var fingerprint = KeyText.Digest(JsonSerializer.Serialize(new { name, policy, retention }));
+        var fingerprint = Digest.Sha256Hex(JsonSerializer.Serialize(new { name, policy, retention }));
         return new CreateProtectionRequest(name, policy, retention, key is null ? null : new IdempotencyKey(key, fingerprint));
     }
 

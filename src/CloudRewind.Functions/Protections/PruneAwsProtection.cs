@@ -34,7 +34,7 @@ public sealed class PruneAwsProtection(
         // On record first, and due for the watchdog: should the event be lost, it is raised again.
         var now = time.GetUtcNow();
         await protections.RequestPruneAsync(protection.Id, now, cancellation);
-        await unfinished.PostponeAsync(protection.Id, now, cancellation);
+        await unfinished.SetDueAsync(protection.Id, now, cancellation);
         var correlationId = CorrelationId.Of(request.HttpContext);
         log.LogInformation("Protection {ProtectionId} is to be pruned (correlation {CorrelationId})", protection.Id, correlationId);
         await orchestrations.PruneNowAsync(protection.Id, correlationId, cancellation).OrLeaveToWatchdogAsync(protection.Id, correlationId, log, cancellation);

@@ -1,6 +1,8 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Tokens;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Docs;
@@ -10,6 +12,7 @@ using CloudRewind.Functions.Protections;
 using CloudRewind.Simulation;
 using CloudRewind.Storage.Assemblies;
 using CloudRewind.Storage.Protections;
+using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,6 +26,7 @@ internal static class AppServices
         .AddSingleton(settings)
         .AddSingleton(TimeProvider.System)
         .AddSingleton(settings.Storage.Open())
+        .AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<StorageTables>())
         .AddSingleton<IUnfinishedProtections, TableUnfinishedProtections>()
         .AddSingleton<IProtectionStore, TableProtectionStore>()
         .AddSingleton<IResourceInventory, TableResourceInventory>()
@@ -33,7 +37,7 @@ internal static class AppServices
     /// <summary>Whose requests are served.</summary>
     public static IServiceCollection AddSecurity(this IServiceCollection services, AppSettings settings) => services
         .AddSingleton(new SigningKeys(settings.Auth))
-        .AddSingleton<RevokedTokens>()
+        .AddSingleton<IRevokedTokens, TableRevokedTokens>()
         .AddSingleton<RevocationList>()
         .AddSingleton<Authentication>()
         .AddSingleton<RequestGate>()

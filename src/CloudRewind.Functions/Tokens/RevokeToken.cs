@@ -1,13 +1,13 @@
+using CloudRewind.Domain.Tokens;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
-using CloudRewind.Storage.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Tokens;
 
 /// <summary>Revokes a token of the account, by its <c>jti</c>.</summary>
-public sealed class RevokeToken(RequestGate gate, RevokedTokens revoked, TimeProvider time)
+public sealed class RevokeToken(RequestGate gate, IRevokedTokens revoked, TimeProvider time)
 {
     private const int MostBytes = 16 * 1024;
     private const int LongestTokenId = 1_024;

@@ -13,20 +13,13 @@ internal static class AssemblyRow
     private const string VpcFilter = "vpc";
     private const string TagsFilter = "tags";
 
-    public static string Partition(AssemblyKey key) => Partition(key.AccountId, key.ProjectId);
-
-    public static string Partition(long accountId, string projectId) =>
-        string.Create(CultureInfo.InvariantCulture, $"{accountId}:{KeyText.Encode(projectId)}");
-
     public static AssemblyKey ReadKey(long accountId, string projectId, TableEntity row) =>
         new(accountId, projectId, long.Parse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture));
-
-    public static string RowKey(AssemblyKey key) => key.CloudAssemblyId.ToString("D19", CultureInfo.InvariantCulture);
 
     public static TableEntity Create(CloudAssembly assembly)
     {
         var definition = assembly.Definition;
-        var row = new TableEntity(Partition(assembly.Key), RowKey(assembly.Key))
+        var row = new TableEntity(Keys.Assemblies.Partition(assembly.Key), Keys.Assemblies.Assembly(assembly.Key))
         {
             ["ProjectId"] = assembly.Key.ProjectId,
             [nameof(CloudAssembly.CreatedAt)] = assembly.CreatedAt,

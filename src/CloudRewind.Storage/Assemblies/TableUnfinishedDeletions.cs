@@ -10,22 +10,20 @@ namespace CloudRewind.Storage.Assemblies;
 /// <summary>Keeps the list of deletions in the watchdog's table, in a partition of its own.</summary>
 public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinishedDeletions
 {
-    private const string Partition = "deletions";
-
     private readonly TableClient table = tables.UnfinishedProtections;
 
     /// <inheritdoc/>
-    public Task AddAsync(AssemblyKey assembly, DateTimeOffset at, CancellationToken cancellation)
+    public Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        var row = new TableEntity(Partition, RowKey(assembly))
+        var row = new TableEntity(Keys.Unfinished.Deletions, Keys.Unfinished.Deletion(assembly))
         {
             [nameof(AssemblyKey.AccountId)] = assembly.AccountId,
             [nameof(AssemblyKey.ProjectId)] = assembly.ProjectId,
             [nameof(AssemblyKey.CloudAssemblyId)] = assembly.CloudAssemblyId,
-            [nameof(UnfinishedDeletion.RequestedAt)] = at,
+            [nameof(UnfinishedDeletion.RequestedAt)] = requestedAt,
         };
-        return StorageFaults.GuardAsync($"note the deletion of {assembly}", async () =>
+        return StorageErrors.GuardAsync($"note the deletion of {assembly}", async () =>
         {
             try
             {
@@ -33,7 +31,7 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
             }
             catch (RequestFailedException error) when (error.IsLostRace())
             {
-                // Asked for before: that time stays.
+                // It is on the list already.
             }
         }, cancellation);
     }
@@ -41,9 +39,9 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
     /// <inheritdoc/>
     public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Unfinished.Deletions}");
         await using var pages = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation).AsPages().GetAsyncEnumerator(cancellation);
-        while (await StorageFaults.GuardAsync("list unfinished deletions", async () => await pages.MoveNextAsync(), cancellation))
+        while (await StorageErrors.GuardAsync("list unfinished deletions", async () => await pages.MoveNextAsync(), cancellation))
         {
             foreach (var row in pages.Current.Values)
             {
@@ -60,9 +58,9 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
     public Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        return StorageFaults.GuardAsync(
-            $"note the deletion of {assembly} as done", () => table.DeleteEntityAsync(Partition, RowKey(assembly), ETag.All, cancellation), cancellation);
+        return StorageErrors.GuardAsync(
+            $"note the deletion of {assembly} as done",
+            () => table.DeleteEntityAsync(Keys.Unfinished.Deletions, Keys.Unfinished.Deletion(assembly), ETag.All, cancellation),
+            cancellation);
     }
-
-    private static string RowKey(AssemblyKey assembly) => KeyText.Encode(assembly.ToString());
 }

@@ -7,31 +7,22 @@ namespace CloudRewind.Storage.Protections;
 /// <summary>A protection as a row of the table <c>Protections</c>.</summary>
 internal static class ProtectionRow
 {
-    /// <summary>Set on every protection of an assembly that is being deleted.</summary>
-    public const string AssemblyIsBeingDeleted = nameof(AssemblyIsBeingDeleted);
-
-    /// <summary>Tells the request that made the row from another one that wanted the same id.</summary>
+    /// <summary>Tells the call that made the row from another one that wanted the same id. A merge leaves it as it is.</summary>
     public const string CreatedBy = nameof(CreatedBy);
 
-    public static TableEntity Create(Protection protection, string createdBy)
+    public static TableEntity Create(Protection protection)
     {
-        var row = Changes(protection);
-        row[nameof(Protection.Id)] = protection.Id.ToString();
-        row[nameof(Protection.Name)] = protection.Name;
-        row[nameof(Protection.CreatedAt)] = protection.CreatedAt;
-        row[nameof(Protection.ExpiresAt)] = protection.ExpiresAt;
-        row[CreatedBy] = createdBy;
-        return row;
-    }
-
-    /// <summary>What a transition changes, to be merged into the row; the rest of it stays.</summary>
-    public static TableEntity Changes(Protection protection)
-    {
-        var row = new TableEntity(ProtectionKeys.Partition(protection.Id.Assembly), protection.Id.RowKey)
+        var row = new TableEntity(Keys.Protections.Partition(protection.Id.Assembly), Keys.Protections.Protection(protection.Id))
         {
+            [nameof(Protection.Id)] = protection.Id.ToString(),
+            [nameof(Protection.Name)] = protection.Name,
             [nameof(Protection.Status)] = protection.Status.ToWireName(),
             [nameof(Protection.Sequence)] = protection.Sequence,
+            [nameof(Protection.CreatedAt)] = protection.CreatedAt,
             [nameof(Protection.UpdatedAt)] = protection.UpdatedAt,
+            [nameof(Protection.ExpiresAt)] = protection.ExpiresAt,
+            [nameof(Protection.PruneRequestedAt)] = protection.PruneRequestedAt,
+            [nameof(Protection.AssemblyIsBeingDeleted)] = protection.AssemblyIsBeingDeleted,
         };
         CountColumns.Write(row, protection.Counts);
         return row;
@@ -48,6 +39,6 @@ internal static class ProtectionRow
         ExpiresAt = row.Time(nameof(Protection.ExpiresAt)),
         Counts = CountColumns.Read(row),
         PruneRequestedAt = row.GetDateTimeOffset(nameof(Protection.PruneRequestedAt)),
-        AssemblyIsBeingDeleted = row.GetBoolean(AssemblyIsBeingDeleted) ?? false,
+        AssemblyIsBeingDeleted = row.GetBoolean(nameof(Protection.AssemblyIsBeingDeleted)) ?? false,
     };
 }

@@ -7,36 +7,66 @@ using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Protections;
 
-/// <summary>Keeps protections in the table <c>Protections</c>; every write is one entity-group transaction in the partition of the assembly.</summary>
+/// <summary>
+/// Keeps protections in the table <c>Protections</c>. It loads, asks the domain, and writes what the domain says: in one entity-group
+/// transaction in the partition of the assembly, under the versions that it read.
+/// </summary>
 public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtections unfinished) : IProtectionStore
 {
-    // Each lost race means that another writer got on; more than a few in a row means that something else is wrong.
-    private const int MostAttempts = 10;
-
     private readonly TableClient table = tables.Protections;
 
     /// <inheritdoc/>
     public Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return StorageFaults.GuardAsync($"read protection {id}", async () => (await ReadAsync(id, cancellation))?.Protection, cancellation);
+        return StorageErrors.GuardAsync(
+            $"read protection {id}", async () => await FindRowAsync(id, cancellation) is { } row ? ProtectionRow.Read(row) : null, cancellation);
     }
 
     /// <inheritdoc/>
     public Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return StorageFaults.GuardAsync($"create a protection of {request.Assembly}", () => CreateUntilDecidedAsync(request, cancellation), cancellation);
+        var createdBy = Guid.NewGuid().ToString("N");
+        return Races.RetryAsync($"create a protection of {request.Assembly}", () => TryCreateAsync(request, createdBy, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        ArgumentNullException.ThrowIfNull(key);
+        return StorageErrors.GuardAsync(
+            $"look for an earlier request to protect {assembly}", () => ReadEarlierAsync(assembly, key, cancellation), cancellation);
     }
 
     /// <inheritdoc/>
     public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(transition);
-        return StorageFaults.GuardAsync(
-            $"record transition {transition.Sequence} of protection {transition.Id}",
-            () => RecordUntilDecidedAsync(transition, cancellation),
-            cancellation);
+        return Races.RetryAsync(
+            $"record transition {transition.Sequence} of protection {transition.Id}", () => TryRecordAsync(transition, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation) =>
+        ChangeAsync(id, protection => protection.RequestPrune(at), cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation) =>
+        ChangeAsync(id, protection => protection.MarkAssemblyIsBeingDeleted(), cancellation);
+
+    /// <inheritdoc/>
+    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return Races.RetryAsync($"close {assembly} for new protections", async () =>
+        {
+            var (run, version) = await ReadRunAsync(assembly, cancellation);
+            if (run.Close() is var closed && closed != run)
+                await table.SubmitTransactionAsync([ActiveRunRow.Write(assembly, closed, version)], cancellation);
+            return closed;
+        }, cancellation);
     }
 
     /// <inheritdoc/>
@@ -49,9 +79,9 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         if (query.ToMilliseconds < query.FromMilliseconds)
             return Task.FromResult(new ProtectionPage([], 0));
 
-        var (from, to) = ProtectionKeys.Created(query.FromMilliseconds, query.ToMilliseconds);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {ProtectionKeys.Partition(query.Assembly)} and RowKey ge {from} and RowKey lt {to}");
-        return StorageFaults.GuardAsync($"list the protections of {query.Assembly}", async () =>
+        var (from, to) = Keys.Protections.Created(query.FromMilliseconds, query.ToMilliseconds);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Protections.Partition(query.Assembly)} and RowKey ge {from} and RowKey lt {to}");
+        return StorageErrors.GuardAsync($"list the protections of {query.Assembly}", async () =>
         {
             var (rows, total) = await table.PageAsync(filter, query.Skip, query.Take, cancellation);
             return new ProtectionPage([.. rows.Select(ProtectionRow.Read)], total);
@@ -62,211 +92,110 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
     public Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return StorageFaults.GuardAsync<IReadOnlyList<ProtectionTransition>>($"read the timeline of protection {id}", async () =>
+        return StorageErrors.GuardAsync<IReadOnlyList<ProtectionTransition>>($"read the timeline of protection {id}", async () =>
         {
             var timeline = new List<ProtectionTransition>();
-            await foreach (var row in table.FindByPrefix(ProtectionKeys.Partition(id.Assembly), ProtectionKeys.TransitionPrefix(id), cancellation))
+            await foreach (var row in table.FindByPrefix(Keys.Protections.Partition(id.Assembly), Keys.Protections.TransitionPrefix(id), cancellation))
                 timeline.Add(TransitionRow.Read(row));
             return timeline;
         }, cancellation);
     }
 
-    /// <inheritdoc/>
-    public async Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation)
+    private async Task<CreateResult> TryCreateAsync(NewProtection request, string createdBy, CancellationToken cancellation)
     {
-        var protection = await FindAsync(id, cancellation);
-        return protection is not null
-            && (protection.PruneRequestedAt is not null || await MarkAsync(id, nameof(Protection.PruneRequestedAt), at, cancellation));
-    }
+        // The key is looked for after the run was read: the protection that runs may be this very request's, sent twice at once.
+        var (run, version) = await ReadRunAsync(request.Assembly, cancellation);
+        if (request.Idempotency is { } key && await ReadEarlierAsync(request.Assembly, key, cancellation) is { } earlier)
+            return earlier;
+        if (run.Refusal is { } refusal)
+            return refusal;
 
-    /// <inheritdoc/>
-    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(assembly);
-        return StorageFaults.GuardAsync($"close {assembly} for new protections", async () =>
+        var (created, first) = Protection.Create(request, run.LatestMilliseconds);
+
+        // Before the protection exists: should this process die now, the watchdog finds it and gets it going.
+        await unfinished.AddAsync(created.Id, request.RequestedAt, cancellation);
+        var row = ProtectionRow.Create(created);
+        row[ProtectionRow.CreatedBy] = createdBy;
+        List<TableTransactionAction> writes =
+        [
+            new(TableTransactionActionType.Add, row),
+            new(TableTransactionActionType.Add, TransitionRow.Create(first)),
+            ActiveRunRow.Write(request.Assembly, run.Start(created.Id), version),
+        ];
+        if (request.Idempotency is { } used)
+            writes.Add(new(TableTransactionActionType.Add, IdempotencyRow.Create(created.Id, used)));
+        try
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                var slot = await ReadSlotAsync(assembly, cancellation);
-                if (slot.IsClosed)
-                    return;
-                try
-                {
-                    await table.SubmitTransactionAsync([slot.Closed(assembly)], cancellation);
-                    return;
-                }
-                catch (RequestFailedException error) when (error.IsLostRace() && attempt < MostAttempts)
-                {
-                    // A protection was created or had its outcome in between.
-                }
-            }
-        }, cancellation);
+            await table.SubmitTransactionAsync(writes, cancellation);
+            return new CreateResult.Accepted(created, Replayed: false);
+        }
+        catch (RequestFailedException error) when (error.IsLostRace())
+        {
+            // The client repeats a request whose answer was lost: the winner may have been this very call.
+            if (await FindRowAsync(created.Id, cancellation) is { } winner && winner.GetString(ProtectionRow.CreatedBy) == createdBy)
+                return new CreateResult.Accepted(ProtectionRow.Read(winner), Replayed: false);
+            throw;
+        }
     }
 
-    /// <inheritdoc/>
-    public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation) =>
-        MarkAsync(id, ProtectionRow.AssemblyIsBeingDeleted, true, cancellation);
+    private async Task<CreateResult?> ReadEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellation)
+    {
+        if (await table.FindAsync(Keys.Protections.Partition(assembly), Keys.Protections.Idempotency(key.Key), cancellation) is not { } row)
+            return null;
+        var (id, fingerprint) = IdempotencyRow.Read(row);
+        var protection = await FindRowAsync(id, cancellation) ?? throw new InvalidDataException($"The idempotency key names protection {id}, which does not exist.");
+        return key.Replay(ProtectionRow.Read(protection), fingerprint);
+    }
 
-    // A mark stands beside the status: no transition touches it, and it touches no transition.
-    private Task<bool> MarkAsync(ProtectionId id, string column, object value, CancellationToken cancellation)
+    private async Task<RecordResult> TryRecordAsync(ProtectionTransition transition, CancellationToken cancellation)
+    {
+        if (await FindRowAsync(transition.Id, cancellation) is not { } row)
+            return RecordResult.NoSuchProtection;
+        var protection = ProtectionRow.Read(row);
+        var onRecord = transition.Sequence <= protection.Sequence ? await FindTransitionAsync(transition.Id, transition.Sequence, cancellation) : null;
+        var result = protection.TryRecord(transition, onRecord, out var step);
+        if (step is null)
+            return result;
+
+        List<TableTransactionAction> writes =
+        [
+            new(TableTransactionActionType.UpdateMerge, ProtectionRow.Create(step.Protection), row.ETag),
+            new(TableTransactionActionType.Add, TransitionRow.Create(step.Transition)),
+        ];
+        if (step.EndsRun)
+        {
+            var (run, version) = await ReadRunAsync(transition.Id.Assembly, cancellation);
+            writes.Add(ActiveRunRow.Write(transition.Id.Assembly, run.End(transition.Id), version));
+        }
+
+        await table.SubmitTransactionAsync(writes, cancellation);
+        return result;
+    }
+
+    private Task<bool> ChangeAsync(ProtectionId id, Func<Protection, Protection> change, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(id);
-        var mark = new TableEntity(ProtectionKeys.Partition(id.Assembly), id.RowKey) { [column] = value };
-        return StorageFaults.GuardAsync($"mark protection {id}", async () =>
+        return Races.RetryAsync($"change protection {id}", async () =>
         {
-            try
-            {
-                await table.UpdateEntityAsync(mark, ETag.All, TableUpdateMode.Merge, cancellation);
-                return true;
-            }
-            catch (RequestFailedException error) when (error.ErrorCode == "ResourceNotFound")
-            {
+            if (await FindRowAsync(id, cancellation) is not { } row)
                 return false;
-            }
+            var protection = ProtectionRow.Read(row);
+            if (change(protection) is var changed && changed != protection)
+                await table.UpdateEntityAsync(ProtectionRow.Create(changed), row.ETag, TableUpdateMode.Merge, cancellation);
+            return true;
         }, cancellation);
     }
 
-    private async Task<CreateResult> CreateUntilDecidedAsync(NewProtection request, CancellationToken cancellation)
-    {
-        var partition = ProtectionKeys.Partition(request.Assembly);
-        var createdBy = Guid.NewGuid().ToString("N");
+    private async Task<(ActiveRun Run, ETag? Version)> ReadRunAsync(AssemblyKey assembly, CancellationToken cancellation) =>
+        await table.FindAsync(Keys.Protections.Partition(assembly), Keys.Protections.ActiveRun, cancellation) is { } row
+            ? (ActiveRunRow.Read(row), row.ETag)
+            : (ActiveRun.None, null);
 
-        for (var attempt = 1; ; attempt++)
-        {
-            if (request.Idempotency is not null && await FindEarlierAsync(partition, request.Idempotency, cancellation) is { } earlier)
-                return earlier;
-
-            var slot = await ReadSlotAsync(request.Assembly, cancellation);
-            if (slot.IsClosed || slot.Running is not null)
-            {
-                // Perhaps taken since by this very request, sent twice at once: the key is looked for after the slot was read.
-                return (request.Idempotency is null ? null : await FindEarlierAsync(partition, request.Idempotency, cancellation))
-                    ?? (slot.IsClosed ? new CreateResult.AssemblyClosed() : new CreateResult.AssemblyBusy(slot.Running!));
-            }
-
-            var milliseconds = Math.Max(request.RequestedAt.ToUnixTimeMilliseconds(), slot.LatestMilliseconds + 1);
-            var created = Created(request, new ProtectionId(request.Assembly, request.PolicyId, milliseconds));
-
-            // Before the protection exists: should this process die now, the watchdog finds it and gets it going.
-            await unfinished.AddAsync(created.Id, request.RequestedAt, cancellation);
-            try
-            {
-                await table.SubmitTransactionAsync(Creation(created, slot, request.Idempotency, createdBy), cancellation);
-                return new CreateResult.Accepted(created, Replayed: false);
-            }
-            catch (RequestFailedException error) when (error.IsLostRace() && attempt < MostAttempts)
-            {
-                // The client repeats a request whose answer was lost: the winner may have been this very call.
-                if (await ReadAsync(created.Id, cancellation) is { } winner && winner.CreatedBy == createdBy)
-                    return new CreateResult.Accepted(winner.Protection, Replayed: false);
-            }
-        }
-    }
-
-    private async Task<RunSlot> ReadSlotAsync(AssemblyKey assembly, CancellationToken cancellation) =>
-        await table.FindAsync(ProtectionKeys.Partition(assembly), ProtectionKeys.RunSlot, cancellation) is { } row ? RunSlot.Read(row) : RunSlot.Unused;
-
-    private async Task<CreateResult?> FindEarlierAsync(string partition, IdempotencyKey key, CancellationToken cancellation)
-    {
-        if (await table.FindAsync(partition, ProtectionKeys.Idempotency(key.Key), cancellation) is not { } row)
-            return null;
-        if (row.Text(nameof(IdempotencyKey.Fingerprint)) != key.Fingerprint)
-            return new CreateResult.IdempotencyKeyReused();
-
-        var id = ProtectionId.Parse(row.Text(nameof(Protection.Id)));
-        var (protection, _, _) = await ReadAsync(id, cancellation)
-            ?? throw new InvalidDataException($"The idempotency key names protection {id}, which does not exist.");
-        return new CreateResult.Accepted(protection, Replayed: true);
-    }
-
-    private static Protection Created(NewProtection request, ProtectionId id) => new()
-    {
-        Id = id,
-        Name = request.Name,
-        Status = ProtectionStatus.Created,
-        Sequence = 0,
-        CreatedAt = request.RequestedAt,
-        UpdatedAt = request.RequestedAt,
-        ExpiresAt = request.RequestedAt + request.Retention,
-        Counts = ResourceCounts.None,
-    };
-
-    private static List<TableTransactionAction> Creation(Protection created, RunSlot slot, IdempotencyKey? idempotency, string createdBy)
-    {
-        var first = new ProtectionTransition(
-            created.Id, 0, null, ProtectionStatus.Created, created.CreatedAt, "The protection was accepted.", created.Counts);
-        List<TableTransactionAction> writes =
-        [
-            new(TableTransactionActionType.Add, ProtectionRow.Create(created, createdBy)),
-            new(TableTransactionActionType.Add, TransitionRow.Create(first)),
-            slot.TakenBy(created.Id),
-        ];
-        if (idempotency is not null)
-        {
-            writes.Add(new(TableTransactionActionType.Add, new TableEntity(ProtectionKeys.Partition(created.Id.Assembly), ProtectionKeys.Idempotency(idempotency.Key))
-            {
-                [nameof(Protection.Id)] = created.Id.ToString(),
-                [nameof(IdempotencyKey.Fingerprint)] = idempotency.Fingerprint,
-            }));
-        }
-
-        return writes;
-    }
-
-    private async Task<RecordResult> RecordUntilDecidedAsync(ProtectionTransition transition, CancellationToken cancellation)
-    {
-        if (!Lifecycle.Allows(transition.From, transition.To) || (transition.From is null) != (transition.Sequence == 0))
-            return RecordResult.Illegal;
-
-        for (var attempt = 1; ; attempt++)
-        {
-            if (await ReadAsync(transition.Id, cancellation) is not { } current)
-                return RecordResult.NoSuchProtection;
-            if (transition.Sequence <= current.Protection.Sequence)
-                return await IsOnRecordAsync(transition, cancellation) ? RecordResult.AlreadyRecorded : RecordResult.Conflict;
-            if (transition.Sequence != current.Protection.Sequence + 1 || transition.From != current.Protection.Status)
-                return RecordResult.Conflict;
-
-            try
-            {
-                await table.SubmitTransactionAsync(await StepAsync(current.Protection, current.Version, transition, cancellation), cancellation);
-                return RecordResult.Recorded;
-            }
-            catch (RequestFailedException error) when (error.IsLostRace() && attempt < MostAttempts)
-            {
-                // Somebody wrote in between, perhaps a repetition of this very call: look again.
-            }
-        }
-    }
-
-    private async Task<List<TableTransactionAction>> StepAsync(
-        Protection protection, ETag version, ProtectionTransition transition, CancellationToken cancellation)
-    {
-        List<TableTransactionAction> writes =
-        [
-            new(TableTransactionActionType.UpdateMerge, ProtectionRow.Changes(protection.After(transition)), version),
-            new(TableTransactionActionType.Add, TransitionRow.Create(transition)),
-        ];
-        if (transition.To.IsOutcome())
-        {
-            var partition = ProtectionKeys.Partition(transition.Id.Assembly);
-            var slot = await table.FindAsync(partition, ProtectionKeys.RunSlot, cancellation)
-                ?? throw new InvalidDataException($"Partition '{partition}' holds protection {transition.Id}, which runs, and no '{ProtectionKeys.RunSlot}' row.");
-            writes.Add(RunSlot.Read(slot).Freed(transition.Id.Assembly));
-        }
-
-        return writes;
-    }
-
-    private async Task<bool> IsOnRecordAsync(ProtectionTransition transition, CancellationToken cancellation)
-    {
-        var row = await table.FindAsync(
-            ProtectionKeys.Partition(transition.Id.Assembly), ProtectionKeys.Transition(transition.Id, transition.Sequence), cancellation);
-        return row is not null && transition.Repeats(TransitionRow.Read(row));
-    }
-
-    private async Task<(Protection Protection, ETag Version, string? CreatedBy)?> ReadAsync(ProtectionId id, CancellationToken cancellation) =>
-        await table.FindAsync(ProtectionKeys.Partition(id.Assembly), id.RowKey, cancellation) is { } row
-            ? (ProtectionRow.Read(row), row.ETag, row.GetString(ProtectionRow.CreatedBy))
+    private async Task<ProtectionTransition?> FindTransitionAsync(ProtectionId id, int sequence, CancellationToken cancellation) =>
+        await table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Transition(id, sequence), cancellation) is { } row
+            ? TransitionRow.Read(row)
             : null;
+
+    private Task<TableEntity?> FindRowAsync(ProtectionId id, CancellationToken cancellation) =>
+        table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Protection(id), cancellation);
 }

@@ -9,9 +9,7 @@ namespace CloudRewind.Storage.Protections;
 /// <summary>Keeps inventories in the table <c>Protections</c>, one row for each resource, in the partition of the assembly.</summary>
 public sealed class TableResourceInventory(StorageTables tables) : IResourceInventory
 {
-    private const int MostWritesAtOnce = 100; // of one entity-group transaction
-    private const int LongestReason = 1024;
-    private const int MostAttempts = 10;
+    private const int MaxWritesAtOnce = 100; // of one entity-group transaction
 
     private readonly TableClient table = tables.Protections;
 
@@ -20,24 +18,17 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(resources);
-        var wanted = resources.DistinctBy(resource => resource.ResourceId, StringComparer.Ordinal)
-            .Select(resource => Create(id, new ProtectedResource { ResourceId = resource.ResourceId, Type = resource.Type, State = ResourceState.Pending }))
-            .ToDictionary(row => row.RowKey, StringComparer.Ordinal);
-        return StorageFaults.GuardAsync($"write the inventory of protection {id}", async () =>
+        return Races.RetryAsync($"write the inventory of protection {id}", async () =>
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                try
-                {
-                    foreach (var batch in (await MissingAsync(id, wanted, cancellation)).Chunk(MostWritesAtOnce))
-                        await table.SubmitTransactionAsync(batch, cancellation);
-                    return;
-                }
-                catch (RequestFailedException error) when ((error.IsLostRace() || error.ErrorCode == "ResourceNotFound") && attempt < MostAttempts)
-                {
-                    // A repetition of this call wrote in between: what is left to do is to be found out anew.
-                }
-            }
+            var (added, dropped) = ProtectedResource.Reconcile(await ReadEntriesAsync(id, cancellation), resources);
+            IEnumerable<TableTransactionAction> writes =
+            [
+                .. added.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, Create(id, entry))),
+                .. dropped.Select(entry => new TableTransactionAction(TableTransactionActionType.Delete, Create(id, entry), new ETag(entry.Version!))),
+            ];
+            foreach (var batch in writes.Chunk(MaxWritesAtOnce))
+                await table.SubmitTransactionAsync(batch, cancellation);
+            return true;
         }, cancellation);
     }
 
@@ -45,13 +36,7 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
     public Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return StorageFaults.GuardAsync<IReadOnlyList<ProtectedResource>>($"read the inventory of protection {id}", async () =>
-        {
-            var entries = new List<ProtectedResource>();
-            await foreach (var row in Rows(id, cancellation))
-                entries.Add(Read(row));
-            return entries;
-        }, cancellation);
+        return StorageErrors.GuardAsync($"read the inventory of protection {id}", () => ReadEntriesAsync(id, cancellation), cancellation);
     }
 
     /// <inheritdoc/>
@@ -60,14 +45,14 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentException.ThrowIfNullOrEmpty(resource.Version);
-        return StorageFaults.GuardAsync($"update resource {resource.ResourceId} of protection {id}", async () =>
+        return StorageErrors.GuardAsync($"update resource {resource.ResourceId} of protection {id}", async () =>
         {
             try
             {
                 var response = await table.UpdateEntityAsync(Create(id, resource), new ETag(resource.Version), TableUpdateMode.Replace, cancellation);
                 return resource with { Version = response.Headers.ETag.ToString() };
             }
-            catch (RequestFailedException error) when (error.IsLostRace() || error.ErrorCode == "ResourceNotFound")
+            catch (RequestFailedException error) when (error.IsLostRace())
             {
                 return null;
             }
@@ -79,39 +64,28 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(resource);
-        return StorageFaults.GuardAsync(
+        return StorageErrors.GuardAsync(
             $"remove resource {resource.ResourceId} of protection {id}",
-            () => table.DeleteEntityAsync(ProtectionKeys.Partition(id.Assembly), ProtectionKeys.Resource(id, resource.ResourceId), ETag.All, cancellation),
+            () => table.DeleteEntityAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Resource(id, resource.ResourceId), ETag.All, cancellation),
             cancellation);
     }
 
-    // Neither turns an entry back nor drops one whose capture has begun: a slow repetition may come at any time.
-    private async Task<List<TableTransactionAction>> MissingAsync(ProtectionId id, Dictionary<string, TableEntity> wanted, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ProtectedResource>> ReadEntriesAsync(ProtectionId id, CancellationToken cancellation)
     {
-        var there = new HashSet<string>(StringComparer.Ordinal);
-        List<TableTransactionAction> writes = [];
-        await foreach (var row in Rows(id, cancellation))
-        {
-            there.Add(row.RowKey);
-            if (!wanted.ContainsKey(row.RowKey) && Read(row).State == ResourceState.Pending)
-                writes.Add(new(TableTransactionActionType.Delete, row, row.ETag));
-        }
-
-        writes.AddRange(wanted.Values.Where(row => !there.Contains(row.RowKey)).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
-        return writes;
+        var entries = new List<ProtectedResource>();
+        await foreach (var row in table.FindByPrefix(Keys.Protections.Partition(id.Assembly), Keys.Protections.ResourcePrefix(id), cancellation))
+            entries.Add(Read(row));
+        return entries;
     }
 
-    private AsyncPageable<TableEntity> Rows(ProtectionId id, CancellationToken cancellation) =>
-        table.FindByPrefix(ProtectionKeys.Partition(id.Assembly), ProtectionKeys.ResourcePrefix(id), cancellation);
-
     private static TableEntity Create(ProtectionId id, ProtectedResource resource) =>
-        new(ProtectionKeys.Partition(id.Assembly), ProtectionKeys.Resource(id, resource.ResourceId))
+        new(Keys.Protections.Partition(id.Assembly), Keys.Protections.Resource(id, resource.ResourceId))
         {
             [nameof(ProtectedResource.ResourceId)] = resource.ResourceId,
             [nameof(ProtectedResource.Type)] = resource.Type,
             [nameof(ProtectedResource.State)] = resource.State.ToString(),
             [nameof(ProtectedResource.SnapshotId)] = resource.SnapshotId,
-            [nameof(ProtectedResource.Reason)] = resource.Reason is { Length: > LongestReason } reason ? reason[..LongestReason] : resource.Reason,
+            [nameof(ProtectedResource.Reason)] = resource.Reason,
             [nameof(ProtectedResource.ErrorsInARow)] = resource.ErrorsInARow,
         };
 

@@ -11,7 +11,7 @@ internal static class TransitionRow
 
     public static TableEntity Create(ProtectionTransition transition)
     {
-        var row = new TableEntity(ProtectionKeys.Partition(transition.Id.Assembly), ProtectionKeys.Transition(transition.Id, transition.Sequence))
+        var row = new TableEntity(Keys.Protections.Partition(transition.Id.Assembly), Keys.Protections.Transition(transition.Id, transition.Sequence))
         {
             [ProtectionIdColumn] = transition.Id.ToString(),
             [nameof(ProtectionTransition.Sequence)] = transition.Sequence,

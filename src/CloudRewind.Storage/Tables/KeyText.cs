@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using CloudRewind.Domain;
 
 namespace CloudRewind.Storage.Tables;
 
@@ -7,7 +7,7 @@ namespace CloudRewind.Storage.Tables;
 /// Makes any text fit for a key of Table Storage, which forbids <c>/ \ # ?</c> and control characters and limits the length.
 /// Two texts never share an encoding.
 /// </summary>
-public static class KeyText
+internal static class KeyText
 {
     // Well under the 512 characters that a key may have, since a key can hold more than one text.
     private const int LongestPlain = 200;
@@ -32,12 +32,9 @@ public static class KeyText
         if (encoded.Length > LongestPlain)
         {
             encoded.Length = 100;
-            encoded.Append("=~").Append(Digest(text));
+            encoded.Append("=~").Append(Digest.Sha256Hex(text));
         }
 
         return encoded.ToString();
     }
-
-    /// <summary>The text's SHA-256, as 64 lower-case hexadecimal digits.</summary>
-    public static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

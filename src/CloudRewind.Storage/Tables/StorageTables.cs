@@ -1,10 +1,11 @@
 using Azure.Core;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 
 namespace CloudRewind.Storage.Tables;
 
 /// <summary>The tables that the app keeps, in one Table Storage account.</summary>
-public sealed class StorageTables
+public sealed class StorageTables : IStoreHealth
 {
     /// <summary>The name of the table of protections, transitions and inventories.</summary>
     public const string ProtectionsName = "Protections";
@@ -65,19 +66,17 @@ public sealed class StorageTables
 
     internal TableClient SimulatedSnapshots { get; }
 
-    /// <summary>Makes the tables that are not there yet.</summary>
-    /// <exception cref="CloudRewind.Domain.StoreUnavailableException">Storage does not answer.</exception>
-    public Task CreateMissingAsync(CancellationToken cancellation) =>
-        StorageFaults.GuardAsync("create the tables", async () =>
+    /// <inheritdoc/>
+    public Task PrepareAsync(CancellationToken cancellation) =>
+        StorageErrors.GuardAsync("create the tables", async () =>
         {
             foreach (var name in Names)
                 await service.CreateTableIfNotExistsAsync(name, cancellation);
         }, cancellation);
 
-    /// <summary>Asks storage for an answer; a missing table counts as none.</summary>
-    /// <exception cref="CloudRewind.Domain.StoreUnavailableException">Storage does not answer.</exception>
-    public Task PingAsync(CancellationToken cancellation) =>
-        StorageFaults.GuardAsync("reach the tables", () => Protections.FindAsync("ping", "ping", cancellation), cancellation);
+    /// <inheritdoc/>
+    public Task CheckAsync(CancellationToken cancellation) =>
+        StorageErrors.GuardAsync("reach the tables", () => Protections.FindAsync("check", "check", cancellation), cancellation);
 
     private static TableClientOptions Changed(Action<TableClientOptions> change)
     {

@@ -152,12 +152,41 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task Storage_that_fails_is_no_fault_of_the_resource()
+    public async Task Storage_that_is_unavailable_is_not_held_against_the_resource()
     {
         var inventory = new InMemoryInventory().With("a");
         provider.OnStart = _ => throw new StoreUnavailableException("down", new IOException());
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => AdvanceAsync(inventory));
+
+        Assert.Equal(0, inventory["a"].ErrorsInARow);
+    }
+
+    [Fact]
+    public async Task A_time_out_of_the_providers_own_is_an_error_of_the_resource_and_not_the_end_of_the_round()
+    {
+        var inventory = new InMemoryInventory().With("a", "b");
+        provider.OnStart = id => id == "a" ? throw new TaskCanceledException("timed out") : Task.FromResult<CaptureProgress>(new CaptureProgress.Captured("snap-b"));
+
+        var round = await AdvanceAsync(inventory);
+
+        Assert.Equal(new ResourceCounts(2, 1, 0), round.Counts);
+        Assert.Equal((1, "timed out"), (inventory["a"].ErrorsInARow, inventory["a"].Reason));
+    }
+
+    [Fact]
+    public async Task A_round_that_is_cancelled_ends_and_holds_it_against_no_resource()
+    {
+        var inventory = new InMemoryInventory().With("a");
+        using var stopping = new CancellationTokenSource();
+        provider.OnStart = async _ =>
+        {
+            await stopping.CancelAsync();
+            throw new OperationCanceledException(stopping.Token);
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, 8), time).AdvanceAsync(protection, Sample.Assembly, stopping.Token));
 
         Assert.Equal(0, inventory["a"].ErrorsInARow);
     }

@@ -70,13 +70,43 @@ public sealed class PruneRunTests
     }
 
     [Fact]
-    public async Task Storage_that_fails_goes_through()
+    public async Task A_time_out_of_the_providers_own_keeps_only_that_resource()
+    {
+        var inventory = new InMemoryInventory().With("a", "b");
+        provider.OnRemove = id => id == "a" ? throw new TaskCanceledException("timed out") : Task.FromResult<string?>(null);
+
+        Assert.Equal(new PruneRound(1, 1, 0, "a: timed out"), await PruneAsync(inventory));
+    }
+
+    [Fact]
+    public async Task A_round_that_is_cancelled_ends()
+    {
+        using var stopping = new CancellationTokenSource();
+        provider.OnRemove = async _ =>
+        {
+            await stopping.CancelAsync();
+            throw new OperationCanceledException(stopping.Token);
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => PruneAsync(new InMemoryInventory().With("a"), cancellation: stopping.Token));
+    }
+
+    [Fact]
+    public async Task A_reason_is_cut_to_what_a_person_reads()
+    {
+        provider.OnRemove = _ => throw new IOException(new string('x', 100_000));
+
+        Assert.Equal(ReasonText.MaxLength, (await PruneAsync(new InMemoryInventory().With("a"))).Reason!.Length);
+    }
+
+    [Fact]
+    public async Task Storage_that_is_unavailable_goes_through()
     {
         provider.OnRemove = _ => throw new StoreUnavailableException("down", new IOException());
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => PruneAsync(new InMemoryInventory().With("a")));
     }
 
-    private Task<PruneRound> PruneAsync(InMemoryInventory inventory, int skip = 0) =>
-        new PruneRun(inventory, provider, new CaptureLimits(TimeSpan.FromHours(1), 8)).AdvanceAsync(Id, Sample.Assembly, skip, CancellationToken.None);
+    private Task<PruneRound> PruneAsync(InMemoryInventory inventory, int skip = 0, CancellationToken cancellation = default) =>
+        new PruneRun(inventory, provider, new CaptureLimits(TimeSpan.FromHours(1), 8)).AdvanceAsync(Id, Sample.Assembly, skip, cancellation);
 }

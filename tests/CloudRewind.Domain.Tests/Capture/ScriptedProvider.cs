@@ -21,7 +21,7 @@ internal sealed class ScriptedProvider : ICaptureProvider
 
     public int MostAtOnce { get; private set; }
 
-    public Task<string?> FindConnectionFaultAsync(CloudAssembly assembly, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellation) => throw new NotSupportedException();
 

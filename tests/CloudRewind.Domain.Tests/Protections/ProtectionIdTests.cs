@@ -60,6 +60,10 @@ public sealed class ProtectionIdTests
     [InlineData("t1:demo:7:0:-5")]
     [InlineData(" t1:demo:7:0:5")]
     [InlineData("t1:demo:7:0:5 ")]
+    [InlineData("t1:demo:7:0:5\0")]
+    [InlineData("t1:demo:7:0\0:5")]
+    [InlineData("t1:demo:7\0:0:5")]
+    [InlineData("t1\0:demo:7:0:5")]
     [InlineData("t1:demo:7: 0:5")]
     [InlineData("t1:demo:7:0:")]
     [InlineData("t1:demo:7::5")]
@@ -77,12 +81,6 @@ public sealed class ProtectionIdTests
     [Fact]
     public void A_text_that_must_be_an_id_and_is_none_is_named() =>
         Assert.Contains("'t1:demo'", Assert.Throws<FormatException>(() => ProtectionId.Parse("t1:demo")).Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void Row_keys_go_from_the_newest_to_the_oldest() =>
-        Gen.Select(Ids, Ids).Sample((one, other) =>
-            one.EpochMilliseconds == other.EpochMilliseconds
-            || one.EpochMilliseconds > other.EpochMilliseconds == string.CompareOrdinal(one.RowKey, other.RowKey) < 0);
 
     [Theory]
     [InlineData(-1, 0)]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Lifecycle;
@@ -20,6 +21,22 @@ public sealed class OutcomeTests(AppFixture fixture) : IClassFixture<AppFixture>
     [Fact]
     public Task Nothing_to_protect_is_skipped() =>
         EndsAsync([], ["created", "preparing", "skipped"], []);
+
+    [Theory]
+    [InlineData("""{"filterType":"vpc","vpcId":"vpc-0a1b2c3d4e5f60718"}""")]
+    [InlineData("""{"filterType":"tags","tags":[{"key":"app","value":"shop"}]}""")]
+    public async Task What_the_simulator_cannot_resolve_is_failed_and_says_why(string filter)
+    {
+        var client = app.NewAssembly();
+        var body = AssemblyBody.Of();
+        body["resourceFilterStrategy"] = JsonNode.Parse(filter);
+        await client.PutAssemblyAsync(body);
+        var id = await client.ProtectAgainAsync();
+        await client.WatchAsync(id, "failed");
+
+        await app.Tables.HasTimelineAsync(id, "created", "failed");
+        Assert.Equal("The simulated provider knows manual lists only.", (await app.Tables.TransitionsAsync(id))[^1].GetString("Reason"));
+    }
 
     [Fact]
     public Task What_fails_twice_and_then_works_is_a_success() =>

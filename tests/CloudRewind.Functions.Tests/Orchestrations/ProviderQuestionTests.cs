@@ -49,7 +49,7 @@ public sealed class ProviderQuestionTests : IDisposable
     {
         provider.Answer = () => new string('x', 100_000);
 
-        Assert.Equal(303, (await CheckAsync()).Failure!.Length);
+        Assert.Equal(ReasonText.MaxLength, (await CheckAsync()).Failure!.Length);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ProviderQuestionTests : IDisposable
     {
         public Func<string?> Answer { get; set; } = () => null;
 
-        public Task<string?> FindConnectionFaultAsync(CloudAssembly assembly, CancellationToken cancellation) => Task.FromResult(Answer());
+        public Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellation) => Task.FromResult(Answer());
 
         public Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellation) => throw new NotSupportedException();
 
@@ -99,7 +99,7 @@ public sealed class ProviderQuestionTests : IDisposable
         public Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
-        public Task<CloudAssembly?> PutAsync(
+        public Task<PutResult> PutAsync(
             AssemblyKey key, AssemblyDefinition definition, Predicate<CloudAssembly?> condition, DateTimeOffset at, CancellationToken cancellation) =>
             throw new NotSupportedException();
     }

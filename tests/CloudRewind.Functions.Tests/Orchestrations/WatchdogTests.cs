@@ -7,6 +7,7 @@ using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Orchestrations.Watchdog;
 using CloudRewind.Functions.Telemetry;
 using CloudRewind.Functions.Tests.Support;
+using CloudRewind.TestSupport;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,7 +84,7 @@ public sealed class WatchdogTests : IDisposable
         await LookAsync();
 
         Assert.Equal(0, orchestrations.Asked);
-        Assert.Equal(Start + Patience, unfinished.LookFrom(1));
+        Assert.Equal(Start + Patience, unfinished.DueAt(1));
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class WatchdogTests : IDisposable
         await LookAsync();
 
         Assert.Equal(0, orchestrations.Asked);
-        Assert.Equal(Start + TimeSpan.FromDays(30) + Patience, unfinished.LookFrom(1));
+        Assert.Equal(Start + TimeSpan.FromDays(30) + Patience, unfinished.DueAt(1));
     }
 
     [Fact]
@@ -104,7 +105,7 @@ public sealed class WatchdogTests : IDisposable
         var id = Add(1, ProtectionStatus.Success, retention: TimeSpan.FromDays(30));
         orchestrations.Found = OrchestrationRuntimeStatus.Running;
         await LookAsync();
-        Assert.Equal(Start + TimeSpan.FromDays(1), unfinished.LookFrom(1));
+        Assert.Equal(Start + TimeSpan.FromDays(1), unfinished.DueAt(1));
 
         protections.Rows[id] = protections.Rows[id] with { PruneRequestedAt = Start }; // and neither the list nor the orchestration heard of it
         time.Advance(TimeSpan.FromDays(1));
@@ -257,7 +258,7 @@ public sealed class WatchdogTests : IDisposable
         await LookAsync();
 
         Assert.Equal([InstanceId.Of(Id(2))], orchestrations.Scheduled);
-        Assert.Equal(Start, unfinished.LookFrom(1));
+        Assert.Equal(Start, unfinished.DueAt(1));
     }
 
     [Fact]
@@ -269,7 +270,7 @@ public sealed class WatchdogTests : IDisposable
 
         await LookAsync();
 
-        Assert.Equal(Start, unfinished.LookFrom(1));
+        Assert.Equal(Start, unfinished.DueAt(1));
         Assert.Empty(counted);
     }
 

@@ -13,7 +13,7 @@ internal sealed class InMemoryDeletions : IUnfinishedDeletions
     /// <summary>Whether it cannot be read.</summary>
     public bool IsBroken { get; set; }
 
-    public Task AddAsync(AssemblyKey assembly, DateTimeOffset at, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellation) => throw new NotSupportedException();
 
     public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
     {

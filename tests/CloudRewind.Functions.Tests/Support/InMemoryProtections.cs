@@ -29,6 +29,8 @@ internal sealed class InMemoryProtections : IProtectionStore
 
     public Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation) =>

@@ -118,7 +118,7 @@ internal sealed class ProtectionScene
         var transition = input.Transition;
         Assert.Equal(Row.Next(transition.To, transition.At, transition.Reason, transition.Counts), transition);
         Assert.True(Lifecycle.Allows(transition.From, transition.To), $"{transition.From} to {transition.To}");
-        Row = Row.After(transition);
+        Row = Row.Record(transition);
         transitions.Add((transition.To, clock(), transition.Reason));
         return RecordResult.Recorded;
     }

@@ -46,15 +46,15 @@ public sealed class CloudAssemblyStoreTests(StorageFixture storage)
     {
         await PutAsync(Definition());
 
-        var second = await assemblies.PutAsync(key, Definition() with { Name = "Second" }, _ => true, Requests.Now.AddHours(1), CancellationToken.None);
+        var second = Accepted(await assemblies.PutAsync(key, Definition() with { Name = "Second" }, _ => true, Requests.Now.AddHours(1), CancellationToken.None));
 
-        Assert.Equal((2, Requests.Now, Requests.Now.AddHours(1)), (second!.Version, second.CreatedAt, second.UpdatedAt));
+        Assert.Equal((2, Requests.Now, Requests.Now.AddHours(1)), (second.Version, second.CreatedAt, second.UpdatedAt));
     }
 
     [Fact]
     public async Task A_condition_that_does_not_hold_writes_nothing()
     {
-        Assert.Null(await assemblies.PutAsync(key, Definition(), current => current is not null, Requests.Now, CancellationToken.None));
+        Assert.IsType<PutResult.ConditionFailed>(await assemblies.PutAsync(key, Definition(), current => current is not null, Requests.Now, CancellationToken.None));
         Assert.Null(await assemblies.FindAsync(key, CancellationToken.None));
     }
 
@@ -66,8 +66,17 @@ public sealed class CloudAssemblyStoreTests(StorageFixture storage)
         var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(writer =>
             assemblies.PutAsync(key, Definition() with { Name = $"writer {writer}" }, current => current?.Version == 1, Requests.Now, CancellationToken.None)));
 
-        var winner = Assert.Single(results, result => result is not null);
-        Assert.Equal(winner!.Definition.Name, (await assemblies.FindAsync(key, CancellationToken.None))!.Definition.Name);
+        var winner = Assert.Single(results.OfType<PutResult.Accepted>()).Assembly;
+        Assert.Equal(7, results.OfType<PutResult.ConditionFailed>().Count());
+        Assert.Equal(winner.Definition.Name, (await assemblies.FindAsync(key, CancellationToken.None))!.Definition.Name);
+    }
+
+    [Fact]
+    public async Task Of_a_hundred_who_put_at_once_without_a_condition_every_one_does()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(writer => PutAsync(Definition() with { Name = $"writer {writer}" })));
+
+        Assert.Equal(100, (await assemblies.FindAsync(key, CancellationToken.None))!.Version);
     }
 
     [Fact]
@@ -95,7 +104,7 @@ public sealed class CloudAssemblyStoreTests(StorageFixture storage)
         Assert.Equal(AssemblyStatus.DeleteInProgress, await AdvanceAsync(AssemblyStatus.DeleteInProgress));
         Assert.Equal(AssemblyStatus.DeleteInProgress, await AdvanceAsync(AssemblyStatus.DeleteRequested));
         Assert.Equal(AssemblyStatus.Deleted, await AdvanceAsync(AssemblyStatus.Deleted));
-        Assert.Null(await assemblies.PutAsync(key, Definition(), _ => true, Requests.Now, CancellationToken.None));
+        Assert.IsType<PutResult.AssemblyDeleted>(await assemblies.PutAsync(key, Definition(), _ => true, Requests.Now, CancellationToken.None));
         Assert.Equal(AssemblyStatus.Deleted, (await assemblies.FindAsync(key, CancellationToken.None))!.Definition.Status);
     }
 
@@ -107,7 +116,9 @@ public sealed class CloudAssemblyStoreTests(StorageFixture storage)
         "Demo", null, "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", "external"), new ResourceFilter.Manual([]), null, AssemblyStatus.Enabled);
 
     private async Task PutAsync(AssemblyDefinition definition) =>
-        Assert.NotNull(await assemblies.PutAsync(key, definition, _ => true, Requests.Now, CancellationToken.None));
+        Accepted(await assemblies.PutAsync(key, definition, _ => true, Requests.Now, CancellationToken.None));
+
+    private static CloudAssembly Accepted(PutResult result) => Assert.IsType<PutResult.Accepted>(result).Assembly;
 
     private async Task<AssemblyStatus> AdvanceAsync(AssemblyStatus status) =>
         (await assemblies.AdvanceDeletionAsync(key, status, Requests.Now, CancellationToken.None))!.Definition.Status;

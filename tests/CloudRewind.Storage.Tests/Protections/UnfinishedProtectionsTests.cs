@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Assemblies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tests.Support;
@@ -24,7 +25,7 @@ public sealed class UnfinishedProtectionsTests(StorageFixture storage)
     public async Task One_that_was_postponed_is_due_then_and_not_before()
     {
         await unfinished.AddAsync(id, Requests.Now, CancellationToken.None);
-        await unfinished.PostponeAsync(id, Requests.Now.AddDays(30), CancellationToken.None);
+        await unfinished.SetDueAsync(id, Requests.Now.AddDays(30), CancellationToken.None);
 
         Assert.False(await IsDueAsync(Requests.Now.AddDays(29)));
         Assert.True(await IsDueAsync(Requests.Now.AddDays(30)));
@@ -36,25 +37,26 @@ public sealed class UnfinishedProtectionsTests(StorageFixture storage)
         await unfinished.AddAsync(id, Requests.Now, CancellationToken.None);
         await unfinished.RemoveAsync(id, CancellationToken.None);
         await unfinished.RemoveAsync(id, CancellationToken.None);
-        await unfinished.PostponeAsync(id, Requests.Now, CancellationToken.None);
+        await unfinished.SetDueAsync(id, Requests.Now, CancellationToken.None);
 
         Assert.False(await IsDueAsync(Requests.Now.AddYears(1)));
     }
 
     [Fact]
-    public async Task A_deletion_is_listed_until_it_is_removed_and_is_no_protection()
+    public async Task A_deletion_is_listed_with_its_first_request_until_it_is_removed_and_is_no_protection()
     {
         var deletions = new TableUnfinishedDeletions(storage.Tables);
         await deletions.AddAsync(id.Assembly, Requests.Now, CancellationToken.None);
         await deletions.AddAsync(id.Assembly, Requests.Now.AddHours(1), CancellationToken.None);
 
-        var listed = Assert.Single(await deletions.ListAsync(CancellationToken.None).Where(deletion => deletion.Assembly == id.Assembly).ToListAsync());
-        Assert.Equal(Requests.Now, listed.RequestedAt);
+        Assert.Equal([new UnfinishedDeletion(id.Assembly, Requests.Now)], await ListedAsync());
         Assert.False(await IsDueAsync(Requests.Now.AddYears(1)));
 
         await deletions.RemoveAsync(id.Assembly, CancellationToken.None);
         await deletions.RemoveAsync(id.Assembly, CancellationToken.None);
-        Assert.DoesNotContain(id.Assembly, await deletions.ListAsync(CancellationToken.None).Select(deletion => deletion.Assembly).ToListAsync());
+        Assert.Empty(await ListedAsync());
+
+        ValueTask<List<UnfinishedDeletion>> ListedAsync() => deletions.ListAsync(CancellationToken.None).Where(row => row.Assembly == id.Assembly).ToListAsync();
     }
 
     private async Task<bool> IsDueAsync(DateTimeOffset now) =>

@@ -26,11 +26,31 @@ public sealed class SimulatedCaptureProviderTests
         id = new ProtectionId(assembly.Key, 0, 5);
     }
 
+    public static TheoryData<ResourceFilter> OtherFilters =>
+    [
+        new ResourceFilter.Vpc("vpc-0a1b2c3d"),
+        new ResourceFilter.Tags([new ResourceTag("app", "shop")], MatchAll: true),
+    ];
+
     [Fact]
-    public async Task What_is_listed_by_hand_is_discovered_and_nothing_else()
+    public async Task A_manual_list_can_be_protected_and_is_discovered()
     {
-        Assert.Equal(["sim-ok-a", "sim-ok-b"], (await DiscoverAsync(assembly)).Select(resource => resource.ResourceId));
-        Assert.Empty(await DiscoverAsync(AssemblyOf(new ResourceFilter.Vpc("vpc-0a1b2c3d"))));
+        Assert.Null(await StepAsync(provider.CheckAsync(assembly, CancellationToken.None)));
+        Assert.Equal(
+            ["sim-ok-a", "sim-ok-b"],
+            (await StepAsync(provider.DiscoverAsync(assembly, CancellationToken.None))).Select(resource => resource.ResourceId));
+    }
+
+    [Theory]
+    [MemberData(nameof(OtherFilters))]
+    public async Task Any_other_filter_cannot_be_protected_and_the_reason_says_so(ResourceFilter filter)
+    {
+        const string Reason = "The simulated provider knows manual lists only.";
+        var other = AssemblyOf(filter);
+
+        Assert.Equal(Reason, await StepAsync(provider.CheckAsync(other, CancellationToken.None)));
+        var error = await Assert.ThrowsAsync<NotSupportedException>(() => StepAsync(provider.DiscoverAsync(other, CancellationToken.None)));
+        Assert.Equal(Reason, error.Message);
     }
 
     [Theory]
@@ -121,12 +141,11 @@ public sealed class SimulatedCaptureProviderTests
         Requests.Now,
         1);
 
-    private async Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly of)
+    private async Task<T> StepAsync<T>(Task<T> step)
     {
-        var discovering = provider.DiscoverAsync(of, CancellationToken.None);
-        Assert.False(discovering.IsCompleted);
+        Assert.False(step.IsCompleted);
         time.Advance(Step);
-        return await discovering;
+        return await step;
     }
 
     private Task<CaptureProgress> StartAsync(string resource) => provider.StartAsync(new CaptureTarget(id, assembly, resource), CancellationToken.None);

@@ -21,7 +21,7 @@ internal static class Requests
         {
             var transition = protection.Next(state, protection.UpdatedAt.AddSeconds(1), $"to {state}", new ResourceCounts(2, 1, 1));
             Assert.Equal(RecordResult.Recorded, await store.RecordAsync(transition, CancellationToken.None));
-            protection = protection.After(transition);
+            protection = protection.Record(transition);
         }
 
         return protection;

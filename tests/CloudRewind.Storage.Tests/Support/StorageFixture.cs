@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.TestSupport;
@@ -30,6 +31,9 @@ public sealed class StorageFixture : IAsyncLifetime
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
     });
 
+    /// <summary>The rows of a protection on the watchdog's list.</summary>
+    public Task<List<TableEntity>> WatchedAsync(ProtectionId id) => RowsAsync(StorageTables.UnfinishedProtectionsName, $"ProtectionId eq '{id}'");
+
     /// <summary>The rows of a table, as they are stored.</summary>
     public async Task<List<TableEntity>> RowsAsync(string table, string filter)
     {
@@ -43,7 +47,7 @@ public sealed class StorageFixture : IAsyncLifetime
     {
         storage = await StorageEmulator.StartAsync();
         Tables = new StorageTables(ConnectionString);
-        await Tables.CreateMissingAsync(CancellationToken.None);
+        await Tables.PrepareAsync(CancellationToken.None);
     }
 
     public async Task DisposeAsync() => await (storage?.DisposeAsync() ?? ValueTask.CompletedTask);

@@ -16,12 +16,12 @@ public sealed class StorageTablesTests
         var tables = new StorageTables(storage.ConnectionString);
         var store = new TableProtectionStore(tables, new TableUnfinishedProtections(tables));
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => tables.PingAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => tables.CheckAsync(CancellationToken.None));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.FindAsync(new ProtectionId(new AssemblyKey(1, "demo", 7), 0, 5), CancellationToken.None));
 
-        await tables.CreateMissingAsync(CancellationToken.None);
-        await tables.CreateMissingAsync(CancellationToken.None);
-        await tables.PingAsync(CancellationToken.None);
+        await tables.PrepareAsync(CancellationToken.None);
+        await tables.PrepareAsync(CancellationToken.None);
+        await tables.CheckAsync(CancellationToken.None);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class StorageTablesTests
             connection = storage.ConnectionString;
         var tables = new StorageTables(connection);
 
-        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => tables.PingAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => tables.CheckAsync(CancellationToken.None));
 
         Assert.Contains("Table Storage could not reach the tables", error.Message, StringComparison.Ordinal);
         var key = connection.Split("AccountKey=")[1].Split(';')[0];
@@ -40,13 +40,13 @@ public sealed class StorageTablesTests
     }
 
     [Fact]
-    public async Task A_caller_who_no_longer_waits_is_no_fault_of_storage()
+    public async Task A_caller_who_no_longer_waits_is_no_outage_of_storage()
     {
         await using var storage = await StorageEmulator.StartAsync();
         var tables = new StorageTables(storage.ConnectionString);
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tables.PingAsync(gone.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tables.CheckAsync(gone.Token));
     }
 }

@@ -26,6 +26,6 @@ public sealed class CaptureResources(
         var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken);
         var round = await captures.AdvanceAsync(protection, assembly, context.CancellationToken);
         log.LogDebug("Protection {ProtectionId}: {Counts} (correlation {CorrelationId})", id, round.Counts, input.CorrelationId);
-        return round with { FirstFailure = Reason.Cut(round.FirstFailure) };
+        return round;
     }
 }

@@ -17,13 +17,14 @@ public sealed class CheckConnection(ICloudAssemblyStore assemblies, ICaptureProv
             return new ProviderAnswer(Failure: "The cloud assembly is gone.");
         try
         {
-            return new ProviderAnswer(Failure: Reason.Cut(await provider.FindConnectionFaultAsync(assembly, context.CancellationToken)));
+            var failure = await provider.CheckAsync(assembly, context.CancellationToken);
+            return new ProviderAnswer(Failure: failure is null ? null : ReasonText.Cut(failure));
         }
         catch (Exception error) when (error is not StoreUnavailableException && !context.CancellationToken.IsCancellationRequested)
         {
             log.LogWarning(
                 error, "The connection of protection {ProtectionId} could not be checked (correlation {CorrelationId})", input.ProtectionId, input.CorrelationId);
-            return new ProviderAnswer(Failure: Reason.Cut($"The connection could not be checked: {error.Message}"), CanRetry: true);
+            return new ProviderAnswer(Failure: ReasonText.Cut($"The connection could not be checked: {error.Message}"), CanRetry: true);
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed class DiscoverResources(
         catch (Exception error) when (error is not StoreUnavailableException && !context.CancellationToken.IsCancellationRequested)
         {
             log.LogWarning(error, "The resources of protection {ProtectionId} could not be discovered (correlation {CorrelationId})", id, correlationId);
-            return new ProviderAnswer(Failure: Reason.Cut($"The resources could not be discovered: {error.Message}"), CanRetry: true);
+            return new ProviderAnswer(Failure: ReasonText.Cut($"The resources could not be discovered: {error.Message}"), CanRetry: true);
         }
 
         await inventory.SetAsync(id, resources, context.CancellationToken);

@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using Microsoft.Azure.Functions.Worker;
@@ -146,9 +147,7 @@ public sealed class LifecycleOrchestrator
     /// <exception cref="InvalidOperationException">The store refused it: something else drives the protection, and this orchestration ends.</exception>
     private async Task MoveAsync(ProtectionStatus to, string reason, ResourceCounts? counts = null)
     {
-        DateTimeOffset now = new(context.CurrentUtcDateTime, TimeSpan.Zero);
-        var at = now > protection.UpdatedAt ? now : protection.UpdatedAt; // clocks of two machines: time never goes back on record
-        var transition = protection.Next(to, at, reason, counts);
+        var transition = protection.Next(to, new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero), reason, counts);
         var result = await CallAsync<RecordResult>(nameof(RecordTransition), new TransitionInput(transition, input.CorrelationId));
         if (result is not (RecordResult.Recorded or RecordResult.AlreadyRecorded))
         {
@@ -156,7 +155,7 @@ public sealed class LifecycleOrchestrator
                 $"Transition {transition.Sequence} of protection {transition.Id} from {transition.From?.ToWireName()} to {to.ToWireName()} was refused: {result}.");
         }
 
-        protection = protection.After(transition);
+        protection = protection.Record(transition);
         context.SetCustomStatus(protection.Status);
     }
 
@@ -177,7 +176,7 @@ public sealed class LifecycleOrchestrator
         }
         catch (TaskFailedException error)
         {
-            return new ProviderAnswer(Failure: Reason.Cut($"{activity} failed at every attempt: {error.FailureDetails?.ErrorMessage}"));
+            return new ProviderAnswer(Failure: ReasonText.Cut($"{activity} failed at every attempt: {error.FailureDetails?.ErrorMessage}"));
         }
     }
 

@@ -24,6 +24,6 @@ public sealed class PruneResources(ICloudAssemblyStore assemblies, PruneRun remo
                 id, round.Kept, input.CorrelationId, round.Reason);
         }
 
-        return round with { Reason = Reason.Cut(round.Reason) };
+        return round;
     }
 }

@@ -67,9 +67,9 @@ public sealed class WatchdogTimer(
             if (isLeftOver)
                 await unfinished.RemoveAsync(row.Id, cancellation);
             else if (protection is null)
-                await unfinished.PostponeAsync(row.Id, look.Now + policy.Patience, cancellation); // its create request may still be at work
+                await unfinished.SetDueAsync(row.Id, look.Now + policy.Patience, cancellation); // its create request may still be at work
             else if (policy.AskFrom(protection) is var from && from > look.Now)
-                await unfinished.PostponeAsync(row.Id, from < look.Now + WatchPolicy.LongestUnread ? from : look.Now + WatchPolicy.LongestUnread, cancellation);
+                await unfinished.SetDueAsync(row.Id, from < look.Now + WatchPolicy.LongestUnread ? from : look.Now + WatchPolicy.LongestUnread, cancellation);
             else
                 await AskAsync(protection, look, cancellation);
         }
@@ -102,7 +102,7 @@ public sealed class WatchdogTimer(
             await look.Orchestrations.WakeAsync(protection.Id, look.CorrelationId, cancellation); // the first event did not reach it
         }
 
-        await unfinished.PostponeAsync(protection.Id, look.Now + policy.Patience, cancellation);
+        await unfinished.SetDueAsync(protection.Id, look.Now + policy.Patience, cancellation);
     }
 
     private async Task LookAfterAsync(UnfinishedDeletion deletion, Look look, CancellationToken cancellation)

@@ -1,24 +1,25 @@
+using System.Net;
 using Azure;
 using Azure.Identity;
 using CloudRewind.Domain;
 
 namespace CloudRewind.Storage.Tables;
 
-/// <summary>Turns what the Table Storage client throws into the one exception that the domain knows.</summary>
-internal static class StorageFaults
+/// <summary>Tells an outage, which the domain knows and which passes, from an error, which goes through as it is: trying again would not help.</summary>
+internal static class StorageErrors
 {
     /// <summary>Runs an operation against storage.</summary>
     /// <param name="what">What it does, to follow "could not".</param>
     /// <param name="operation">The operation.</param>
-    /// <param name="cancellation">The caller's wish to stop, which is not a fault of storage.</param>
-    /// <exception cref="StoreUnavailableException">Storage failed.</exception>
+    /// <param name="cancellation">The caller's wish to stop, which is no outage.</param>
+    /// <exception cref="StoreUnavailableException">Storage did not answer, or asked for patience.</exception>
     public static async Task<T> GuardAsync<T>(string what, Func<Task<T>> operation, CancellationToken cancellation)
     {
         try
         {
             return await operation();
         }
-        catch (Exception error) when (IsFault(error, cancellation))
+        catch (Exception error) when (IsOutage(error, cancellation))
         {
             throw new StoreUnavailableException($"Table Storage could not {what}: {Summary(error)}", error);
         }
@@ -32,14 +33,21 @@ internal static class StorageFaults
             return true;
         }, cancellation);
 
-    /// <summary>Whether the write was refused because somebody else wrote first.</summary>
-    public static bool IsLostRace(this RequestFailedException error) =>
-        error.ErrorCode is "EntityAlreadyExists" or "UpdateConditionNotSatisfied" or "ConditionNotMet" || error.Status == 412;
-
-    private static bool IsFault(Exception error, CancellationToken cancellation) => error switch
+    private static bool IsOutage(Exception error, CancellationToken cancellation) => error switch
     {
         OperationCanceledException => !cancellation.IsCancellationRequested,
-        RequestFailedException or AggregateException or IOException or HttpRequestException or AuthenticationFailedException => true,
+        RequestFailedException failed => IsOutage(failed),
+        AggregateException several => several.InnerExceptions.All(inner => IsOutage(inner, cancellation)), // one for each of the client's attempts
+        IOException or HttpRequestException or AuthenticationFailedException => true,
+        _ => false,
+    };
+
+    private static bool IsOutage(RequestFailedException error) => (HttpStatusCode)error.Status switch
+    {
+        0 => true, // no answer
+        HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => true,
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => true, // a new identity's roles take minutes to arrive
+        HttpStatusCode.NotFound => error.ErrorCode == "TableNotFound", // the app is about to create it
         _ => false,
     };
 

@@ -1,6 +1,5 @@
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tests.Support;
 using CsCheck;
 using Xunit.Abstractions;
@@ -8,11 +7,10 @@ using Xunit.Abstractions;
 namespace CloudRewind.Storage.Tests.Protections;
 
 /// <summary>
-/// Drives the real store with random interleavings of creators, writers, duplicates, stale writers and crashes, and checks after each round
+/// Drives a store with random interleavings of creators, writers, duplicates, stale writers and crashes, and checks after each round
 /// the rules that hold at every instant.
 /// </summary>
-[Collection(StorageTests.Name)]
-public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOutputHelper output)
+public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHelper output)
 {
     private const int Workers = 4;
     private static readonly string[] Keys = ["a", "b"];
@@ -51,7 +49,7 @@ public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOu
         await Steps.Array[3].Array[8, 24].SampleAsync(
             async rounds =>
             {
-                var scene = new Scene(storage);
+                var scene = new Scene(bench);
                 foreach (var round in rounds)
                 {
                     await Task.WhenAll([scene.WatchAsync(), .. round.DistinctBy(step => step.Worker).Select(scene.DoAsync)]);
@@ -73,10 +71,10 @@ public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOu
     /// <param name="Write">To which of the writes it happens.</param>
     private sealed record Step(int Worker, Do Action, int Choice, Fault Fault, int Write);
 
-    private sealed class Scene(StorageFixture storage)
+    private sealed class Scene(IStoreBench bench)
     {
         private readonly AssemblyKey assembly = StorageFixture.NewAssembly();
-        private readonly IProtectionStore store = storage.Store();
+        private readonly IProtectionStore store = bench.Store;
         private readonly Protection?[] views = new Protection?[Workers]; // what each worker believes; it may be stale
         private readonly ProtectionTransition?[] last = new ProtectionTransition?[Workers];
         private readonly Dictionary<ProtectionId, List<ProtectionTransition>> seen = [];
@@ -87,8 +85,7 @@ public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOu
         public async Task DoAsync(Step step)
         {
             var writes = 0;
-            var transport = new FaultyTransport(() => writes++ == step.Write ? step.Fault : Fault.None);
-            IProtectionStore own = storage.Store(storage.TablesThrough(transport, retries: 2));
+            var own = bench.StoreThrough(() => writes++ == step.Write ? step.Fault : Fault.None);
             try
             {
                 await DoAsync(step, own);
@@ -126,7 +123,10 @@ public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOu
                 Assert.Equal(Enumerable.Range(0, timeline.Count), timeline.Select(transition => transition.Sequence));
                 Assert.All(timeline, transition => Assert.True(Lifecycle.Allows(transition.From, transition.To), $"{transition.From} to {transition.To}"));
                 Assert.Equal([null, .. timeline.SkipLast(1).Select(transition => (ProtectionStatus?)transition.To)], timeline.Select(transition => transition.From));
-                Assert.Equal((timeline[^1].To, timeline[^1].Sequence, timeline[^1].Counts), (protection.Status, protection.Sequence, protection.Counts));
+                Assert.Equal(timeline.Select(transition => transition.At).Order(), timeline.Select(transition => transition.At));
+                Assert.Equal(
+                    (timeline[^1].To, timeline[^1].Sequence, timeline[^1].At, timeline[^1].Counts),
+                    (protection.Status, protection.Sequence, protection.UpdatedAt, protection.Counts));
 
                 // What was on record once stays as it was: a status never goes back.
                 var before = seen.GetValueOrDefault(protection.Id) ?? [];
@@ -134,7 +134,7 @@ public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOu
                 seen[protection.Id] = [.. timeline];
 
                 if (!protection.Status.IsFinal())
-                    Assert.Single(await storage.RowsAsync(StorageTables.UnfinishedProtectionsName, $"ProtectionId eq '{protection.Id}'"));
+                    Assert.True(await bench.IsWatchedAsync(protection.Id));
             }
         }
 
@@ -176,8 +176,9 @@ public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOu
                 views[worker] = accepted.Protection;
         }
 
+        // Each worker's clock is behind the one before.
         private ProtectionTransition Next(int worker, Protection view, ProtectionStatus to) =>
-            view.Next(to, Requests.Now.AddSeconds(Interlocked.Increment(ref ticks)), $"by {worker}", new ResourceCounts(3, ticks % 4, 0));
+            view.Next(to, Requests.Now, $"by {worker}", new ResourceCounts(3, ticks % 4, 0)) with { At = Requests.Now.AddSeconds(Interlocked.Increment(ref ticks) - (worker * 10)) };
 
         private async Task RecordAsync(int worker, IProtectionStore own, ProtectionTransition transition)
         {
@@ -188,7 +189,7 @@ public sealed class ProtectionStorePropertyTests(StorageFixture storage, ITestOu
             {
                 Recorded++;
                 if (views[worker] is { } view && view.Id == transition.Id && view.Sequence == transition.Sequence - 1)
-                    views[worker] = view.After(transition);
+                    views[worker] = view.Record(transition);
             }
             else if (transition.At.Second % 2 == 0)
             {

@@ -1,17 +1,15 @@
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Storage.Protections;
-using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tests.Support;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
 
 namespace CloudRewind.Storage.Tests.Protections;
 
-[Collection(StorageTests.Name)]
-public sealed class ProtectionStoreTests(StorageFixture storage)
+/// <summary>What every store of protections must do.</summary>
+public abstract class ProtectionStoreContract(IStoreBench bench)
 {
     private static readonly ProtectionStatus[] ToSuccess = [Preparing, PreparationCompleted, InProgress, Success];
-    private readonly TableProtectionStore store = storage.Store();
+    private readonly IProtectionStore store = bench.Store;
     private readonly AssemblyKey assembly = StorageFixture.NewAssembly();
 
     [Fact]
@@ -24,23 +22,12 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
         Assert.Equal(Requests.Now + TimeSpan.FromDays(30), created.ExpiresAt);
         var first = Assert.Single(await store.GetTimelineAsync(created.Id, CancellationToken.None));
         Assert.Equal((0, null, Created, Requests.Now), (first.Sequence, first.From, first.To, first.At));
-        Assert.Single(await storage.RowsAsync(StorageTables.UnfinishedProtectionsName, $"ProtectionId eq '{created.Id}'"));
+        Assert.True(await bench.IsWatchedAsync(created.Id));
     }
 
     [Fact]
     public async Task A_protection_that_never_was_is_not_found() =>
         Assert.Null(await store.FindAsync(new ProtectionId(assembly, 0, 5), CancellationToken.None));
-
-    [Fact]
-    public async Task A_status_lookup_is_one_request()
-    {
-        var created = await store.CreatedAsync(Requests.New(assembly));
-        var transport = new FaultyTransport(() => Fault.None);
-
-        Assert.NotNull(await storage.Store(storage.TablesThrough(transport)).FindAsync(created.Id, CancellationToken.None));
-
-        Assert.Equal(1, transport.Requests);
-    }
 
     [Theory]
     [InlineData(Success)]
@@ -97,6 +84,17 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task What_a_key_was_used_for_can_be_found_also_after_the_assembly_was_closed()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly, "key"));
+        await store.CloseAsync(assembly, CancellationToken.None);
+
+        Assert.Equal(new CreateResult.Accepted(created, Replayed: true), await FindEarlierAsync("key", "same"));
+        Assert.IsType<CreateResult.IdempotencyKeyReused>(await FindEarlierAsync("key", "other"));
+        Assert.Null(await FindEarlierAsync("unused", "same"));
+    }
+
+    [Fact]
     public async Task The_same_key_many_times_at_once_gives_one_protection()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => store.CreateAsync(Requests.New(assembly, "key"), CancellationToken.None)));
@@ -106,25 +104,10 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task A_create_whose_answer_was_lost_is_no_second_protection()
+    public async Task A_create_that_dies_half_way_is_finished_by_the_same_request()
     {
-        var faults = new Queue<Fault>([Fault.None, Fault.LostAnswer]); // the watchdog's row, then the creation itself
-        var transport = new FaultyTransport(() => faults.TryDequeue(out var fault) ? fault : Fault.None);
-        var flaky = storage.Store(storage.TablesThrough(transport, retries: 2));
-
-        var created = Assert.IsType<CreateResult.Accepted>(await flaky.CreateAsync(Requests.New(assembly), CancellationToken.None));
-
-        Assert.False(created.Replayed);
-        Assert.Equal(created.Protection, await store.FindAsync(created.Protection.Id, CancellationToken.None));
-    }
-
-    [Fact]
-    public async Task A_create_that_dies_half_way_leaves_its_trace_and_is_finished_by_the_same_request()
-    {
-        var faults = new Queue<Fault>([Fault.None, Fault.CrashBefore]);
-        var dying = storage.Store(storage.TablesThrough(new FaultyTransport(() => faults.TryDequeue(out var fault) ? fault : Fault.None)));
+        var dying = bench.StoreThrough(() => Fault.CrashBefore);
         await Assert.ThrowsAsync<CrashException>(() => dying.CreateAsync(Requests.New(assembly, "key"), CancellationToken.None));
-        Assert.NotEmpty(await UnfinishedOfAsync(assembly));
 
         var created = await store.CreatedAsync(Requests.New(assembly, "key"));
 
@@ -153,7 +136,7 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
         await store.RecordAsync(transition, CancellationToken.None);
 
         Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(transition, CancellationToken.None));
-        await store.MovedAsync(created.After(transition), PreparationCompleted);
+        await store.MovedAsync(created.Record(transition), PreparationCompleted);
         Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(transition, CancellationToken.None));
         Assert.Equal(3, (await store.GetTimelineAsync(created.Id, CancellationToken.None)).Count);
     }
@@ -167,7 +150,7 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
 
         var again = first with { At = first.At + TimeSpan.FromMinutes(1) };
         Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(again, CancellationToken.None));
-        await store.MovedAsync(created.After(first), PreparationCompleted);
+        await store.MovedAsync(created.Record(first), PreparationCompleted);
         Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(again, CancellationToken.None));
 
         Assert.Equal(first, (await store.GetTimelineAsync(created.Id, CancellationToken.None))[1]);
@@ -199,7 +182,7 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
     public async Task A_gap_is_a_conflict()
     {
         var created = await store.CreatedAsync(Requests.New(assembly));
-        var skipped = created.After(created.Next(Preparing, Requests.Now, "never recorded"));
+        var skipped = created.Record(created.Next(Preparing, Requests.Now, "never recorded"));
 
         Assert.Equal(RecordResult.Conflict, await store.RecordAsync(skipped.Next(Skipped, Requests.Now, "go"), CancellationToken.None));
     }
@@ -245,6 +228,51 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
         await store.MovedAsync(created, Failed);
 
         Assert.Equal(Requests.Now.AddHours(1), (await store.FindAsync(created.Id, CancellationToken.None))!.PruneRequestedAt);
+    }
+
+    [Fact]
+    public async Task Of_many_requests_to_prune_at_once_one_gives_the_time()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        using var end = new CancellationTokenSource();
+        var seen = new HashSet<DateTimeOffset>();
+        var watching = Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                if ((await store.FindAsync(created.Id, CancellationToken.None))!.PruneRequestedAt is { } at)
+                    seen.Add(at);
+            }
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => store.RequestPruneAsync(created.Id, Requests.Now.AddHours(writer), CancellationToken.None)));
+        await end.CancelAsync();
+        await watching;
+
+        seen.Add((await store.FindAsync(created.Id, CancellationToken.None))!.PruneRequestedAt!.Value);
+        Assert.Single(seen);
+    }
+
+    [Fact]
+    public async Task Time_never_goes_back_on_record()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        var early = created.Next(Preparing, Requests.Now, "by a machine whose clock is slow") with { At = Requests.Now.AddMinutes(-1) };
+
+        Assert.Equal(RecordResult.Recorded, await store.RecordAsync(early, CancellationToken.None));
+
+        Assert.Equal([Requests.Now, Requests.Now], (await store.GetTimelineAsync(created.Id, CancellationToken.None)).Select(transition => transition.At));
+        Assert.Equal(Requests.Now, (await store.FindAsync(created.Id, CancellationToken.None))!.UpdatedAt);
+    }
+
+    [Fact]
+    public async Task A_reason_of_any_length_can_be_recorded_and_repeated()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        var transition = created.Next(Failed, Requests.Now, new string('x', 100_000));
+
+        Assert.Equal(RecordResult.Recorded, await store.RecordAsync(transition, CancellationToken.None));
+        Assert.Equal(RecordResult.AlreadyRecorded, await store.RecordAsync(transition, CancellationToken.None));
     }
 
     [Fact]
@@ -343,6 +371,9 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
         }
     }
 
+    private Task<CreateResult?> FindEarlierAsync(string key, string fingerprint) =>
+        store.FindEarlierAsync(assembly, new IdempotencyKey(key, fingerprint), CancellationToken.None);
+
     private Task<ProtectionPage> ListAsync(long from, long to, int skip, int take) =>
         store.ListAsync(new ProtectionQuery(assembly, from, to, skip, take), CancellationToken.None);
 
@@ -351,7 +382,4 @@ public sealed class ProtectionStoreTests(StorageFixture storage)
         Assert.Equal(items, page.Items.Select(item => item.Id));
         Assert.Equal(total, page.Total);
     }
-
-    private Task<List<Azure.Data.Tables.TableEntity>> UnfinishedOfAsync(AssemblyKey key) =>
-        storage.RowsAsync(StorageTables.UnfinishedProtectionsName, $"ProtectionId ge 't{key}:' and ProtectionId lt 't{key};'");
 }

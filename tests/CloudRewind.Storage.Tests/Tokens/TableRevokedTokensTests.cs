@@ -4,9 +4,9 @@ using CloudRewind.Storage.Tokens;
 namespace CloudRewind.Storage.Tests.Tokens;
 
 [Collection(StorageTests.Name)]
-public sealed class RevokedTokensTests(StorageFixture storage)
+public sealed class TableRevokedTokensTests(StorageFixture storage)
 {
-    private readonly RevokedTokens revoked = new(storage.Tables);
+    private readonly TableRevokedTokens revoked = new(storage.Tables);
     private readonly long account = StorageFixture.NewAssembly().AccountId;
 
     [Theory]

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
+
+namespace CloudRewind.TestSupport;
+
+/// <summary>The watchdog's list, in memory.</summary>
+public sealed class InMemoryUnfinished : IUnfinishedProtections
+{
+    private readonly ConcurrentDictionary<ProtectionId, (DateTimeOffset WrittenAt, DateTimeOffset DueAt)> rows = [];
+
+    /// <summary>Whether a protection is on it.</summary>
+    public bool Has(ProtectionId id) => rows.ContainsKey(id);
+
+    /// <summary>Whether a protection of the assembly with this number is on it.</summary>
+    public bool Has(long assembly) => rows.Keys.Any(id => id.Assembly.CloudAssemblyId == assembly);
+
+    /// <summary>When the one protection of the assembly with this number is due.</summary>
+    public DateTimeOffset DueAt(long assembly) => rows.Single(row => row.Key.Assembly.CloudAssemblyId == assembly).Value.DueAt;
+
+    /// <inheritdoc/>
+    public Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation)
+    {
+        rows[id] = (at, at);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<UnfinishedProtection> ListDueAsync(
+        DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var (id, row) in rows.Where(row => row.Value.DueAt <= now).ToList())
+        {
+            await Task.Yield();
+            cancellation.ThrowIfCancellationRequested();
+            yield return new UnfinishedProtection(id, row.WrittenAt);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellation)
+    {
+        if (rows.TryGetValue(id, out var row))
+            rows[id] = (row.WrittenAt, dueAt);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(ProtectionId id, CancellationToken cancellation)
+    {
+        rows.TryRemove(id, out _);
+        return Task.CompletedTask;
+    }
+}

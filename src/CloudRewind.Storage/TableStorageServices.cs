@@ -1,3 +1,5 @@
+using CloudRewind.Storage.Watchdog;
+using CloudRewind.Storage.Capture;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;

@@ -151,6 +151,75 @@ public sealed class StatusWatchTests
         Assert.Equal(1, (await next)!.Sequence);
     }
 
+    [Fact]
+    public async Task One_who_knows_more_than_the_shared_poll_is_not_told_less_and_tells_the_others()
+    {
+        var one = Wait(watch, At(3));
+        var other = Wait(watch, At(4));
+
+        await AdvanceUntilAsync(one);
+        Assert.Equal(4, (await one)!.Sequence);
+        Assert.False(other.IsCompleted);
+
+        protections.Rows[known.Id] = At(5);
+        await AdvanceUntilAsync(other);
+        Assert.Equal(5, (await other)!.Sequence);
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(3, false)]
+    [InlineData(4, false)]
+    public async Task An_older_read_tells_nobody_anything(int sequence, bool isBeingDeleted)
+    {
+        var deleted = At(4) with { AssemblyIsBeingDeleted = true };
+        var waiting = Wait(watch, deleted);
+        protections.Rows[known.Id] = At(sequence) with { AssemblyIsBeingDeleted = isBeingDeleted };
+        await ReadsTellNothingAsync(waiting);
+
+        protections.Rows[known.Id] = deleted with { Sequence = 5 };
+        await AdvanceUntilAsync(waiting);
+        Assert.Equal(5, (await waiting)!.Sequence);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_from_one_instance_to_another_is_never_told_an_older_status()
+    {
+        var otherInstance = new StatusWatch(protections, time, log);
+        var somebodyElse = Wait(otherInstance, At(0));
+        protections.Rows[known.Id] = At(1);
+        var first = Wait(watch, At(0));
+        await AdvanceUntilAsync(first);
+        await AdvanceUntilAsync(somebodyElse);
+        somebodyElse = Wait(otherInstance, At(0)); // polls anew, from what this instance read long ago
+
+        protections.Rows[known.Id] = At(0); // as a read sees it that began before the transition
+        var second = Wait(otherInstance, (await first)!);
+        await ReadsTellNothingAsync(second);
+        Assert.Equal(1, (await somebodyElse)!.Sequence);
+
+        protections.Rows[known.Id] = At(2);
+        await AdvanceUntilAsync(second);
+        Assert.Equal(2, (await second)!.Sequence);
+    }
+
+    private static Task<Protection?> Wait(StatusWatch watch, Protection known) => watch.WaitAsync(known, Limit, CancellationToken.None, CancellationToken.None);
+
+    private Protection At(int sequence) => known with { Sequence = sequence };
+
+    private async Task ReadsTellNothingAsync(Task waiting)
+    {
+        for (var read = 1; read <= 5; read++)
+        {
+            var before = protections.Reads;
+            time.Advance(StatusWatch.PollInterval);
+            await Eventually.GetAsync(() => Task.FromResult(waiting.IsCompleted || protections.Reads > before), done => done, "a read");
+        }
+
+        await Task.Delay(1);
+        Assert.False(waiting.IsCompleted);
+    }
+
     // The poll goes on in continuations of its own: time is moved until they have run.
     private async Task AdvanceUntilAsync(Task done)
     {

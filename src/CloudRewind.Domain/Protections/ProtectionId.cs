@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using CloudRewind.Domain.Assemblies;
 
 namespace CloudRewind.Domain.Protections;
@@ -8,6 +9,7 @@ namespace CloudRewind.Domain.Protections;
 /// Names one protection: <c>t{accountId}:{projectId}:{cloudAssemblyId}:{policyId}:{epoch-milliseconds}</c>.
 /// A project id may itself hold colons, so the text is read from both ends.
 /// </summary>
+[JsonConverter(typeof(ProtectionIdJsonConverter))]
 public sealed record ProtectionId
 {
     private static readonly long LatestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace CloudRewind.Domain.Protections;
 
 /// <summary>
 /// The states of a protection, in the words of "Get AWS Protection Status". Their spelling on the wire is
 /// <see cref="ProtectionStatusNames"/>'s; the legal ways between them are <see cref="Lifecycle.Transitions"/>.
 /// </summary>
+[JsonConverter(typeof(ProtectionStatusJsonConverter))]
 public enum ProtectionStatus
 {
     /// <summary>The protection was accepted; nothing has run yet.</summary>

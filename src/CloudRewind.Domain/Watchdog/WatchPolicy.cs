@@ -22,8 +22,8 @@ public sealed record WatchPolicy(TimeSpan Patience, TimeSpan RunTimeLimit)
     public DateTimeOffset AskFrom(Protection protection) => NextStepDue(protection) + Patience;
 
     /// <summary>
-    /// From when on a protection whose orchestration runs counts as standing still; null for one that cannot be pruned, which is tried
-    /// again for ever, up to a day apart, and is visible by its state.
+    /// From when on a protection counts as standing still, whether its orchestration runs or has been started again and again; null for one that
+    /// cannot be pruned, which is tried again for ever, up to a day apart, and is visible by its state.
     /// </summary>
     public DateTimeOffset? StalledFrom(Protection protection)
     {
@@ -34,6 +34,13 @@ public sealed record WatchPolicy(TimeSpan Patience, TimeSpan RunTimeLimit)
             ProtectionStatus.InProgress => protection.UpdatedAt + RunTimeLimit + Patience * StallFactor,
             _ => NextStepDue(protection) + Patience * StallFactor,
         };
+    }
+
+    /// <summary>From when on a deletion counts as standing still: it may have to wait for a run to end, and then for all to be pruned.</summary>
+    public DateTimeOffset StalledFrom(UnfinishedDeletion deletion)
+    {
+        ArgumentNullException.ThrowIfNull(deletion);
+        return deletion.RequestedAt + RunTimeLimit + Patience * StallFactor;
     }
 
     private static DateTimeOffset NextStepDue(Protection protection)

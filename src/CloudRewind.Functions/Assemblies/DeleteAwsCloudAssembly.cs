@@ -37,21 +37,10 @@ public sealed class DeleteAwsCloudAssembly(
         await unfinished.AddAsync(key, time.GetUtcNow(), cancellation);
         assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), cancellation);
         await protections.CloseAsync(key, cancellation);
-        await StartAsync(orchestrations, key, CorrelationId.Of(request.HttpContext), cancellation);
+        var correlationId = CorrelationId.Of(request.HttpContext);
+        log.LogInformation("Cloud assembly {Assembly} is to be deleted (correlation {CorrelationId})", key, correlationId);
+        await orchestrations.StartDeletionAsync(key, correlationId, cancellation).OrLeaveToWatchdogAsync(key, correlationId, log, cancellation);
         var isDeleted = assembly!.Definition.Status == AssemblyStatus.Deleted; // by now
         return AssemblyResponse.Of(assembly, response, isDeleted ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
-    }
-
-    private async Task StartAsync(DurableTaskClient orchestrations, AssemblyKey key, string correlationId, CancellationToken cancellation)
-    {
-        try
-        {
-            await orchestrations.StartDeletionAsync(key, correlationId, cancellation);
-            log.LogInformation("Cloud assembly {Assembly} is to be deleted (correlation {CorrelationId})", key, correlationId);
-        }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
-        {
-            log.LogWarning(error, "The deletion of cloud assembly {Assembly} could not be started; the watchdog will (correlation {CorrelationId})", key, correlationId);
-        }
     }
 }

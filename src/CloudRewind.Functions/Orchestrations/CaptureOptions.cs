@@ -21,6 +21,6 @@ public sealed record CaptureOptions(CaptureLimits Limits, TimeSpan PollInterval)
             new CaptureLimits(
                 reader.Duration("Capture__TimeLimit", defaultValue: TimeSpan.FromHours(6), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
                 reader.Number("Capture__MaxConcurrency", defaultValue: 32, min: 1, max: 1_000)),
-            reader.Duration("Capture__PollInterval", defaultValue: TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(1), PaceSettings.LongestPollInterval));
+            reader.Duration("Capture__PollInterval", defaultValue: TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(1), PollingOptions.LongestPollInterval));
     }
 }

@@ -14,7 +14,7 @@ internal static class OrchestrationServices
         .AddSettings("Capture", CaptureOptions.Read)
         .AddSettings("Watchdog", WatchdogOptions.Read)
         .AddSingleton(provider => provider.GetRequiredService<CaptureOptions>().Limits)
-        .AddSingleton(provider => new PaceSettings(
+        .AddSingleton(provider => new PollingOptions(
             provider.GetRequiredService<CaptureOptions>().PollInterval, provider.GetRequiredService<RetentionOptions>().PruneRetryInterval))
         .AddSingleton(provider => new WatchPolicy(
             provider.GetRequiredService<WatchdogOptions>().Patience, provider.GetRequiredService<CaptureLimits>().TimeLimit))

@@ -38,7 +38,12 @@ public sealed class CreateAwsProtection(
         {
             case CreateResult.Accepted accepted:
                 if (!accepted.Protection.Status.IsFinal())
-                    await StartAsync(orchestrations, accepted.Protection.Id, CorrelationId.Of(request.HttpContext), cancellation);
+                {
+                    var (id, correlationId) = (accepted.Protection.Id, CorrelationId.Of(request.HttpContext));
+                    log.ProtectionAccepted(id, sequence: 0, correlationId);
+                    await orchestrations.StartLifecycleAsync(id, correlationId, cancellation).OrLeaveToWatchdogAsync(id, correlationId, log, cancellation);
+                }
+
                 return ProtectionResponse.Accepted(request, accepted.Protection);
             case CreateResult.AssemblyClosed:
                 throw ApiException.AssemblyBeingDeleted();
@@ -69,19 +74,5 @@ public sealed class CreateAwsProtection(
             body.Retention ?? assembly.Definition.Retention ?? retention.Default,
             now,
             body.Idempotency);
-    }
-
-    private async Task StartAsync(DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)
-    {
-        try
-        {
-            await orchestrations.StartLifecycleAsync(id, correlationId, cancellation);
-            log.ProtectionAccepted(id, sequence: 0, correlationId);
-        }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
-        {
-            // The protection is on record, and on the watchdog's list: it is late, and not lost.
-            log.LogWarning(error, "Protection {ProtectionId} could not be started; the watchdog will (correlation {CorrelationId})", id, correlationId);
-        }
     }
 }

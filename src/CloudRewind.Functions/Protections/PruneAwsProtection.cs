@@ -31,20 +31,9 @@ public sealed class PruneAwsProtection(
         var now = time.GetUtcNow();
         await protections.RequestPruneAsync(protection.Id, now, cancellation);
         await unfinished.SetDueAsync(protection.Id, now, cancellation);
-        await TellAsync(orchestrations, protection.Id, CorrelationId.Of(request.HttpContext), cancellation);
+        var correlationId = CorrelationId.Of(request.HttpContext);
+        log.LogInformation("Protection {ProtectionId} is to be pruned (correlation {CorrelationId})", protection.Id, correlationId);
+        await orchestrations.PruneNowAsync(protection.Id, correlationId, cancellation).OrLeaveToWatchdogAsync(protection.Id, correlationId, log, cancellation);
         return ProtectionResponse.Accepted(request, protection);
-    }
-
-    private async Task TellAsync(DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)
-    {
-        try
-        {
-            await orchestrations.PruneNowAsync(id, correlationId, cancellation);
-            log.LogInformation("Protection {ProtectionId} is to be pruned (correlation {CorrelationId})", id, correlationId);
-        }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
-        {
-            log.LogWarning(error, "The orchestration of protection {ProtectionId} could not be told to prune; the watchdog will (correlation {CorrelationId})", id, correlationId);
-        }
     }
 }

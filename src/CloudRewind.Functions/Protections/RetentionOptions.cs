@@ -16,5 +16,5 @@ public sealed record RetentionOptions(TimeSpan Default, TimeSpan PruneRetryInter
 
     internal static RetentionOptions Read(SettingsReader reader) => new(
         reader.Duration("Retention__Default", defaultValue: TimeSpan.FromDays(30), Min, Max),
-        reader.Duration("Retention__PruneRetryInterval", defaultValue: TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(1), PaceSettings.LongestPruneRetryInterval));
+        reader.Duration("Retention__PruneRetryInterval", defaultValue: TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(1), PollingOptions.LongestPruneRetryInterval));
 }

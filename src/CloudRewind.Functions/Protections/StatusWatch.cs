@@ -1,5 +1,5 @@
-using CloudRewind.Domain.Protections;
 using CloudRewind.Domain;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -28,7 +28,10 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
         }
     }
 
-    /// <summary>Waits until the protection is in another version than the one that is known.</summary>
+    /// <summary>
+    /// Waits until the protection is in a newer version than the one that is known. An older one, which a read that began earlier may still bring, is
+    /// never returned.
+    /// </summary>
     /// <param name="known">What the caller has read.</param>
     /// <param name="limit">How long to wait at most.</param>
     /// <param name="stopping">The app is being stopped, or will not be listened to: the wait ends as it does at its limit.</param>
@@ -44,7 +47,7 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
         var poll = Join(known);
         try
         {
-            return await poll.MovedFrom(known).WaitAsync(limit, time, either.Token);
+            return await poll.NewerThan(known).WaitAsync(limit, time, either.Token);
         }
         catch (Exception error) when (error is TimeoutException || (error is OperationCanceledException && !aborted.IsCancellationRequested))
         {
@@ -122,20 +125,24 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
 
         public int Waiting { get; set; }
 
-        public Task<Protection?> MovedFrom(Protection known)
+        public Task<Protection?> NewerThan(Protection known)
         {
             lock (gate)
-                return IsSame(Latest, known) ? next.Task : Task.FromResult(Latest);
+            {
+                if (IsNewer(Latest, known))
+                    return Task.FromResult(Latest);
+                Tell(known); // read after the poll's latest: perhaps news for the others
+                return next.Task;
+            }
         }
 
         public void Tell(Protection? read)
         {
             lock (gate)
             {
-                if (IsSame(Latest, read))
+                if (!IsNewer(read, Latest) || !next.TrySetResult(read))
                     return;
                 Latest = read;
-                next.SetResult(read);
                 next = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
@@ -146,7 +153,10 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
                 next.TrySetException(error);
         }
 
-        private static bool IsSame(Protection? one, Protection? other) =>
-            one?.Sequence == other?.Sequence && one?.AssemblyIsBeingDeleted == other?.AssemblyIsBeingDeleted;
+        // A sequence number only grows, the mark is never taken back, and a protection that is gone does not return.
+        private static bool IsNewer(Protection? one, Protection? other) =>
+            one is null || other is null
+                ? one is null && other is not null
+                : (one.Sequence, one.AssemblyIsBeingDeleted).CompareTo((other.Sequence, other.AssemblyIsBeingDeleted)) > 0;
     }
 }

@@ -1,27 +1,31 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 using CloudRewind.Functions.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using OrchestrationStatus = Microsoft.DurableTask.Protobuf.OrchestrationStatus;
 
 namespace CloudRewind.Functions.Tests.Orchestrations;
 
 public sealed class AssemblyDeletionTests
 {
+    private static readonly AssemblyKey Assembly = new(1, "demo", 7);
+
+    private readonly InMemoryProtections protections = new();
+    private readonly RecordedOrchestrations orchestrations = new();
+    private readonly PruneBatch pruneBatch;
     private readonly OrchestrationRun run;
-    private readonly Queue<int> left = new();
 
     public AssemblyDeletionTests()
     {
+        pruneBatch = new PruneBatch(protections, new FakeTimeProvider(ProtectionScene.Start));
         run = OrchestrationRun.Of(
-            DeletionOrchestrator.Name,
-            DeletionOrchestrator.Run,
-            OrchestrationInstance.IdOf(new AssemblyKey(1, "demo", 7)),
-            new DeletionRun(1, "demo", 7, "test"),
-            ProtectionScene.Start);
+            DeletionOrchestrator.Name, DeletionOrchestrator.Run, InstanceId.Of(Assembly), new DeletionInput(Assembly, "test"), ProtectionScene.Start);
         run.Activities[nameof(BeginDeletion)] = _ => true;
-        run.Activities[nameof(PruneForDeletion)] = _ => left.TryDequeue(out var protections) ? protections : 0;
-        run.Activities[nameof(FinishDeletion)] = _ => true;
+        run.Activities[nameof(PruneBatch)] = input =>
+            pruneBatch.Run(ProtectionScene.Read<DeletionBatch>(input), orchestrations, new FakeFunctionContext(null)).GetAwaiter().GetResult();
+        run.Activities[nameof(FinishDeletion)] = _ => null;
     }
 
     [Fact]
@@ -39,42 +43,129 @@ public sealed class AssemblyDeletionTests
     {
         run.RunToEnd();
 
-        Assert.Equal([nameof(BeginDeletion), nameof(PruneForDeletion), nameof(FinishDeletion)], run.Calls);
+        Assert.Equal([nameof(BeginDeletion), nameof(PruneBatch), nameof(FinishDeletion)], run.Calls);
         Assert.Empty(run.Timers);
     }
 
     [Fact]
     public void It_waits_for_its_protections_ever_longer_up_to_a_minute()
     {
-        for (var round = 1; round <= 7; round++)
-            left.Enqueue(1);
+        var id = Add(1, ProtectionStatus.InProgress);
+        run.At(ProtectionScene.Start.AddMinutes(3), () => Elapse([id]));
 
         run.RunToEnd();
 
         Assert.Equal([2, 4, 8, 16, 32, 60, 60], run.Timers.Select(timer => timer.TotalSeconds));
         Assert.Equal(nameof(FinishDeletion), run.Calls[^1]);
+        Assert.Empty(orchestrations.Raised);
     }
 
     [Fact]
-    public void After_fifty_rounds_the_history_begins_anew()
+    public void One_that_runs_is_pruned_once_it_has_its_outcome()
     {
-        for (var round = 1; round <= 60; round++)
-            left.Enqueue(1);
+        var id = Add(1, ProtectionStatus.InProgress);
+        run.At(ProtectionScene.Start.AddSeconds(5), () => protections.Rows[id] = protections.Rows[id] with { Status = ProtectionStatus.Success });
+        run.RunUntil(() => orchestrations.Raised.Count > 0);
+        Assert.True(protections.Rows[id] is { AssemblyIsBeingDeleted: true, PruneRequestedAt: not null });
+
+        Elapse([id]);
+        run.RunToEnd();
+
+        Assert.Equal([InstanceId.Of(id)], orchestrations.Raised.Select(raised => raised.InstanceId));
+    }
+
+    [Fact]
+    public void One_whose_event_was_lost_is_told_again_once_nothing_has_moved_for_a_minute()
+    {
+        var id = Add(1, ProtectionStatus.Success);
+
+        run.RunUntil(() => orchestrations.Raised.Count == 2);
+
+        Assert.InRange(run.Now, ProtectionScene.Start.AddMinutes(2), ProtectionScene.Start.AddMinutes(4));
+        Elapse([id]);
+        run.RunToEnd();
+    }
+
+    [Fact]
+    public void Ten_thousand_are_pruned_in_short_batches_each_told_once_and_what_has_elapsed_is_not_looked_at_again()
+    {
+        const int Count = 10_000;
+        const int ElapsingBetweenRounds = 4_000;
+        var remaining = Enumerable.Range(1, Count).Select(number => Add(number, ProtectionStatus.Success)).Reverse().ToList();
+        var timers = 0;
+        var prune = run.Activities[nameof(PruneBatch)];
+        run.Activities[nameof(PruneBatch)] = input =>
+        {
+            if (run.Timers.Count > timers)
+            {
+                timers = run.Timers.Count;
+                Elapse(remaining[..Math.Min(ElapsingBetweenRounds, remaining.Count)]);
+                remaining.RemoveRange(0, Math.Min(ElapsingBetweenRounds, remaining.Count));
+            }
+
+            return prune(input);
+        };
 
         run.RunToEnd();
 
-        Assert.Equal(1, run.Restarts);
+        const int Batches = Count / PruneBatch.Size;
+        const int Elapsed = ElapsingBetweenRounds / PruneBatch.Size;
+        Assert.Equal(Batches + Batches + (Batches - Elapsed) + (Batches - 2 * Elapsed), run.Calls.Count(call => call == nameof(PruneBatch)));
+        Assert.All(protections.Lists, list => Assert.True(list <= PruneBatch.Size));
+        Assert.Equal(Count, orchestrations.Raised.Distinct().Count());
+        Assert.Equal((Count, Count), (orchestrations.Raised.Count, orchestrations.Scheduled.Count));
+        Assert.All(protections.Rows.Values, row => Assert.True(row.AssemblyIsBeingDeleted));
+        Assert.Equal((1, nameof(FinishDeletion)), (run.Restarts, run.Calls[^1]));
+    }
+
+    [Fact]
+    public void The_first_round_marks_the_oldest_too_however_long_the_newest_runs()
+    {
+        for (var number = 1; number <= 2 * PruneBatch.Size; number++)
+            Add(number, number == 2 * PruneBatch.Size ? ProtectionStatus.InProgress : ProtectionStatus.Elapsed);
+
+        run.RunUntil(() => run.Timers.Count == 3);
+
+        Assert.All(protections.Rows.Values, row => Assert.True(row.AssemblyIsBeingDeleted));
+        Assert.Equal([PruneBatch.Size, PruneBatch.Size, 1, 1], protections.Lists); // then only the one that is left
+    }
+
+    [Fact]
+    public void After_fifty_steps_the_history_begins_anew_and_goes_on_where_it_was()
+    {
+        var id = Add(1, ProtectionStatus.PruningFailed);
+        run.At(ProtectionScene.Start.AddHours(1), () => Elapse([id]));
+
+        run.RunToEnd();
+
+        Assert.InRange(run.Restarts, 1, 3);
         Assert.Equal(OrchestrationStatus.Completed, run.Ending!.OrchestrationStatus);
+        Assert.Equal(1, run.Calls.Count(call => call == nameof(BeginDeletion)));
         Assert.Equal(1, run.Calls.Count(call => call == nameof(FinishDeletion)));
+        Assert.All(run.Timers.Skip(5), timer => Assert.Equal(60, timer.TotalSeconds));
     }
 
     [Fact]
     public void An_outage_that_lasts_ends_the_orchestration_for_the_watchdog_to_start_it_again()
     {
-        run.Activities[nameof(PruneForDeletion)] = _ => throw new IOException("storage does not answer");
+        run.Activities[nameof(PruneBatch)] = _ => throw new IOException("storage does not answer");
 
         run.RunToEnd();
 
         Assert.Equal(OrchestrationStatus.Failed, run.Ending!.OrchestrationStatus);
+    }
+
+    private ProtectionId Add(int number, ProtectionStatus status)
+    {
+        var row = new ProtectionScene().Row;
+        var id = new ProtectionId(Assembly, 0, number);
+        protections.Rows[id] = row with { Id = id, Status = status, Sequence = 4 };
+        return id;
+    }
+
+    private void Elapse(IEnumerable<ProtectionId> ids)
+    {
+        foreach (var id in ids)
+            protections.Rows[id] = protections.Rows[id] with { Status = ProtectionStatus.Elapsed };
     }
 }

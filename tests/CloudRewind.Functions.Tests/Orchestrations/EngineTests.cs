@@ -21,7 +21,7 @@ public sealed class EngineTests
 
         scene.Row = scene.Row with { PruneRequestedAt = DateTimeOffset.UtcNow };
         await engine.Client.WakeAsync(scene.Row.Id, "test", limit.Token);
-        var ended = await engine.Client.WaitForInstanceCompletionAsync(OrchestrationInstance.IdOf(scene.Row.Id), limit.Token);
+        var ended = await engine.Client.WaitForInstanceCompletionAsync(InstanceId.Of(scene.Row.Id), limit.Token);
 
         Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
         Assert.Equal(ProtectionStatus.Elapsed, scene.Row.Status);

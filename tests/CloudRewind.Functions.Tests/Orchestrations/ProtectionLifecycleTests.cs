@@ -50,7 +50,7 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void Without_a_connection_it_fails_before_it_is_prepared()
     {
-        scene.ConnectionFaults.Enqueue("The role cannot be assumed.");
+        scene.ConnectionChecks.Enqueue(new ProviderAnswer(Failure: "The role cannot be assumed."));
 
         scene.Schedule().RunUntil(() => scene.Row.Status.IsOutcome());
 
@@ -61,7 +61,7 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void With_nothing_to_protect_it_is_skipped()
     {
-        scene.Discoveries.Enqueue(new DiscoveryResult(0));
+        scene.Discoveries.Enqueue(new ProviderAnswer(0));
         scene.Discoveries.Dequeue();
 
         scene.Schedule().RunUntil(() => scene.Row.Status.IsOutcome());
@@ -73,7 +73,7 @@ public sealed class ProtectionLifecycleTests
     public void A_discovery_that_goes_wrong_is_tried_again_with_growing_pauses()
     {
         scene.Discoveries.Clear();
-        foreach (var result in new[] { new DiscoveryResult(0, "throttled"), new DiscoveryResult(0, "throttled"), new DiscoveryResult(2) })
+        foreach (var result in new[] { Unanswered("throttled"), Unanswered("throttled"), new ProviderAnswer(2) })
             scene.Discoveries.Enqueue(result);
         var run = scene.Schedule();
 
@@ -86,7 +86,7 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void A_discovery_that_goes_wrong_five_times_fails_the_protection_and_says_why()
     {
-        scene.Discoveries.Enqueue(new DiscoveryResult(0, "the role cannot be assumed"));
+        scene.Discoveries.Enqueue(Unanswered("The resources could not be discovered: the role cannot be assumed"));
         scene.Discoveries.Dequeue();
         var run = scene.Schedule();
 
@@ -102,7 +102,7 @@ public sealed class ProtectionLifecycleTests
     {
         var run = scene.Schedule();
         var attempts = 0;
-        run.Activities[nameof(DiscoverResources)] = _ => ++attempts <= 8 ? throw new IOException("storage does not answer") : new DiscoveryResult(2);
+        run.Activities[nameof(DiscoverResources)] = _ => ++attempts <= 8 ? throw new IOException("storage does not answer") : new ProviderAnswer(2);
 
         run.RunUntil(() => scene.Row.Status.IsOutcome());
 
@@ -110,10 +110,52 @@ public sealed class ProtectionLifecycleTests
     }
 
     [Fact]
+    public void A_connection_that_cannot_be_checked_five_times_fails_the_protection_and_says_why()
+    {
+        for (var attempt = 1; attempt <= 5; attempt++)
+            scene.ConnectionChecks.Enqueue(Unanswered("The connection could not be checked: timeout"));
+        var run = scene.Schedule();
+
+        run.RunUntil(() => scene.Row.Status.IsOutcome());
+
+        Assert.Equal([Failed], scene.Statuses);
+        Assert.Equal("The connection could not be checked: timeout", scene.Transitions[^1].Reason);
+        Assert.Equal([2, 4, 8, 16], run.Timers.Select(timer => timer.TotalSeconds));
+    }
+
+    [Theory]
+    [InlineData(nameof(CheckConnection), Created)]
+    [InlineData(nameof(DiscoverResources), Preparing)]
+    [InlineData(nameof(CheckConnection), PreparationCompleted)]
+    public void An_activity_that_fails_at_every_attempt_before_the_captures_fails_the_protection(string activity, ProtectionStatus status)
+    {
+        scene.Row = scene.Row with { Status = status };
+        var run = scene.Schedule();
+        run.Activities[activity] = _ => throw new TimeoutException("nothing was heard");
+
+        run.RunUntil(() => scene.Row.Status.IsOutcome());
+
+        Assert.Equal([Failed], scene.Statuses);
+        Assert.Equal($"{activity} failed at every attempt: nothing was heard", scene.Transitions[^1].Reason);
+    }
+
+    [Fact]
+    public void An_activity_whose_failure_has_no_details_fails_the_protection_all_the_same()
+    {
+        var run = scene.Schedule();
+        run.Activities[nameof(CheckConnection)] = _ => throw new IOException("nobody is told");
+
+        run.RunUntil(() => scene.Row.Status.IsOutcome());
+
+        Assert.Equal([Failed], scene.Statuses);
+        Assert.StartsWith("CheckConnection failed at every attempt", scene.Transitions[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_connection_that_is_lost_after_the_preparation_fails_the_protection()
     {
-        scene.ConnectionFaults.Enqueue(null);
-        scene.ConnectionFaults.Enqueue("The role cannot be assumed.");
+        scene.ConnectionChecks.Enqueue(new ProviderAnswer());
+        scene.ConnectionChecks.Enqueue(new ProviderAnswer(Failure: "The role cannot be assumed."));
 
         scene.Schedule().RunUntil(() => scene.Row.Status.IsOutcome());
 
@@ -168,14 +210,14 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void An_interval_of_less_than_a_second_counts_as_a_second_because_a_shorter_timer_fires_at_once()
     {
-        scene.Pace = new PaceSettings(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
+        scene.Polling = new PollingOptions(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
         scene.Rounds.Clear();
         for (var round = 1; round <= 5; round++)
             scene.Rounds.Enqueue(ProtectionScene.Round(2, 0, 0));
         scene.Rounds.Enqueue(ProtectionScene.Round(2, 2, 0));
         scene.Removals.Clear();
-        scene.Removals.Enqueue(new PruneRoundResult(1, 0, "kept"));
-        scene.Removals.Enqueue(new PruneRoundResult(0, 0, null));
+        scene.Removals.Enqueue(ProtectionScene.Removal(1));
+        scene.Removals.Enqueue(ProtectionScene.Removal(0));
         scene.Row = scene.Row with { ExpiresAt = Start };
         var run = scene.Schedule();
 
@@ -197,181 +239,7 @@ public sealed class ProtectionLifecycleTests
         run.RunUntil(() => scene.Row.Status.IsOutcome());
 
         Assert.Equal(2, run.Restarts);
-        Assert.All(run.Timers.Skip(20), timer => Assert.Equal(PaceSettings.LongestPollInterval, timer));
-    }
-
-    [Theory]
-    [InlineData(1_000)]
-    [InlineData(1_300)]
-    [InlineData(1_999)]
-    [InlineData(90_500)]
-    [InlineData(518_400_250)] // the longest wait, and a little
-    public void Nothing_is_pruned_before_its_retention_ends_although_timers_fire_early(int retention)
-    {
-        var run = scene.With(Success, TimeSpan.FromMilliseconds(retention)).Schedule();
-
-        run.RunToEnd();
-
-        Assert.Equal([Elapsed], scene.Statuses);
-        Assert.True(scene.Transitions[0].At >= scene.Row.ExpiresAt, $"at {scene.Transitions[0].At:O}, not at {scene.Row.ExpiresAt:O}");
-    }
-
-    [Fact]
-    public void A_wait_that_a_timer_ends_too_early_goes_on_for_at_least_a_second()
-    {
-        var run = scene.With(Success, TimeSpan.FromMinutes(1)).Schedule();
-        run.RunUntil(() => run.Timers.Count == 1);
-        scene.Row = scene.Row with { ExpiresAt = scene.Row.ExpiresAt.AddSeconds(0.5) }; // the timer that stands is early now
-
-        run.RunToEnd();
-
-        Assert.Equal(2, run.Timers.Count);
-        Assert.True(run.Timers[1] >= TimeSpan.FromSeconds(1), $"{run.Timers[1]}");
-        Assert.True(scene.Transitions[0].At >= scene.Row.ExpiresAt);
-    }
-
-    [Fact]
-    public void A_request_to_prune_ends_the_wait_at_once()
-    {
-        var run = scene.With(Success, TimeSpan.FromDays(30)).Schedule();
-        var asked = Start.AddDays(1);
-        run.At(asked, () =>
-        {
-            scene.Row = scene.Row with { PruneRequestedAt = asked };
-            run.Raise(LifecycleOrchestrator.PruneEvent, "test");
-        });
-
-        run.RunToEnd();
-
-        Assert.Equal((Elapsed, asked, "It was to be pruned; nothing of it is left."), scene.Transitions[0]);
-    }
-
-    [Fact]
-    public void An_event_alone_prunes_nothing_because_the_row_decides()
-    {
-        var run = scene.With(Success, TimeSpan.FromDays(2)).Schedule();
-        run.At(Start.AddDays(1), () => run.Raise("PRUNE", new { whatever = 1 }));
-
-        run.RunToEnd();
-
-        Assert.Equal((Elapsed, "Retention has ended; nothing of it is left."), (scene.Transitions[0].To, scene.Transitions[0].Reason));
-        Assert.True(scene.Transitions[0].At >= scene.Row.ExpiresAt);
-        Assert.Equal(2, run.Timers.Count);
-    }
-
-    [Fact]
-    public void A_request_whose_event_comes_together_with_the_timer_is_not_lost()
-    {
-        var run = scene.With(Success, TimeSpan.FromDays(30)).Schedule();
-        run.RunUntil(() => run.Timers.Count == 2); // the SDK makes two timers of the longest wait
-        var woken = Start.AddDays(6);
-        run.At(new DateTimeOffset(woken.Year, woken.Month, woken.Day, 0, 0, 0, TimeSpan.Zero), () =>
-        {
-            scene.Row = scene.Row with { PruneRequestedAt = run.Now };
-            run.Raise(LifecycleOrchestrator.PruneEvent, "test");
-        });
-
-        run.RunToEnd();
-
-        Assert.Equal([Elapsed], scene.Statuses);
-        Assert.True(scene.Transitions[0].At < Start.AddDays(6.1));
-    }
-
-    [Fact]
-    public void A_request_whose_event_is_lost_is_found_when_the_row_is_read_next()
-    {
-        var run = scene.With(Success, TimeSpan.FromDays(30)).Schedule();
-        run.At(Start.AddDays(1), () => scene.Row = scene.Row with { PruneRequestedAt = Start.AddDays(1) });
-
-        run.RunToEnd();
-
-        Assert.Equal("It was to be pruned; nothing of it is left.", scene.Transitions[0].Reason);
-        Assert.True(scene.Transitions[0].At <= Start.AddDays(6));
-    }
-
-    [Fact]
-    public void A_request_that_comes_while_the_run_ends_is_kept_for_the_wait()
-    {
-        var run = scene.Schedule();
-        run.Activities[nameof(LoadProtection)] = input =>
-        {
-            var state = scene.Activities()[nameof(LoadProtection)](input);
-            if (scene.Row.Status == Success && scene.Row.PruneRequestedAt is null)
-            {
-                scene.Row = scene.Row with { PruneRequestedAt = run.Now }; // after it was read
-                run.Raise(LifecycleOrchestrator.PruneEvent, "test");
-            }
-
-            return state;
-        };
-
-        run.RunToEnd();
-
-        Assert.Equal(Elapsed, scene.Row.Status);
-        Assert.True(run.Now < Start.AddMinutes(1));
-    }
-
-    [Fact]
-    public void A_year_is_waited_in_parts_and_no_history_grows()
-    {
-        var run = scene.With(Success, TimeSpan.FromDays(365)).Schedule();
-
-        run.RunToEnd();
-
-        Assert.InRange(run.Restarts, 61, 62);
-        Assert.All(run.Timers, timer => Assert.True(timer <= TimeSpan.FromDays(6)));
-        Assert.InRange(run.LongestHistory, 1, 25);
-        Assert.True(scene.Transitions[0].At >= scene.Row.ExpiresAt);
-    }
-
-    [Fact]
-    public void What_cannot_be_removed_is_tried_again_with_pauses_that_double_up_to_a_day()
-    {
-        scene.With(Success, TimeSpan.FromSeconds(1)).Removals.Clear();
-        for (var attempt = 1; attempt <= 14; attempt++)
-            scene.Removals.Enqueue(new PruneRoundResult(1, 0, "r1: it is locked"));
-        scene.Removals.Enqueue(new PruneRoundResult(0, 0, null));
-        scene.Row = scene.Row with { ExpiresAt = Start };
-        var run = scene.Schedule();
-
-        run.RunToEnd();
-
-        Assert.Equal([PruningFailed, Elapsed], scene.Statuses);
-        Assert.Equal("Resources that could not be removed: 1. r1: it is locked", scene.Transitions[0].Reason);
-        Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440, 1440], run.Timers.Select(timer => timer.TotalMinutes));
-        Assert.True(scene.IsOffTheList);
-    }
-
-    [Fact]
-    public void A_request_to_prune_ends_the_pause_before_the_next_attempt()
-    {
-        scene.With(PruningFailed, TimeSpan.FromSeconds(1)).Removals.Clear();
-        scene.Removals.Enqueue(new PruneRoundResult(1, 0, "r1: it is locked"));
-        scene.Removals.Enqueue(new PruneRoundResult(0, 0, null));
-        var run = scene.Schedule();
-        run.At(Start.AddSeconds(20), () => run.Raise(LifecycleOrchestrator.PruneEvent, "test"));
-
-        run.RunToEnd();
-
-        Assert.Equal((Elapsed, Start.AddSeconds(20)), (scene.Transitions[0].To, scene.Transitions[0].At));
-    }
-
-    [Fact]
-    public void Removing_goes_on_round_by_round_and_passes_over_what_it_had_to_keep()
-    {
-        scene.With(Success, TimeSpan.FromSeconds(1)).Removals.Clear();
-        scene.Row = scene.Row with { ExpiresAt = Start };
-        var skips = new List<int>();
-        var run = scene.Schedule();
-        run.Activities[nameof(PruneResources)] = input =>
-        {
-            skips.Add(ProtectionScene.Read<PruneRoundInput>(input).Skip);
-            return skips.Count < 3 ? new PruneRoundResult(10, 200, "locked") : new PruneRoundResult(0, 0, null);
-        };
-
-        run.RunUntil(() => scene.Row.Status == PruningFailed);
-
-        Assert.Equal([0, 10, 20], skips);
+        Assert.All(run.Timers.Skip(20), timer => Assert.Equal(PollingOptions.LongestPollInterval, timer));
     }
 
     [Fact]
@@ -410,4 +278,6 @@ public sealed class ProtectionLifecycleTests
         Assert.Equal(OrchestrationStatus.Failed, run.Ending!.OrchestrationStatus);
         Assert.Contains("was refused: Conflict", run.Ending.FailureDetails.ErrorMessage, StringComparison.Ordinal);
     }
+
+    private static ProviderAnswer Unanswered(string failure) => new(Failure: failure, CanRetry: true);
 }

@@ -11,7 +11,6 @@ using CloudRewind.TestSupport;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CloudRewind.Functions.Tests.Orchestrations;
@@ -28,6 +27,7 @@ public sealed class WatchdogTests : IDisposable
     private readonly InMemoryDeletions deletions = new();
     private readonly RecordedOrchestrations orchestrations = new();
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly CollectedLog<WatchdogTimer> log = new();
     private readonly Dictionary<string, long> counted = [];
     private readonly MeterListener listener = new();
     private readonly WatchdogTimer watchdog;
@@ -42,7 +42,7 @@ public sealed class WatchdogTests : IDisposable
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => counted[instrument.Name] = counted.GetValueOrDefault(instrument.Name) + value);
         listener.Start();
-        watchdog = new WatchdogTimer(unfinished, deletions, protections, new WatchPolicy(Patience, TimeLimit), telemetry, time, NullLogger<WatchdogTimer>.Instance);
+        watchdog = new WatchdogTimer(unfinished, deletions, protections, new WatchPolicy(Patience, TimeLimit), telemetry, time, log);
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class WatchdogTests : IDisposable
 
         await LookAsync();
 
-        Assert.Equal([OrchestrationInstance.IdOf(id)], orchestrations.Scheduled);
+        Assert.Equal([InstanceId.Of(id)], orchestrations.Scheduled);
         Assert.Equal(1, counted["cloudrewind.watchdog.restarts"]);
     }
 
@@ -111,7 +111,7 @@ public sealed class WatchdogTests : IDisposable
         time.Advance(TimeSpan.FromDays(1));
         await LookAsync();
 
-        Assert.Equal([(OrchestrationInstance.IdOf(id), LifecycleOrchestrator.PruneEvent)], orchestrations.Raised);
+        Assert.Equal([(InstanceId.Of(id), LifecycleOrchestrator.PruneEvent)], orchestrations.Raised);
     }
 
     [Theory]
@@ -128,6 +128,71 @@ public sealed class WatchdogTests : IDisposable
 
         Assert.Empty(orchestrations.Scheduled);
         Assert.Equal(1, counted["cloudrewind.watchdog.stalls"]);
+        Assert.Equal(found.ToString(), EventOf("ProtectionStalled")["Found"]);
+    }
+
+    [Theory]
+    [InlineData(null, "Missing")]
+    [InlineData(OrchestrationRuntimeStatus.Failed, "Failed")]
+    public async Task One_that_is_started_again_and_again_and_yet_stands_still_is_reported_too(OrchestrationRuntimeStatus? found, string named)
+    {
+        var id = Add(1, ProtectionStatus.Created);
+        orchestrations.Found = found;
+        var looks = 0;
+        for (time.Advance(Patience); time.GetUtcNow() <= Start + Patience * 6; time.Advance(Patience))
+        {
+            await LookAsync();
+            looks++;
+        }
+
+        Assert.Equal((6, 6), (looks, orchestrations.Scheduled.Count));
+        Assert.Equal(6, log.Events.Count(entry => entry.Name == "OrchestrationRestarted" && Equals(entry.Fields["ProtectionId"], id)));
+        Assert.Equal(
+            new Dictionary<string, object?> { ["ProtectionId"] = id, ["Status"] = "created", ["UpdatedAt"] = Start, ["Found"] = named, ["Sequence"] = 1 },
+            EventOf("ProtectionStalled"));
+        Assert.Equal(1, counted["cloudrewind.watchdog.stalls"]);
+    }
+
+    [Fact]
+    public async Task Each_look_ends_with_a_heartbeat()
+    {
+        await LookAsync();
+        Assert.Equal(new Dictionary<string, object?> { ["Looked"] = 0, ["Restarted"] = 0, ["Stalled"] = 0 }, EventOf("WatchdogCompleted"));
+
+        log.Events.Clear();
+        Add(1, ProtectionStatus.Preparing);
+        Add(2, ProtectionStatus.Elapsed);
+        deletions.Rows.Add(new UnfinishedDeletion(new AssemblyKey(1, "demo", 3), Start));
+        time.Advance(TimeSpan.FromHours(2));
+        await LookAsync();
+        Assert.Equal(new Dictionary<string, object?> { ["Looked"] = 3, ["Restarted"] = 2, ["Stalled"] = 1 }, EventOf("WatchdogCompleted"));
+    }
+
+    [Fact]
+    public async Task There_is_no_heartbeat_where_storage_does_not_answer()
+    {
+        deletions.IsBroken = true;
+
+        await LookAsync();
+
+        Assert.DoesNotContain(log.Events, entry => entry.Name == "WatchdogCompleted");
+    }
+
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Running)]
+    [InlineData(OrchestrationRuntimeStatus.Failed)]
+    public async Task A_deletion_that_takes_longer_than_a_run_and_its_pruning_may_is_reported(OrchestrationRuntimeStatus found)
+    {
+        var assembly = new AssemblyKey(1, "demo", 7);
+        deletions.Rows.Add(new UnfinishedDeletion(assembly, Start));
+        orchestrations.Found = found;
+        time.Advance(TimeLimit + Patience * 6 - TimeSpan.FromSeconds(1));
+        await LookAsync();
+        Assert.DoesNotContain(log.Events, entry => entry.Name == "DeletionStalled");
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        await LookAsync();
+        Assert.Equal(new Dictionary<string, object?> { ["Assembly"] = assembly, ["Since"] = Start, ["Found"] = found.ToString() }, EventOf("DeletionStalled"));
     }
 
     [Fact]
@@ -140,7 +205,7 @@ public sealed class WatchdogTests : IDisposable
 
         await LookAsync();
 
-        Assert.Equal([(OrchestrationInstance.IdOf(id), LifecycleOrchestrator.PruneEvent)], orchestrations.Raised);
+        Assert.Equal([(InstanceId.Of(id), LifecycleOrchestrator.PruneEvent)], orchestrations.Raised);
     }
 
     [Theory]
@@ -155,7 +220,7 @@ public sealed class WatchdogTests : IDisposable
 
         await LookAsync();
 
-        Assert.Equal(Enumerable.Repeat(OrchestrationInstance.IdOf(assembly), starts), orchestrations.Scheduled);
+        Assert.Equal(Enumerable.Repeat(InstanceId.Of(assembly), starts), orchestrations.Scheduled);
     }
 
     [Fact]
@@ -192,7 +257,7 @@ public sealed class WatchdogTests : IDisposable
 
         await LookAsync();
 
-        Assert.Equal([OrchestrationInstance.IdOf(Id(2))], orchestrations.Scheduled);
+        Assert.Equal([InstanceId.Of(Id(2))], orchestrations.Scheduled);
         Assert.Equal(Start, unfinished.DueAt(1));
     }
 
@@ -216,6 +281,8 @@ public sealed class WatchdogTests : IDisposable
     }
 
     private static ProtectionId Id(long assembly) => new(new AssemblyKey(1, "demo", assembly), 0, 1_700_000_000_000);
+
+    private Dictionary<string, object?> EventOf(string name) => Assert.Single(log.Events, entry => entry.Name == name).Fields;
 
     private Task LookAsync() => watchdog.Run(new TimerInfo(), orchestrations, CancellationToken.None);
 

@@ -32,8 +32,8 @@ internal sealed record RecordedRequest(string Orchestrator, string Request, stri
     /// <summary>What today's code decides.</summary>
     public OrchestratorResponse Replay() => OrchestratorResponse.Parser.ParseFrom(Convert.FromBase64String(Orchestrator switch
     {
-        LifecycleOrchestrator.Name => Run<LifecycleRun>(LifecycleOrchestrator.Run),
-        DeletionOrchestrator.Name => Run<DeletionRun>(DeletionOrchestrator.Run),
+        LifecycleOrchestrator.Name => Run<LifecycleInput>(LifecycleOrchestrator.Run),
+        DeletionOrchestrator.Name => Run<DeletionInput>(DeletionOrchestrator.Run),
         _ => throw new NotSupportedException(Orchestrator),
     }));
 

@@ -25,24 +25,24 @@ public sealed class RequestRecorder
     public Task One_whose_resources_are_found_at_the_second_attempt_and_cannot_be_removed_at_the_first() => RecordAsync("kept", new ProtectionScene(), Short, scene =>
     {
         scene.Discoveries.Clear();
-        scene.Discoveries.Enqueue(new DiscoveryResult(0, "throttled"));
-        scene.Discoveries.Enqueue(new DiscoveryResult(2));
+        scene.Discoveries.Enqueue(new ProviderAnswer(Failure: "throttled", CanRetry: true));
+        scene.Discoveries.Enqueue(new ProviderAnswer(2));
         scene.Removals.Clear();
-        scene.Removals.Enqueue(new PruneRoundResult(1, 1, "r1: it is locked"));
-        scene.Removals.Enqueue(new PruneRoundResult(0, 0, null));
-        scene.Removals.Enqueue(new PruneRoundResult(0, 0, null));
+        scene.Removals.Enqueue(ProtectionScene.Removal(1, untried: 1));
+        scene.Removals.Enqueue(ProtectionScene.Removal(0));
+        scene.Removals.Enqueue(ProtectionScene.Removal(0));
     });
 
     [RecordFact]
     public Task One_with_nothing_to_protect() => RecordAsync("skipped", new ProtectionScene(), TimeSpan.Zero, scene =>
     {
         scene.Discoveries.Clear();
-        scene.Discoveries.Enqueue(new DiscoveryResult(0));
+        scene.Discoveries.Enqueue(new ProviderAnswer());
     });
 
     [RecordFact]
     public Task One_without_a_connection() =>
-        RecordAsync("failed", new ProtectionScene(), TimeSpan.Zero, scene => scene.ConnectionFaults.Enqueue("The role cannot be assumed."));
+        RecordAsync("failed", new ProtectionScene(), TimeSpan.Zero, scene => scene.ConnectionChecks.Enqueue(new ProviderAnswer(Failure: "The role cannot be assumed.")));
 
     [RecordFact]
     public Task One_that_is_to_be_pruned_early() => RecordAsync("pruned-early", new ProtectionScene(), TimeSpan.FromDays(30), _ => { }, async (scene, engine) =>
@@ -59,21 +59,23 @@ public sealed class RequestRecorder
         var activities = new Dictionary<string, Func<string, object?>>
         {
             [nameof(BeginDeletion)] = _ => true,
-            [nameof(PruneForDeletion)] = _ => --left,
-            [nameof(FinishDeletion)] = _ => true,
+            [nameof(PruneBatch)] = input => ProtectionScene.Read<DeletionBatch>(input).Range is { ToMilliseconds: long.MaxValue }
+                ? new DeletionBatchResult(1, new CreationRange(8, 9), new CreationRange(0, 7))
+                : new DeletionBatchResult(--left, left == 0 ? null : new CreationRange(2, 3), null),
+            [nameof(FinishDeletion)] = _ => null,
         };
         var assembly = new ProtectionScene().Row.Id.Assembly;
         var tap = new RequestTap();
         await using var engine = await InMemoryEngine.StartAsync(activities, tap);
         await engine.Client.StartDeletionAsync(assembly, "recorder", CancellationToken.None);
-        await engine.Client.WaitForInstanceCompletionAsync(OrchestrationInstance.IdOf(assembly), CancellationToken.None);
+        await engine.Client.WaitForInstanceCompletionAsync(InstanceId.Of(assembly), CancellationToken.None);
         Write("deletion", tap);
     }
 
     private static async Task RecordAsync(
         string name, ProtectionScene scene, TimeSpan retention, Action<ProtectionScene> script, Func<ProtectionScene, InMemoryEngine, Task>? interfere = null)
     {
-        scene.Pace = new PaceSettings(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        scene.Polling = new PollingOptions(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         scene.Row = scene.Row with { ExpiresAt = DateTimeOffset.UtcNow + retention };
         script(scene);
         var tap = new RequestTap();
@@ -81,7 +83,7 @@ public sealed class RequestRecorder
         await engine.Client.StartLifecycleAsync(scene.Row.Id, "recorder", CancellationToken.None);
         if (interfere is not null)
             await interfere(scene, engine);
-        await engine.Client.WaitForInstanceCompletionAsync(OrchestrationInstance.IdOf(scene.Row.Id), CancellationToken.None);
+        await engine.Client.WaitForInstanceCompletionAsync(InstanceId.Of(scene.Row.Id), CancellationToken.None);
         Assert.Equal(ProtectionStatus.Elapsed, scene.Row.Status);
         Write(name, tap);
     }

@@ -27,7 +27,7 @@ public sealed class SettingsTests
         Assert.Equal(32, Read<CaptureLimits>().MaxConcurrency);
         Assert.Equal(new RetentionOptions(TimeSpan.FromDays(30), TimeSpan.FromMinutes(1)), Read<RetentionOptions>());
         Assert.Equal(TimeSpan.FromSeconds(1), Read<SimulationOptions>().StepTime);
-        Assert.Equal(new PaceSettings(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1)), Read<PaceSettings>());
+        Assert.Equal(new PollingOptions(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1)), Read<PollingOptions>());
         Assert.Equal(new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), Read<WatchPolicy>());
         Assert.Null(Read<CrossOriginOptions>().Policy);
     }

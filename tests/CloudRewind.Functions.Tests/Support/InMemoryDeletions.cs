@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Watchdog;
 
@@ -9,10 +10,15 @@ internal sealed class InMemoryDeletions : IUnfinishedDeletions
 {
     public List<UnfinishedDeletion> Rows { get; } = [];
 
+    /// <summary>Whether it cannot be read.</summary>
+    public bool IsBroken { get; set; }
+
     public Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellation) => throw new NotSupportedException();
 
     public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
+        if (IsBroken)
+            throw new StoreUnavailableException("cannot be read", new IOException());
         foreach (var row in Rows)
         {
             await Task.Yield();

@@ -30,8 +30,8 @@ internal sealed class InMemoryEngine : IAsyncDisposable
         await DurableTaskTestHost.StartAsync(
             registry =>
             {
-                registry.AddOrchestratorFunc<LifecycleRun, object?>(LifecycleOrchestrator.Name, Orchestrator<LifecycleRun>(LifecycleOrchestrator.Run));
-                registry.AddOrchestratorFunc<DeletionRun, object?>(DeletionOrchestrator.Name, Orchestrator<DeletionRun>(DeletionOrchestrator.Run));
+                registry.AddOrchestratorFunc<LifecycleInput, object?>(LifecycleOrchestrator.Name, Orchestrator<LifecycleInput>(LifecycleOrchestrator.Run));
+                registry.AddOrchestratorFunc<DeletionInput, object?>(DeletionOrchestrator.Name, Orchestrator<DeletionInput>(DeletionOrchestrator.Run));
                 foreach (var (name, activity) in activities)
                     registry.AddActivityFunc<JsonElement, object?>(name, (_, input) => activity($"[{input.GetRawText()}]"));
             },

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
@@ -9,7 +10,10 @@ internal sealed class InMemoryProtections : IProtectionStore
 {
     private int reads;
 
-    public Dictionary<ProtectionId, Protection> Rows { get; } = [];
+    public ConcurrentDictionary<ProtectionId, Protection> Rows { get; } = [];
+
+    /// <summary>How many protections each list held.</summary>
+    public ConcurrentQueue<int> Lists { get; } = [];
 
     /// <summary>The one that cannot be read.</summary>
     public ProtectionId? Broken { get; set; }
@@ -29,13 +33,30 @@ internal sealed class InMemoryProtections : IProtectionStore
 
     public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation) =>
+        Change(id, row => row with { PruneRequestedAt = row.PruneRequestedAt ?? at });
 
     public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation) =>
+        Change(id, row => row with { AssemblyIsBeingDeleted = true });
 
-    public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation)
+    {
+        var found = Rows.Values
+            .Where(row => row.Id.Assembly == query.Assembly && row.Id.EpochMilliseconds >= query.FromMilliseconds && row.Id.EpochMilliseconds <= query.ToMilliseconds)
+            .OrderByDescending(row => row.Id.EpochMilliseconds)
+            .ToList();
+        var page = found.Skip(query.Skip).Take(query.Take).ToList();
+        Lists.Enqueue(page.Count);
+        return Task.FromResult(new ProtectionPage(page, found.Count > query.Skip + query.Take ? null : found.Count));
+    }
 
     public Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellation) => throw new NotSupportedException();
+
+    private Task<bool> Change(ProtectionId id, Func<Protection, Protection> change)
+    {
+        Rows[id] = change(Rows[id]);
+        return Task.FromResult(true);
+    }
 }

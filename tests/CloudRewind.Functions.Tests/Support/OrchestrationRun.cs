@@ -179,7 +179,7 @@ internal sealed class OrchestrationRun
         },
     });
 
-    // As the Durable extension may give it: without the details of the failure.
+    // An IOException as the Durable extension may give it: without the details of the failure.
     private HistoryEvent Call(int id, ScheduleTaskAction task)
     {
         Calls.Add(task.Name);
@@ -191,6 +191,11 @@ internal sealed class OrchestrationRun
         catch (IOException)
         {
             return new HistoryEvent { EventId = -1, TaskFailed = new TaskFailedEvent { TaskScheduledId = id } };
+        }
+        catch (TimeoutException error)
+        {
+            var details = new Microsoft.DurableTask.Protobuf.TaskFailureDetails { ErrorType = error.GetType().FullName, ErrorMessage = error.Message };
+            return new HistoryEvent { EventId = -1, TaskFailed = new TaskFailedEvent { TaskScheduledId = id, FailureDetails = details } };
         }
     }
 

@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
@@ -35,19 +36,19 @@ internal sealed class ProtectionScene
     public bool Exists { get; init; } = true;
 
     /// <summary>How often to look.</summary>
-    public PaceSettings Pace { get; set; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
+    public PollingOptions Polling { get; set; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
 
-    /// <summary>What is wrong with the connection, at each look; null at last.</summary>
-    public Queue<string?> ConnectionFaults { get; } = [];
+    /// <summary>What each look at the connection comes to; no failure at last.</summary>
+    public Queue<ProviderAnswer> ConnectionChecks { get; } = [];
 
     /// <summary>What each attempt to discover comes to; the last one again and again.</summary>
-    public Queue<DiscoveryResult> Discoveries { get; } = new([new DiscoveryResult(2)]);
+    public Queue<ProviderAnswer> Discoveries { get; } = new([new ProviderAnswer(2)]);
 
     /// <summary>What each round of captures comes to; the last one again and again.</summary>
-    public Queue<CaptureRoundResult> Rounds { get; } = new([Round(2, 2, 0)]);
+    public Queue<CaptureRound> Rounds { get; } = new([Round(2, 2, 0)]);
 
     /// <summary>What each round of removals comes to; the last one again and again.</summary>
-    public Queue<PruneRoundResult> Removals { get; } = new([new PruneRoundResult(0, 0, null)]);
+    public Queue<PruneRound> Removals { get; } = new([Removal(0)]);
 
     /// <summary>The result that the store gives instead of its own; null: it decides.</summary>
     public RecordResult? Refusal { get; set; }
@@ -62,8 +63,11 @@ internal sealed class ProtectionScene
     public ProtectionStatus[] Statuses => [.. transitions.Select(transition => transition.To)];
 
     /// <summary>A round of captures.</summary>
-    public static CaptureRoundResult Round(int total, int captured, int failed, bool moved = true, TimeSpan? timeLeft = null) =>
+    public static CaptureRound Round(int total, int captured, int failed, bool moved = true, TimeSpan? timeLeft = null) =>
         new(new ResourceCounts(total, captured, failed), moved, timeLeft ?? TimeSpan.FromHours(6), failed > 0 ? "r1: it is broken" : null);
+
+    /// <summary>A round of removals.</summary>
+    public static PruneRound Removal(int kept, int untried = 0) => new(Removed: 1, kept, untried, kept > 0 ? "r1: it is locked" : null);
 
     /// <summary>The protection with its outcome, at which its orchestration is started.</summary>
     public ProtectionScene With(ProtectionStatus status, TimeSpan retention)
@@ -76,7 +80,7 @@ internal sealed class ProtectionScene
     public OrchestrationRun Schedule()
     {
         var run = OrchestrationRun.Of(
-            LifecycleOrchestrator.Name, LifecycleOrchestrator.Run, OrchestrationInstance.IdOf(Row.Id), new LifecycleRun(Row.Id.ToString(), "test"), Start);
+            LifecycleOrchestrator.Name, LifecycleOrchestrator.Run, InstanceId.Of(Row.Id), new LifecycleInput(Row.Id, "test"), Start);
         clock = () => run.Now;
         foreach (var (name, activity) in Activities())
             run.Activities[name] = activity;
@@ -86,16 +90,13 @@ internal sealed class ProtectionScene
     /// <summary>What the orchestration can call, by name.</summary>
     public Dictionary<string, Func<string, object?>> Activities() => new()
     {
-        [nameof(LoadProtection)] = _ => Exists
-            ? new ProtectionState(
-                Row.Status.ToWireName(), Row.Sequence, Row.UpdatedAt, Row.ExpiresAt, Row.PruneRequestedAt is not null, Row.Counts, Pace)
-            : null,
-        [nameof(FindConnectionFault)] = _ => ConnectionFaults.TryDequeue(out var fault) ? fault : null,
+        [nameof(LoadProtection)] = _ => Exists ? new LoadedProtection(Row, Polling) : null,
+        [nameof(CheckConnection)] = _ => ConnectionChecks.TryDequeue(out var answer) ? answer : new ProviderAnswer(),
         [nameof(DiscoverResources)] = _ => Next(Discoveries),
         [nameof(CaptureResources)] = _ => Next(Rounds),
         [nameof(PruneResources)] = _ => Next(Removals),
-        [nameof(RecordTransition)] = input => Record(Read<TransitionToRecord>(input)),
-        [nameof(FinishWatching)] = _ => IsOffTheList = true,
+        [nameof(RecordTransition)] = input => Record(Read<TransitionInput>(input)),
+        [nameof(StopWatching)] = _ => StopWatchingIt(),
     };
 
     /// <summary>An activity's input, which the SDK hands over in an array.</summary>
@@ -103,15 +104,22 @@ internal sealed class ProtectionScene
 
     private static T Next<T>(Queue<T> results) => results.Count > 1 ? results.Dequeue() : results.Peek();
 
-    private string Record(TransitionToRecord input)
+    // As an activity does that has nothing to say.
+    private object? StopWatchingIt()
+    {
+        IsOffTheList = true;
+        return null;
+    }
+
+    private object Record(TransitionInput input)
     {
         if (Refusal is { } refusal)
-            return refusal.ToString();
-        var transition = Row.Next(ProtectionStatusNames.FromWireName(input.To), input.At, input.Reason, input.Counts);
-        Assert.Equal((transition.Sequence, Row.Status.ToWireName()), (input.Sequence, input.From));
+            return refusal;
+        var transition = input.Transition;
+        Assert.Equal(Row.Next(transition.To, transition.At, transition.Reason, transition.Counts), transition);
         Assert.True(Lifecycle.Allows(transition.From, transition.To), $"{transition.From} to {transition.To}");
         Row = Row.Record(transition);
         transitions.Add((transition.To, clock(), transition.Reason));
-        return nameof(RecordResult.Recorded);
+        return RecordResult.Recorded;
     }
 }

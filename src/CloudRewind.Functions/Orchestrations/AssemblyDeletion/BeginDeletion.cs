@@ -4,16 +4,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 
-/// <summary>Sees to it that the assembly takes no new protection, and says so on it.</summary>
+/// <summary>Lets the assembly take no new protection, and marks it as being deleted.</summary>
 public sealed class BeginDeletion(ICloudAssemblyStore assemblies, IProtectionStore protections, TimeProvider time)
 {
     /// <returns>False where there is no such assembly.</returns>
     [Function(nameof(BeginDeletion))]
-    public async Task<bool> Run([ActivityTrigger] DeletionRun run, FunctionContext context)
+    public async Task<bool> Run([ActivityTrigger] DeletionInput input, FunctionContext context)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(context);
-        await protections.CloseAsync(run.Assembly(), context.CancellationToken);
-        return await assemblies.AdvanceDeletionAsync(run.Assembly(), AssemblyStatus.DeleteInProgress, time.GetUtcNow(), context.CancellationToken) is not null;
+        await protections.CloseAsync(input.Assembly, context.CancellationToken);
+        return await assemblies.AdvanceDeletionAsync(input.Assembly, AssemblyStatus.DeleteInProgress, time.GetUtcNow(), context.CancellationToken) is not null;
     }
 }

@@ -9,32 +9,36 @@ public static class DeletionOrchestrator
     /// <summary>The name of the orchestration.</summary>
     public const string Name = "AssemblyDeletion";
 
-    private const int RoundsPerHistory = 50;
-    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private const int StepsPerHistory = 50;
 
-    /// <summary>Some rounds of looking what is left.</summary>
+    /// <summary>Some batches, and the waits between their rounds.</summary>
     [Function(Name)]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        var run = context.GetInput<DeletionRun>()!;
-        if (!await context.CallActivityAsync<bool>(nameof(BeginDeletion), run, Retries.OfStorage))
+        var input = context.GetInput<DeletionInput>()!;
+        if (input.Round is null && !await context.CallActivityAsync<bool>(nameof(BeginDeletion), input, RetryOptions.Storage))
             return; // there is no such assembly
 
-        var wait = FirstWait;
-        for (var round = 1; round <= RoundsPerHistory; round++)
+        var round = input.Round ?? DeletionRound.First;
+        for (var step = 1; step <= StepsPerHistory; step++)
         {
-            if (await context.CallActivityAsync<int>(nameof(PruneForDeletion), run, Retries.OfStorage) == 0)
+            if (round.ToDo is [var range, ..])
             {
-                await context.CallActivityAsync<bool>(nameof(FinishDeletion), run, Retries.OfStorage);
+                var batch = new DeletionBatch(input.Assembly, input.CorrelationId, range, round.WakesAgain);
+                round = round.After(await context.CallActivityAsync<DeletionBatchResult>(nameof(PruneBatch), batch, RetryOptions.Storage));
+            }
+            else if (round.Left > 0)
+            {
+                await context.CreateTimer(round.Wait, CancellationToken.None);
+                round = round.Next();
+            }
+            else
+            {
+                await context.CallActivityAsync(nameof(FinishDeletion), input with { Round = null }, RetryOptions.Storage);
                 return;
             }
-
-            await context.CreateTimer(wait, CancellationToken.None);
-            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
         }
 
-        context.ContinueAsNew(run);
+        context.ContinueAsNew(input with { Round = round });
     }
 }

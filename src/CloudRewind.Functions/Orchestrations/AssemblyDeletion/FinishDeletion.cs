@@ -5,18 +5,15 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 
-/// <summary>Says on the assembly that it is deleted, and takes it off the watchdog's list.</summary>
+/// <summary>Marks the assembly as deleted, and takes it off the watchdog's list.</summary>
 public sealed class FinishDeletion(ICloudAssemblyStore assemblies, IUnfinishedDeletions unfinished, TimeProvider time, ILogger<FinishDeletion> log)
 {
-    /// <returns>True.</returns>
+    /// <summary>In this order: a row that is left over is harmless.</summary>
     [Function(nameof(FinishDeletion))]
-    public async Task<bool> Run([ActivityTrigger] DeletionRun run, FunctionContext context)
+    public async Task Run([ActivityTrigger] DeletionInput input, FunctionContext context)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(context);
-        await assemblies.AdvanceDeletionAsync(run.Assembly(), AssemblyStatus.Deleted, time.GetUtcNow(), context.CancellationToken);
-        await unfinished.RemoveAsync(run.Assembly(), context.CancellationToken);
-        log.LogInformation("Cloud assembly {Assembly} is deleted (correlation {CorrelationId})", run.Assembly(), run.CorrelationId);
-        return true;
+        await assemblies.AdvanceDeletionAsync(input.Assembly, AssemblyStatus.Deleted, time.GetUtcNow(), context.CancellationToken);
+        await unfinished.RemoveAsync(input.Assembly, context.CancellationToken);
+        log.LogInformation("Cloud assembly {Assembly} is deleted (correlation {CorrelationId})", input.Assembly, input.CorrelationId);
     }
 }

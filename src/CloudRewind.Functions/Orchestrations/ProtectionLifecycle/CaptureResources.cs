@@ -11,16 +11,13 @@ namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 public sealed class CaptureResources(
     IProtectionStore protections, ICloudAssemblyStore assemblies, CaptureRun captures, ILogger<CaptureResources> log)
 {
-    private const int LongestReason = 300;
-
     /// <summary>One round.</summary>
+    /// <exception cref="InvalidOperationException">The protection is gone, or past this step.</exception>
     [Function(nameof(CaptureResources))]
-    public async Task<CaptureRoundResult> Run([ActivityTrigger] LifecycleRun run, FunctionContext context)
+    public async Task<CaptureRound> Run([ActivityTrigger] LifecycleInput input, FunctionContext context)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(context);
-        var id = ProtectionId.Parse(run.ProtectionId);
-        CloudRewindTelemetry.Tag(id, run.CorrelationId);
+        var id = input.ProtectionId;
+        CloudRewindTelemetry.Tag(id, input.CorrelationId);
         var protection = await protections.FindAsync(id, context.CancellationToken)
             ?? throw new InvalidOperationException($"protection {id} is gone");
         if (protection.Status != ProtectionStatus.InProgress)
@@ -28,11 +25,7 @@ public sealed class CaptureResources(
 
         var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken);
         var round = await captures.AdvanceAsync(protection, assembly, context.CancellationToken);
-        log.LogDebug("Protection {ProtectionId}: {Counts} (correlation {CorrelationId})", id, round.Counts, run.CorrelationId);
-        return new CaptureRoundResult(
-            round.Counts,
-            round.Moved,
-            round.TimeLeft,
-            round.FirstFailure is { Length: > LongestReason } longer ? $"{longer[..LongestReason]}..." : round.FirstFailure);
+        log.LogDebug("Protection {ProtectionId}: {Counts} (correlation {CorrelationId})", id, round.Counts, input.CorrelationId);
+        return round;
     }
 }

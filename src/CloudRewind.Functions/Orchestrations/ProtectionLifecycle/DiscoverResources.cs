@@ -16,21 +16,17 @@ public sealed class DiscoverResources(
     IResourceInventory inventory,
     ILogger<DiscoverResources> log)
 {
-    private const int LongestReason = 300;
-
     /// <summary>One attempt.</summary>
     /// <exception cref="InvalidOperationException">The protection is past this step: a late repetition must not write an inventory that is in use.</exception>
     [Function(nameof(DiscoverResources))]
-    public async Task<DiscoveryResult> Run([ActivityTrigger] LifecycleRun run, FunctionContext context)
+    public async Task<ProviderAnswer> Run([ActivityTrigger] LifecycleInput input, FunctionContext context)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(context);
-        var id = ProtectionId.Parse(run.ProtectionId);
-        CloudRewindTelemetry.Tag(id, run.CorrelationId);
+        var (id, correlationId) = (input.ProtectionId, input.CorrelationId);
+        CloudRewindTelemetry.Tag(id, correlationId);
         if (await protections.FindAsync(id, context.CancellationToken) is not { Status: ProtectionStatus.Preparing })
             throw new InvalidOperationException("the protection is not being prepared");
         if (await assemblies.FindAsync(id.Assembly, context.CancellationToken) is not { } assembly)
-            return new DiscoveryResult(0, "the cloud assembly is gone");
+            return new ProviderAnswer(Failure: "The cloud assembly is gone.");
 
         IReadOnlyList<DiscoveredResource> resources;
         try
@@ -39,12 +35,12 @@ public sealed class DiscoverResources(
         }
         catch (Exception error) when (error is not StoreUnavailableException && !context.CancellationToken.IsCancellationRequested)
         {
-            log.LogWarning(error, "The resources of protection {ProtectionId} could not be discovered (correlation {CorrelationId})", id, run.CorrelationId);
-            return new DiscoveryResult(0, error.Message is { Length: > LongestReason } longer ? $"{longer[..LongestReason]}..." : error.Message);
+            log.LogWarning(error, "The resources of protection {ProtectionId} could not be discovered (correlation {CorrelationId})", id, correlationId);
+            return new ProviderAnswer(Failure: ReasonText.Cut($"The resources could not be discovered: {error.Message}"), CanRetry: true);
         }
 
         await inventory.SetAsync(id, resources, context.CancellationToken);
-        log.LogInformation("Protection {ProtectionId} covers {Resources} resources (correlation {CorrelationId})", id, resources.Count, run.CorrelationId);
-        return new DiscoveryResult(resources.Count);
+        log.LogInformation("Protection {ProtectionId} covers {Resources} resources (correlation {CorrelationId})", id, resources.Count, correlationId);
+        return new ProviderAnswer(resources.Count);
     }
 }

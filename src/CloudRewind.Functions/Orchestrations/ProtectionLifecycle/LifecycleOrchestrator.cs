@@ -1,3 +1,5 @@
+using CloudRewind.Domain;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -10,7 +12,7 @@ namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 /// reads the protection's row and goes on from there, so that it may be started anew at any time. Between phases the history begins anew:
 /// an orchestration that waits for a year holds a handful of events, and none of its tasks or timers is open, which would keep it from beginning anew.
 /// </summary>
-public static class LifecycleOrchestrator
+public sealed class LifecycleOrchestrator
 {
     /// <summary>The name of the orchestration.</summary>
     public const string Name = "ProtectionLifecycle";
@@ -19,104 +21,105 @@ public static class LifecycleOrchestrator
     public const string PruneEvent = "Prune";
 
     private const int RoundsPerHistory = 50;
-    private const int MostDiscoveries = 5;
+    private const int MaxProviderAttempts = 5;
     private const double PollGrowth = 1.5;
-    private static readonly TimeSpan FirstDiscoveryPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstProviderPause = TimeSpan.FromSeconds(2);
 
     // The engine cuts timers to whole seconds: one of less than a second fires at once, and any other up to a second early.
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(6);
 
+    private readonly TaskOrchestrationContext context;
+    private readonly LifecycleInput input;
+    private readonly PollingOptions polling;
+    private Protection protection;
+
+    private LifecycleOrchestrator(TaskOrchestrationContext context, LifecycleInput input, LoadedProtection loaded)
+    {
+        this.context = context;
+        this.input = input;
+        (protection, polling) = loaded;
+        context.SetCustomStatus(protection.Status);
+    }
+
     /// <summary>One phase of the lifecycle.</summary>
     [Function(Name)]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        var run = context.GetInput<LifecycleRun>()!;
-        if (await DrivenProtection.LoadAsync(context, run) is not { } protection)
-            return; // its create request died before it was on record
+        var input = context.GetInput<LifecycleInput>()!;
+        if (await context.CallActivityAsync<LoadedProtection?>(nameof(LoadProtection), input, RetryOptions.Storage) is { } loaded)
+            await new LifecycleOrchestrator(context, input, loaded).RunAsync();
+    }
 
+    private async Task RunAsync()
+    {
         if (protection.Status == Created)
-            await MoveIfConnectedAsync(protection, Preparing, "The resources are being gathered.");
+            await MoveIfConnectedAsync(Preparing, "The resources are being gathered.");
         if (protection.Status == Preparing)
-            await PrepareAsync(context, protection);
+            await PrepareAsync();
         if (protection.Status == PreparationCompleted)
-            await MoveIfConnectedAsync(protection, InProgress, "The captures are being started.");
+            await MoveIfConnectedAsync(InProgress, "The captures are being started.");
         if (protection.Status == InProgress)
-            await CaptureAsync(context, run, protection);
+            await CaptureAsync();
         else if (protection.Status.IsFinal())
-            await protection.CallAsync<bool>(nameof(FinishWatching), Retries.OfStorage);
-        else if (IsPruneDue(context, protection))
-            await PruneAsync(context, run, protection);
+            await StopWatchingAsync();
+        else if (IsPruneDue())
+            await PruneAsync();
         else
-            await WaitForPruneAsync(context, run, protection);
+            await WaitForPruneAsync();
     }
 
-    private static async Task MoveIfConnectedAsync(DrivenProtection protection, ProtectionStatus to, string reason)
+    private async Task MoveIfConnectedAsync(ProtectionStatus to, string reason)
     {
-        var fault = await protection.CallAsync<string?>(nameof(FindConnectionFault), Retries.OfStorage);
-        await (fault is null ? protection.MoveAsync(to, reason) : protection.MoveAsync(Failed, fault));
+        var answer = await AskProviderAsync(nameof(CheckConnection));
+        await (answer.Failure is null ? MoveAsync(to, reason) : MoveAsync(Failed, answer.Failure));
     }
 
-    private static async Task PrepareAsync(TaskOrchestrationContext context, DrivenProtection protection)
+    private async Task PrepareAsync()
     {
-        var discovery = await DiscoverAsync(context, protection);
-        if (discovery.Fault is not null)
-            await protection.MoveAsync(Failed, $"The resources could not be discovered: {discovery.Fault}");
-        else if (discovery.Found == 0)
-            await protection.MoveAsync(Skipped, "There is nothing to protect.");
+        var answer = await AskProviderAsync(nameof(DiscoverResources));
+        if (answer.Failure is not null)
+            await MoveAsync(Failed, answer.Failure);
+        else if (answer.Resources == 0)
+            await MoveAsync(Skipped, "There is nothing to protect.");
         else
-            await protection.MoveAsync(PreparationCompleted, $"Resources to protect: {discovery.Found}.", new ResourceCounts(discovery.Found, 0, 0));
+            await MoveAsync(PreparationCompleted, $"Resources to protect: {answer.Resources}.", new ResourceCounts(answer.Resources, 0, 0));
     }
 
-    // A person waits for it: half a minute, and no longer.
-    private static async Task<DiscoveryResult> DiscoverAsync(TaskOrchestrationContext context, DrivenProtection protection)
+    private async Task CaptureAsync()
     {
-        var pause = FirstDiscoveryPause;
-        for (var attempt = 1; ; attempt++)
+        var wait = input.PollInterval ?? polling.PollInterval;
+        for (var number = 1; number <= RoundsPerHistory; number++)
         {
-            var result = await protection.CallAsync<DiscoveryResult>(nameof(DiscoverResources), Retries.OfStorage);
-            if (result.Fault is null || attempt == MostDiscoveries)
-                return result;
-            await context.CreateTimer(pause, CancellationToken.None);
-            pause *= 2;
-        }
-    }
-
-    private static async Task CaptureAsync(TaskOrchestrationContext context, LifecycleRun run, DrivenProtection protection)
-    {
-        var wait = run.PollInterval ?? protection.Pace.PollInterval;
-        for (var round = 1; round <= RoundsPerHistory; round++)
-        {
-            var result = await protection.CallAsync<CaptureRoundResult>(nameof(CaptureResources), Retries.OfStorage);
-            if (result.Counts.Unfinished == 0)
+            var round = await CallAsync<CaptureRound>(nameof(CaptureResources), input);
+            if (round.Counts.Unfinished == 0)
             {
-                await protection.MoveAsync(Lifecycle.OutcomeOf(result.Counts), Describe(result), result.Counts);
+                await MoveAsync(Lifecycle.OutcomeOf(round.Counts), Describe(round), round.Counts);
                 break;
             }
 
-            wait = result.Moved ? protection.Pace.PollInterval : Shorter(wait * PollGrowth, PaceSettings.LongestPollInterval);
-            await context.CreateTimer(Longer(Shorter(wait, result.TimeLeft), ShortestTimer), CancellationToken.None);
+            wait = round.Moved ? polling.PollInterval : Shorter(wait * PollGrowth, PollingOptions.LongestPollInterval);
+            await context.CreateTimer(Longer(Shorter(wait, round.TimeLeft), ShortestTimer), CancellationToken.None);
         }
 
-        context.ContinueAsNew(run with { PollInterval = wait });
+        context.ContinueAsNew(input with { PollInterval = wait });
     }
 
     // Whatever ends the wait, and whether or not it came in time, the next start reads the row and looks at the clock: a timer can fire early, and an event can be lost.
-    private static async Task WaitForPruneAsync(TaskOrchestrationContext context, LifecycleRun run, DrivenProtection protection)
+    private async Task WaitForPruneAsync()
     {
         var left = protection.ExpiresAt.UtcDateTime - context.CurrentUtcDateTime;
-        await WaitUntilWokenAsync(context, Shorter(left + ShortestTimer, LongestWait));
-        context.ContinueAsNew(run with { PollInterval = null });
+        await WaitUntilWokenAsync(Shorter(left + ShortestTimer, LongestWait));
+        context.ContinueAsNew(input with { PollInterval = null });
     }
 
-    private static async Task PruneAsync(TaskOrchestrationContext context, LifecycleRun run, DrivenProtection protection)
+    private async Task PruneAsync()
     {
         string? reason = null;
         var kept = 0;
         for (var left = true; left;)
         {
-            var round = await context.CallActivityAsync<PruneRoundResult>(nameof(PruneResources), new PruneRoundInput(run, Skip: kept), Retries.OfStorage);
+            var round = await CallAsync<PruneRound>(nameof(PruneResources), input with { Kept = kept });
             kept += round.Kept;
             reason ??= round.Reason;
             left = round.Untried > 0;
@@ -124,22 +127,64 @@ public static class LifecycleOrchestrator
 
         if (kept == 0)
         {
-            await protection.MoveAsync(Elapsed, protection.PruneRequested ? "It was to be pruned; nothing of it is left." : "Retention has ended; nothing of it is left.");
-            await protection.CallAsync<bool>(nameof(FinishWatching), Retries.OfStorage);
+            await MoveAsync(
+                Elapsed, protection.PruneRequestedAt is null ? "Retention has ended; nothing of it is left." : "It was to be pruned; nothing of it is left.");
+            await StopWatchingAsync();
             return;
         }
 
         if (protection.Status != PruningFailed)
-            await protection.MoveAsync(PruningFailed, $"Resources that could not be removed: {kept}. {reason}");
-        await WaitUntilWokenAsync(context, Longer(Backoff(protection.Pace.PruneRetryInterval, run.PruneAttempts), ShortestTimer));
-        context.ContinueAsNew(run with { PruneAttempts = run.PruneAttempts + 1 });
+            await MoveAsync(PruningFailed, $"Resources that could not be removed: {kept}. {reason}");
+        await WaitUntilWokenAsync(Longer(Backoff(polling.PruneRetryInterval, input.PruneAttempts), ShortestTimer));
+        context.ContinueAsNew(input with { PruneAttempts = input.PruneAttempts + 1 });
     }
 
     // What is pruned in part is pruned, whatever the clock says.
-    private static bool IsPruneDue(TaskOrchestrationContext context, DrivenProtection protection) =>
-        protection.Status == PruningFailed || protection.PruneRequested || protection.ExpiresAt.UtcDateTime <= context.CurrentUtcDateTime;
+    private bool IsPruneDue() =>
+        protection.Status == PruningFailed || protection.PruneRequestedAt is not null || protection.ExpiresAt.UtcDateTime <= context.CurrentUtcDateTime;
 
-    private static async Task WaitUntilWokenAsync(TaskOrchestrationContext context, TimeSpan atMost)
+    /// <summary>Records the next transition, and goes on with the protection as it stands then.</summary>
+    /// <exception cref="InvalidOperationException">The store refused it: something else drives the protection, and this orchestration ends.</exception>
+    private async Task MoveAsync(ProtectionStatus to, string reason, ResourceCounts? counts = null)
+    {
+        var transition = protection.Next(to, new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero), reason, counts);
+        var result = await CallAsync<RecordResult>(nameof(RecordTransition), new TransitionInput(transition, input.CorrelationId));
+        if (result is not (RecordResult.Recorded or RecordResult.AlreadyRecorded))
+        {
+            throw new InvalidOperationException(
+                $"Transition {transition.Sequence} of protection {transition.Id} from {transition.From?.ToWireName()} to {to.ToWireName()} was refused: {result}.");
+        }
+
+        protection = protection.Record(transition);
+        context.SetCustomStatus(protection.Status);
+    }
+
+    // A person waits for it: half a minute, and no longer. What fails for ten minutes is storage, or it would fail for ever.
+    private async Task<ProviderAnswer> AskProviderAsync(string activity)
+    {
+        try
+        {
+            var pause = FirstProviderPause;
+            for (var attempt = 1; ; attempt++)
+            {
+                var answer = await CallAsync<ProviderAnswer>(activity, input);
+                if (!answer.CanRetry || attempt == MaxProviderAttempts)
+                    return answer;
+                await context.CreateTimer(pause, CancellationToken.None);
+                pause *= 2;
+            }
+        }
+        catch (TaskFailedException error)
+        {
+            return new ProviderAnswer(Failure: ReasonText.Cut($"{activity} failed at every attempt: {error.FailureDetails?.ErrorMessage}"));
+        }
+    }
+
+    private Task<T> CallAsync<T>(string activity, object argument) => context.CallActivityAsync<T>(activity, argument, RetryOptions.Storage);
+
+    private Task StopWatchingAsync() => context.CallActivityAsync(nameof(StopWatching), input, RetryOptions.Storage);
+
+    private async Task WaitUntilWokenAsync(TimeSpan atMost)
     {
         try
         {
@@ -154,13 +199,13 @@ public static class LifecycleOrchestrator
     private static TimeSpan Backoff(TimeSpan first, int attempts)
     {
         var wait = first;
-        for (var attempt = 0; attempt < attempts && wait < PaceSettings.LongestPruneRetryInterval; attempt++)
+        for (var attempt = 0; attempt < attempts && wait < PollingOptions.LongestPruneRetryInterval; attempt++)
             wait *= 2;
-        return Shorter(wait, PaceSettings.LongestPruneRetryInterval);
+        return Shorter(wait, PollingOptions.LongestPruneRetryInterval);
     }
 
-    private static string Describe(CaptureRoundResult result) =>
-        $"Resources captured: {result.Counts.Captured} of {result.Counts.Total}.{(result.FirstFailure is null ? "" : $" {result.FirstFailure}")}";
+    private static string Describe(CaptureRound round) =>
+        $"Resources captured: {round.Counts.Captured} of {round.Counts.Total}.{(round.FirstFailure is null ? "" : $" {round.FirstFailure}")}";
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

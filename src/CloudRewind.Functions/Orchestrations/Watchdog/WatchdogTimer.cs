@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using CloudRewind.Domain;
-using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Telemetry;
@@ -33,17 +32,17 @@ public sealed class WatchdogTimer(
     [Function("Watchdog")]
     public async Task Run([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient orchestrations, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var look = new Look(time.GetUtcNow(), orchestrations);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(LongestLook);
         try
         {
             await Parallel.ForEachAsync(
-                unfinished.ListDueAsync(now, limit.Token),
+                unfinished.ListDueAsync(look.Now, limit.Token),
                 new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = limit.Token },
-                async (row, token) => await LookAfterAsync(row, now, orchestrations, token));
-            await foreach (var (assembly, _) in deletions.ListAsync(limit.Token))
-                await LookAfterAsync(assembly, now, orchestrations, limit.Token);
+                async (row, token) => await LookAfterAsync(row, look, token));
+            await foreach (var deletion in deletions.ListAsync(limit.Token))
+                await LookAfterAsync(deletion, look, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -52,23 +51,27 @@ public sealed class WatchdogTimer(
         catch (StoreUnavailableException error)
         {
             log.LogError(error, "The watchdog cannot look: storage does not answer");
+            return;
         }
+
+        log.WatchdogCompleted(look.Looked, look.Restarted, look.Stalled);
     }
 
-    private async Task LookAfterAsync(UnfinishedProtection row, DateTimeOffset now, DurableTaskClient orchestrations, CancellationToken cancellation)
+    private async Task LookAfterAsync(UnfinishedProtection row, Look look, CancellationToken cancellation)
     {
+        Interlocked.Increment(ref look.Looked);
         try
         {
             var protection = await protections.FindAsync(row.Id, cancellation);
-            var isLeftOver = protection?.Status.IsFinal() ?? now - row.WrittenAt > WatchPolicy.LeftoverAge;
+            var isLeftOver = protection?.Status.IsFinal() ?? look.Now - row.WrittenAt > WatchPolicy.LeftoverAge;
             if (isLeftOver)
                 await unfinished.RemoveAsync(row.Id, cancellation);
             else if (protection is null)
-                await unfinished.SetDueAsync(row.Id, now + policy.Patience, cancellation); // its create request may still be at work
-            else if (policy.AskFrom(protection) is var from && from > now)
-                await unfinished.SetDueAsync(row.Id, from < now + WatchPolicy.LongestUnread ? from : now + WatchPolicy.LongestUnread, cancellation);
+                await unfinished.SetDueAsync(row.Id, look.Now + policy.Patience, cancellation); // its create request may still be at work
+            else if (policy.AskFrom(protection) is var from && from > look.Now)
+                await unfinished.SetDueAsync(row.Id, from < look.Now + WatchPolicy.LongestUnread ? from : look.Now + WatchPolicy.LongestUnread, cancellation);
             else
-                await AskAsync(protection, now, orchestrations, cancellation);
+                await AskAsync(protection, look, cancellation);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
@@ -77,20 +80,54 @@ public sealed class WatchdogTimer(
         }
     }
 
-    private async Task LookAfterAsync(AssemblyKey assembly, DateTimeOffset now, DurableTaskClient orchestrations, CancellationToken cancellation)
+    private async Task AskAsync(Protection protection, Look look, CancellationToken cancellation)
     {
+        var instance = await look.Orchestrations.GetInstanceAsync(InstanceId.Of(protection.Id), getInputsAndOutputs: false, cancellation);
+        if (policy.StalledFrom(protection) <= look.Now)
+        {
+            Interlocked.Increment(ref look.Stalled);
+            telemetry.CountStall(protection.Status);
+            log.ProtectionStalled(protection.Id, protection.Status.ToWireName(), protection.UpdatedAt, Found(instance), protection.Sequence);
+        }
+
+        if (HasEnded(instance))
+        {
+            await look.Orchestrations.StartLifecycleAsync(protection.Id, look.CorrelationId, cancellation);
+            Interlocked.Increment(ref look.Restarted);
+            telemetry.CountRestart(Found(instance));
+            log.OrchestrationRestarted(protection.Id, protection.Status.ToWireName(), Found(instance), protection.Sequence, look.CorrelationId);
+        }
+        else if (protection.PruneRequestedAt is not null && protection.Status.IsOutcome())
+        {
+            await look.Orchestrations.WakeAsync(protection.Id, look.CorrelationId, cancellation); // the first event did not reach it
+        }
+
+        await unfinished.SetDueAsync(protection.Id, look.Now + policy.Patience, cancellation);
+    }
+
+    private async Task LookAfterAsync(UnfinishedDeletion deletion, Look look, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref look.Looked);
         try
         {
-            var instance = await orchestrations.GetInstanceAsync(OrchestrationInstance.IdOf(assembly), getInputsAndOutputs: false, cancellation);
-            if (!HasEnded(instance))
-                return;
-            await orchestrations.StartDeletionAsync(assembly, CorrelationIdOf(now), cancellation);
-            telemetry.CountRestart(Found(instance));
-            log.DeletionRestarted(assembly, Found(instance), CorrelationIdOf(now));
+            var instance = await look.Orchestrations.GetInstanceAsync(InstanceId.Of(deletion.Assembly), getInputsAndOutputs: false, cancellation);
+            if (policy.StalledFrom(deletion) <= look.Now)
+            {
+                Interlocked.Increment(ref look.Stalled);
+                log.DeletionStalled(deletion.Assembly, deletion.RequestedAt, Found(instance));
+            }
+
+            if (HasEnded(instance))
+            {
+                await look.Orchestrations.StartDeletionAsync(deletion.Assembly, look.CorrelationId, cancellation);
+                Interlocked.Increment(ref look.Restarted);
+                telemetry.CountRestart(Found(instance));
+                log.DeletionRestarted(deletion.Assembly, Found(instance), look.CorrelationId);
+            }
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
-            log.LogError(error, "The watchdog could not look after the deletion of cloud assembly {Assembly}", assembly);
+            log.LogError(error, "The watchdog could not look after the deletion of cloud assembly {Assembly}", deletion.Assembly);
         }
     }
 
@@ -99,33 +136,16 @@ public sealed class WatchdogTimer(
 
     private static string Found(OrchestrationMetadata? instance) => instance?.RuntimeStatus.ToString() ?? "Missing";
 
-    private static string CorrelationIdOf(DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture, $"watchdog-{now:yyyyMMddHHmmss}");
-
-    private async Task AskAsync(Protection protection, DateTimeOffset now, DurableTaskClient orchestrations, CancellationToken cancellation)
+    private sealed class Look(DateTimeOffset now, DurableTaskClient orchestrations)
     {
-        var instance = await orchestrations.GetInstanceAsync(OrchestrationInstance.IdOf(protection.Id), getInputsAndOutputs: false, cancellation);
-        if (HasEnded(instance))
-        {
-            var found = Found(instance);
-            var correlationId = CorrelationIdOf(now);
-            await orchestrations.StartLifecycleAsync(protection.Id, correlationId, cancellation);
-            telemetry.CountRestart(found);
-            log.OrchestrationRestarted(protection.Id, protection.Status.ToWireName(), found, protection.Sequence, correlationId);
-        }
-        else
-        {
-            if (protection.PruneRequestedAt is not null && protection.Status.IsOutcome())
-                await orchestrations.WakeAsync(protection.Id, CorrelationIdOf(now), cancellation); // the first did not reach it
-            if (policy.StalledFrom(protection) <= now)
-                Report(protection, instance.RuntimeStatus);
-        }
+        public int Looked;
+        public int Restarted;
+        public int Stalled;
 
-        await unfinished.SetDueAsync(protection.Id, now + policy.Patience, cancellation);
-    }
+        public DateTimeOffset Now => now;
 
-    private void Report(Protection protection, OrchestrationRuntimeStatus runtimeStatus)
-    {
-        telemetry.CountStall(protection.Status);
-        log.ProtectionStalled(protection.Id, protection.Status.ToWireName(), protection.UpdatedAt, runtimeStatus.ToString(), protection.Sequence);
+        public DurableTaskClient Orchestrations => orchestrations;
+
+        public string CorrelationId { get; } = string.Create(CultureInfo.InvariantCulture, $"watchdog-{now:yyyyMMddHHmmss}");
     }
 }

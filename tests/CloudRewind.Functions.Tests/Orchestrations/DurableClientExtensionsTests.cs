@@ -7,11 +7,11 @@ using Grpc.Core;
 
 namespace CloudRewind.Functions.Tests.Orchestrations;
 
-public sealed class OrchestrationInstanceTests
+public sealed class DurableClientExtensionsTests
 {
     [Fact]
     public void The_instance_id_is_the_protections_own() =>
-        Assert.Equal("t1:demo:7:0:1700000000000", OrchestrationInstance.IdOf(Id("demo")));
+        Assert.Equal("t1:demo:7:0:1700000000000", InstanceId.Of(Id("demo")));
 
     [Theory]
     [InlineData("a/b")]
@@ -23,10 +23,10 @@ public sealed class OrchestrationInstanceTests
     [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
     public void What_the_engine_refuses_is_encoded(string project)
     {
-        var instance = OrchestrationInstance.IdOf(Id(project));
+        var instance = InstanceId.Of(Id(project));
 
         Assert.Matches("^h:[0-9a-f]{64}$", instance);
-        Assert.NotEqual(instance, OrchestrationInstance.IdOf(Id($"{project}2")));
+        Assert.NotEqual(instance, InstanceId.Of(Id($"{project}2")));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class OrchestrationInstanceTests
         await engine.Client.PruneNowAsync(Id("demo"), "test", CancellationToken.None);
 
         Assert.Equal(LifecycleOrchestrator.Name, engine.Started!.Name);
-        Assert.Equal((OrchestrationInstance.IdOf(Id("demo")), LifecycleOrchestrator.PruneEvent, "\"test\""), (engine.Raised!.InstanceId, engine.Raised.Name, engine.Raised.Input));
+        Assert.Equal((InstanceId.Of(Id("demo")), LifecycleOrchestrator.PruneEvent, "\"test\""), (engine.Raised!.InstanceId, engine.Raised.Name, engine.Raised.Input));
     }
 
     [Fact]
@@ -46,6 +46,29 @@ public sealed class OrchestrationInstanceTests
         var engine = new RefusingEngine(StatusCode.Internal);
 
         await Assert.ThrowsAsync<RpcException>(() => engine.Client.StartLifecycleAsync(Id("demo"), "test", CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Internal, 1)]
+    [InlineData(StatusCode.AlreadyExists, 0)]
+    public async Task What_a_request_cannot_start_is_left_to_the_watchdog_and_said(StatusCode status, int warnings)
+    {
+        var log = new CollectedLog<DurableClientExtensionsTests>();
+
+        await new RefusingEngine(status).Client.StartLifecycleAsync(Id("demo"), "test", CancellationToken.None)
+            .OrLeaveToWatchdogAsync(Id("demo"), "test", log, CancellationToken.None);
+
+        Assert.Equal(warnings, log.Lines.Count(line => line.Contains("the watchdog will do it", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_request_that_is_cancelled_leaves_nothing_behind_silently()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.FromCanceled(cancelled.Token)
+            .OrLeaveToWatchdogAsync(Id("demo"), "test", new CollectedLog<DurableClientExtensionsTests>(), cancelled.Token));
     }
 
     private static ProtectionId Id(string project) => new(new AssemblyKey(1, project, 7), 0, 1_700_000_000_000);

@@ -1,0 +1,40 @@
+using CloudRewind.Domain.Protections;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace CloudRewind.Functions.Orchestrations.AssemblyDeletion;
+
+/// <summary>Marks protections of an assembly that is being deleted, and has those pruned that have their outcome.</summary>
+public sealed class PruneBatch(IProtectionStore protections, TimeProvider time)
+{
+    /// <summary>How many protections one call looks at, so that it ends long before the function's time does.</summary>
+    public const int Size = 500;
+
+    private const int MaxConcurrency = 16;
+
+    /// <summary>One batch. Repeating it is harmless.</summary>
+    [Function(nameof(PruneBatch))]
+    public async Task<DeletionBatchResult> Run([ActivityTrigger] DeletionBatch batch, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
+    {
+        var (from, to) = batch.Range;
+        var page = await protections.ListAsync(new ProtectionQuery(batch.Assembly, from, to, Skip: 0, Size), context.CancellationToken);
+        await Parallel.ForEachAsync(
+            page.Items,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = context.CancellationToken },
+            async (protection, cancellation) =>
+            {
+                if (!protection.AssemblyIsBeingDeleted)
+                    await protections.MarkAssemblyIsBeingDeletedAsync(protection.Id, cancellation);
+                if (!protection.Status.IsOutcome() || (protection.PruneRequestedAt is not null && !batch.WakesAgain))
+                    return; // before its outcome; or elapsed, or being pruned, which is tried again by itself
+                await protections.RequestPruneAsync(protection.Id, time.GetUtcNow(), cancellation);
+                await orchestrations.PruneNowAsync(protection.Id, batch.CorrelationId, cancellation);
+            });
+
+        var left = page.Items.Where(protection => !protection.Status.IsFinal()).Select(protection => protection.Id.EpochMilliseconds).ToList();
+        return new DeletionBatchResult(
+            left.Count,
+            left.Count == 0 ? null : new CreationRange(left[^1], left[0]),
+            page.Total is null ? new CreationRange(from, page.Items[^1].Id.EpochMilliseconds - 1) : null);
+    }
+}

@@ -1,28 +1,49 @@
+using CloudRewind.Functions.Auth;
+using CloudRewind.Functions.Docs;
+using CloudRewind.Functions.Health;
 using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Orchestrations;
+using CloudRewind.Functions.Protections;
 using CloudRewind.Functions.Settings;
 using CloudRewind.Functions.Telemetry;
+using CloudRewind.Simulation;
+using CloudRewind.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-var builder = FunctionsApplication.CreateBuilder(args);
-builder.ConfigureFunctionsWebApplication();
-builder.UseMiddleware<HttpBoundary>();
+namespace CloudRewind.Functions;
 
-try
+internal static class Program
 {
-    var settings = AppSettings.Read(builder.Configuration);
-    builder.Services
-        .AddTelemetry(builder.Configuration)
-        .AddStorage(settings)
-        .AddHttp(settings)
-        .AddSecurity(settings)
-        .AddCapturing(settings);
-}
-catch (InvalidSettingsException error)
-{
-    Console.Error.WriteLine(error.Message);
-    Environment.ExitCode = 1;
-    return;
-}
+    public static int Main(string[] args)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        builder.ConfigureFunctionsWebApplication();
+        builder.UseHttpMiddleware();
+        builder.Services.AddTelemetry(builder.Configuration).AddCloudRewind();
 
-builder.Build().Run();
+        using var app = builder.Build();
+        var errors = app.Services.FindSettingsErrors();
+        if (errors.Count > 0)
+        {
+            Console.Error.WriteLine(string.Join(Environment.NewLine, ["Invalid settings:", .. errors.Select(error => $"  - {error}")]));
+            return 1;
+        }
+
+        app.Run();
+        return 0;
+    }
+
+    /// <summary>What the app is made of.</summary>
+    internal static IServiceCollection AddCloudRewind(this IServiceCollection services) => services
+        .AddSingleton(TimeProvider.System)
+        .AddSettings("Storage", AdapterSettings.Storage).AddTableStorage()
+        .AddSettings("Simulation", AdapterSettings.Simulation).AddSimulation()
+        .AddHttp()
+        .AddAuth()
+        .AddProtections()
+        .AddOrchestrations()
+        .AddDocs()
+        .AddHealth();
+}

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using CloudRewind.LocalHost;
 using CloudRewind.LocalHost.Functions;
 using CloudRewind.LocalHost.Http;
+using CloudRewind.LocalHost.Telemetry;
 using CloudRewind.LocalHost.Timers;
 using CloudRewind.LocalHost.Worker;
 using Microsoft.AspNetCore.Connections;
@@ -22,6 +23,7 @@ try
     builder.Services.AddRouting();
     builder.Services.AddHttpForwarder();
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = FunctionsHost.DrainLimit);
+    builder.Services.AddHostTelemetry(settings);
     builder.Services.AddSingleton(settings);
     builder.Services.AddSingleton(new StorageProbe(settings.Storage));
     builder.Services.AddSingleton<WorkerSupervisor>();

@@ -13,7 +13,7 @@ namespace CloudRewind.Simulation;
 /// It works as AWS does: every request to make a snapshot makes one, and it is for the caller to look for an earlier one by its tags.
 /// What it holds is in the table <c>SimulatedSnapshots</c>: partition key, the protection; row key, the resource and then the snapshot.
 /// </summary>
-public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSettings settings, TimeProvider time) : ICaptureProvider
+public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOptions options, TimeProvider time) : ICaptureProvider
 {
     private const string ManualOnly = "The simulated provider knows manual lists only.";
     private const string ResourceIdColumn = "ResourceId";
@@ -29,7 +29,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
     public async Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        await Task.Delay(settings.StepTime, time, cancellation);
+        await Task.Delay(options.StepTime, time, cancellation);
         return assembly.Definition.Filter is ResourceFilter.Manual ? null : ManualOnly;
     }
 
@@ -37,7 +37,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
     public async Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        await Task.Delay(settings.StepTime, time, cancellation);
+        await Task.Delay(options.StepTime, time, cancellation);
         return assembly.Definition.Filter is ResourceFilter.Manual manual
             ? [.. manual.Resources.Distinct(StringComparer.Ordinal).Select(id => new DiscoveredResource(id, "simulated"))]
             : throw new NotSupportedException(ManualOnly);
@@ -106,7 +106,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationSet
     {
         var id = snapshot.Text(SnapshotIdColumn);
         var done = SimulatedBehaviour.Of(target.ResourceId).Steps is { } steps
-            && time.GetUtcNow() >= snapshot.Time(StartedAtColumn) + settings.StepTime * steps;
+            && time.GetUtcNow() >= snapshot.Time(StartedAtColumn) + options.StepTime * steps;
         return done ? new CaptureProgress.Captured(id) : new CaptureProgress.Capturing(id);
     }
 

@@ -1,8 +1,9 @@
+using CloudRewind.Functions;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Settings;
 using CloudRewind.Infrastructure.Tests.Support;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Primitives;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudRewind.Infrastructure.Tests;
 
@@ -76,9 +77,10 @@ public sealed class AppSettingsTests
     [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
     public async Task The_app_starts_with_the_settings_of_every_environment(string environment)
     {
-        var settings = AppSettings.Read(Configuration(await Deployment.OfAsync(environment)));
+        using var services = Services(Configuration(await Deployment.OfAsync(environment)));
 
-        Assert.Equal("api://cloud-rewind", settings.Auth.Audience);
+        Assert.Empty(services.FindSettingsErrors());
+        Assert.Equal("api://cloud-rewind", services.GetRequiredService<AuthOptions>().Audience);
     }
 
     [BicepFact]
@@ -91,9 +93,10 @@ public sealed class AppSettingsTests
             workspace.Replace("environments/dev.bicepparam", "authority: readEnvironmentVariable('AUTH_AUTHORITY')", $"jwks: '{Jwks}'\n  issuer: 'https://issuer.example.com'");
         });
 
-        var auth = Assert.IsType<AuthSettings.ByKeys>(AppSettings.Read(Configuration(deployment)).Auth);
+        using var services = Services(Configuration(deployment));
 
-        Assert.Equal("https://issuer.example.com", auth.Issuer);
+        Assert.Empty(services.FindSettingsErrors());
+        Assert.Equal("https://issuer.example.com", Assert.IsType<AuthOptions.ByKeys>(services.GetRequiredService<AuthOptions>()).Issuer);
     }
 
     private static async Task<HashSet<string>> SettableAsync()
@@ -108,9 +111,12 @@ public sealed class AppSettingsTests
     private static HashSet<string> ReadByTheApp()
     {
         var questions = new Questions();
-        Assert.Throws<InvalidSettingsException>(() => AppSettings.Read(questions));
+        using var services = Services(new ConfigurationRoot([questions]));
+        services.FindSettingsErrors();
         return questions.Asked;
     }
+
+    private static ServiceProvider Services(IConfiguration configuration) => new ServiceCollection().AddSingleton(configuration).AddCloudRewind().BuildServiceProvider();
 
     // What Azure works out when it deploys stands here as an address, which all of it is or may be.
     private static IConfiguration Configuration(Deployment deployment) => new ConfigurationBuilder()
@@ -120,24 +126,15 @@ public sealed class AppSettingsTests
         .Build();
 
     /// <summary>Holds nothing, and notes what it is asked for.</summary>
-    private sealed class Questions : IConfiguration
+    private sealed class Questions : ConfigurationProvider
     {
         public HashSet<string> Asked { get; } = new(StringComparer.Ordinal);
 
-        public string? this[string key]
+        public override bool TryGet(string key, out string? value)
         {
-            get
-            {
-                Asked.Add(key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal));
-                return null;
-            }
-            set => throw new NotSupportedException();
+            Asked.Add(key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal));
+            value = null;
+            return false;
         }
-
-        public IEnumerable<IConfigurationSection> GetChildren() => throw new NotSupportedException();
-
-        public IChangeToken GetReloadToken() => throw new NotSupportedException();
-
-        public IConfigurationSection GetSection(string key) => throw new NotSupportedException();
     }
 }

@@ -57,9 +57,6 @@ public sealed partial class AppProgram : IDisposable
     /// <summary>The environment variables of the next start.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
-    /// <summary>The program that is started with <see cref="HostProgram"/> as its argument, or in its place where it is not <c>dotnet</c>.</summary>
-    public string Program { get; init; } = "dotnet";
-
     /// <summary>The host's number.</summary>
     public int HostId => host!.Id;
 
@@ -93,7 +90,7 @@ public sealed partial class AppProgram : IDisposable
     /// <param name="before">A command that is to start it, with its arguments.</param>
     public void Launch(params string[] before)
     {
-        string[] command = [.. before, Program, .. Program == "dotnet" ? [HostProgram] : (string[])[], .. AppFolder is null ? [] : (string[])[AppFolder], .. Options];
+        string[] command = [.. before, "dotnet", HostProgram, .. AppFolder is null ? [] : (string[])[AppFolder], .. Options];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(IsNotInherited).ToArray())
             start.Environment.Remove(name);

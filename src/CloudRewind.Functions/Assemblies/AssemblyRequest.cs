@@ -2,43 +2,43 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Settings;
+using CloudRewind.Functions.Protections;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Assemblies;
 
-/// <summary>Reads what a client wants an assembly to be. The limits on tags, ids and ARNs are those of AWS.</summary>
+/// <summary>Reads the body of PutAwsCloudAssembly. The limits on tags, ids and ARNs are those of AWS.</summary>
 internal static partial class AssemblyRequest
 {
-    private const int MostBytes = 256 * 1024; // as UTF-16, well within the 1 MiB of one table row
-    private const int LongestName = 256;
-    private const int LongestDescription = 1_024;
-    private const int MostResources = 5_000;
-    private const int LongestResource = 2_048;
-    private const int MostTags = 50;
-    private const int LongestTagKey = 128;
+    private const int MaxBytes = 256 * 1024; // as UTF-16, well within the 1 MiB of one table row
+    private const int MaxName = 256;
+    private const int MaxDescription = 1_024;
+    private const int MaxResources = 5_000;
+    private const int MaxResource = 2_048;
+    private const int MaxTags = 50;
+    private const int MaxTagKey = 128;
 
-    /// <exception cref="Refusal">412: all that is wrong.</exception>
+    /// <exception cref="ApiException">412: all that is wrong.</exception>
     public static async Task<AssemblyDefinition> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        var json = await JsonBody.ReadObjectAsync(request, MostBytes, mayBeEmpty: false, cancellation);
-        var faults = new FieldErrors();
-        var definition = Read(json, faults);
-        faults.ThrowIfAny();
+        var json = await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: false, cancellation);
+        var errors = new FieldErrors();
+        var definition = Read(json, errors);
+        errors.ThrowIfAny();
         return definition!;
     }
 
-    // Null where something is wrong, which is noted then.
-    private static AssemblyDefinition? Read(JsonElement json, FieldErrors faults)
+    // Null where something is wrong, which is in the errors then.
+    private static AssemblyDefinition? Read(JsonElement json, FieldErrors errors)
     {
-        var body = new JsonMembers(json, "", faults);
-        var name = body.Text("name", LongestName);
-        var description = body.Text("description", LongestDescription, required: false);
+        var body = new JsonMembers(json, "", errors);
+        var name = body.Text("name", MaxName);
+        var description = body.Text("description", MaxDescription, required: false);
         var region = body.Text("sourceRegion", Region(), "the name of an AWS region, such as 'eu-central-1'");
         var connection = body.Members("cloudConnection") is { } members ? ReadConnection(members) : null;
         var filter = body.Members("resourceFilterStrategy") is { } strategy ? ReadFilter(strategy) : null;
-        var retention = body.Duration("retention", AppSettings.ShortestRetention, AppSettings.LongestRetention);
-        var status = body.Choice("status", required: true, (AssemblyWords.Enabled, AssemblyStatus.Enabled), (AssemblyWords.Disabled, AssemblyStatus.Disabled));
+        var retention = body.Duration("retention", RetentionOptions.Min, RetentionOptions.Max);
+        var status = body.Choice("status", required: true, (AssemblyWireNames.Enabled, AssemblyStatus.Enabled), (AssemblyWireNames.Disabled, AssemblyStatus.Disabled));
         body.RefuseOthers();
         return name is not null && region is not null && connection is not null && filter is not null && status is not null
             ? new AssemblyDefinition(name, description, region, connection, filter, retention, status.Value)
@@ -56,10 +56,10 @@ internal static partial class AssemblyRequest
     private static ResourceFilter? ReadFilter(JsonMembers body)
     {
         ResourceFilter? filter = null;
-        switch (body.Choice("filterType", required: true, (AssemblyWords.Manual, 1), (AssemblyWords.Vpc, 2), (AssemblyWords.Tags, 3)))
+        switch (body.Choice("filterType", required: true, (AssemblyWireNames.Manual, 1), (AssemblyWireNames.Vpc, 2), (AssemblyWireNames.Tags, 3)))
         {
             case 1:
-                if (body.ArrayOfTexts("resources", MostResources, LongestResource) is { } resources)
+                if (body.ArrayOfTexts("resources", MaxResources, MaxResource) is { } resources)
                     filter = new ResourceFilter.Manual(resources);
                 break;
             case 2:
@@ -68,7 +68,7 @@ internal static partial class AssemblyRequest
                 break;
             case 3:
                 var tags = ReadTags(body);
-                var all = body.Choice("conditions", required: false, (AssemblyWords.MatchAll, true), (AssemblyWords.MatchAny, false)) ?? true;
+                var all = body.Choice("conditions", required: false, (AssemblyWireNames.MatchAll, true), (AssemblyWireNames.MatchAny, false)) ?? true;
                 if (tags is not null)
                     filter = new ResourceFilter.Tags(tags, all);
                 break;
@@ -82,19 +82,19 @@ internal static partial class AssemblyRequest
 
     private static List<ResourceTag>? ReadTags(JsonMembers body)
     {
-        if (body.ArrayOfMembers("tags", MostTags) is not { } entries)
+        if (body.ArrayOfMembers("tags", MaxTags) is not { } entries)
             return null;
         if (entries.Count == 0)
         {
-            body.Fault("tags", "It must have at least one entry.");
+            body.AddError("tags", "It must have at least one entry.");
             return null;
         }
 
         List<ResourceTag> tags = [];
         foreach (var entry in entries)
         {
-            var key = entry.Text("key", LongestTagKey);
-            var value = entry.Text("value", TagValue(), "a text of at most 256 characters");
+            var key = entry.Text("key", MaxTagKey);
+            var value = entry.Text("value", TagValue(), "a string of at most 256 characters");
             entry.RefuseOthers();
             if (key is not null && value is not null)
                 tags.Add(new ResourceTag(key, value));

@@ -13,7 +13,7 @@ namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Asks for a cloud assembly to be deleted: it takes no new protection from then on, and every one that it has is pruned first.</summary>
 public sealed class DeleteAwsCloudAssembly(
-    RequestGate gate,
+    Authorizer authorizer,
     ICloudAssemblyStore assemblies,
     IProtectionStore protections,
     IUnfinishedDeletions unfinished,
@@ -24,18 +24,14 @@ public sealed class DeleteAwsCloudAssembly(
     [Function(nameof(DeleteAwsCloudAssembly))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.Assembly)] HttpRequest request,
-        string accountId,
-        string projectId,
-        string cloudAssemblyId,
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellation)
     {
-        var key = await gate.EnterAsync(
-            request, Permissions.WriteAssemblies, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
-        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw Refusal.NoSuchAssembly(key.CloudAssemblyId);
+        var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellation);
+        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
         var response = request.HttpContext.Response;
         if (assembly.Definition.Status == AssemblyStatus.Deleted)
-            return AssemblyAnswer.Of(assembly, response, StatusCodes.Status200OK);
+            return AssemblyResponse.Of(assembly, response, StatusCodes.Status200OK);
 
         // On the watchdog's list first: whatever happens next, the deletion comes to its end.
         await unfinished.AddAsync(key, time.GetUtcNow(), cancellation);
@@ -44,6 +40,7 @@ public sealed class DeleteAwsCloudAssembly(
         var correlationId = CorrelationId.Of(request.HttpContext);
         log.LogInformation("Cloud assembly {Assembly} is to be deleted (correlation {CorrelationId})", key, correlationId);
         await orchestrations.StartDeletionAsync(key, correlationId, cancellation).OrLeaveToWatchdogAsync(key, correlationId, log, cancellation);
-        return AssemblyAnswer.Of(assembly!, response, StatusCodes.Status202Accepted);
+        var isDeleted = assembly!.Definition.Status == AssemblyStatus.Deleted; // by now
+        return AssemblyResponse.Of(assembly, response, isDeleted ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 }

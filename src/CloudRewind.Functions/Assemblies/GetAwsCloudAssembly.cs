@@ -7,21 +7,17 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Shows a cloud assembly.</summary>
-public sealed class GetAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore assemblies)
+public sealed class GetAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies)
 {
     /// <summary>200, or 304 where the client has this version.</summary>
     [Function(nameof(GetAwsCloudAssembly))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Assembly)] HttpRequest request,
-        string accountId,
-        string projectId,
-        string cloudAssemblyId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Assembly)] HttpRequest request,
         CancellationToken cancellation)
     {
-        var key = await gate.EnterAsync(
-            request, Permissions.ReadAssemblies, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
-        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw Refusal.NoSuchAssembly(key.CloudAssemblyId);
-        var answer = AssemblyAnswer.Of(assembly, request.HttpContext.Response, StatusCodes.Status200OK);
+        var key = await authorizer.AuthorizeAsync(request, Permissions.ReadAssemblies, new FieldErrors(), cancellation);
+        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+        var answer = AssemblyResponse.Of(assembly, request.HttpContext.Response, StatusCodes.Status200OK);
         return Preconditions.ClientHas(request, assembly.Version) ? Results.StatusCode(StatusCodes.Status304NotModified) : answer;
     }
 }

@@ -7,22 +7,19 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Lists the cloud assemblies of a project, by id.</summary>
-public sealed class ListAwsCloudAssemblies(RequestGate gate, ICloudAssemblyStore assemblies)
+public sealed class ListAwsCloudAssemblies(Authorizer authorizer, ICloudAssemblyStore assemblies)
 {
     /// <summary>200 with the items of the range.</summary>
     [Function(nameof(ListAwsCloudAssemblies))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Assemblies)] HttpRequest request,
-        string accountId,
-        string projectId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Assemblies)] HttpRequest request,
         CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var faults = new FieldErrors();
-        var range = ItemRange.Read(request, faults);
-        var (account, project) = await gate.EnterProjectAsync(request, Permissions.ReadAssemblies, accountId, projectId, faults, cancellation);
+        var errors = new FieldErrors();
+        var range = ItemRange.Read(request, errors);
+        var (account, project) = await authorizer.AuthorizeProjectAsync(request, Permissions.ReadAssemblies, errors, cancellation);
         var page = await assemblies.ListAsync(account, project, range.Skip, range.Take, cancellation);
         range.Describe(request.HttpContext.Response, page.Items.Count, page.Total);
-        return Json.Answer(page.Items.Select(AssemblyAnswer.From));
+        return Json.Answer(page.Items.Select(AssemblyResponse.From));
     }
 }

@@ -6,27 +6,23 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Assemblies;
 
-/// <summary>Creates a cloud assembly, or replaces what it is.</summary>
-public sealed class PutAwsCloudAssembly(RequestGate gate, ICloudAssemblyStore assemblies, TimeProvider time)
+/// <summary>Creates a cloud assembly, or replaces its definition.</summary>
+public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies, TimeProvider time)
 {
     /// <summary>201 for a new one, else 200. <c>If-Match</c> and <c>If-None-Match</c> guard against writing over what the client has not seen.</summary>
     [Function(nameof(PutAwsCloudAssembly))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Routes.Assembly)] HttpRequest request,
-        string accountId,
-        string projectId,
-        string cloudAssemblyId,
         CancellationToken cancellation)
     {
-        var key = await gate.EnterAsync(
-            request, Permissions.WriteAssemblies, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
+        var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellation);
         var definition = await AssemblyRequest.ReadAsync(request, cancellation);
         var result = await assemblies.PutAsync(
             key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), cancellation);
         if (result is PutResult.AssemblyDeleted)
-            throw Refusal.AssemblyBeyondUse();
+            throw ApiException.AssemblyBeingDeleted();
         if (result is not PutResult.Accepted { Assembly: var assembly })
-            throw Refusal.Precondition("precondition-failed", "The cloud assembly is not in the version that If-Match or If-None-Match asks for; read it again.");
-        return AssemblyAnswer.Of(assembly, request.HttpContext.Response, assembly.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            throw ApiException.Precondition("precondition-failed", "The cloud assembly does not match If-Match or If-None-Match; read it again.");
+        return AssemblyResponse.Of(assembly, request.HttpContext.Response, assembly.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 }

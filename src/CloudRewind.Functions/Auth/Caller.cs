@@ -1,59 +1,89 @@
-using System.Globalization;
-using System.Security.Claims;
+using CloudRewind.Domain;
 using CloudRewind.Functions.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace CloudRewind.Functions.Auth;
 
 /// <summary>Who sent the request, by a token that was accepted.</summary>
 public sealed class Caller
 {
+    /// <summary>The longest token id (<c>jti</c>) that is accepted and that can be revoked, in characters.</summary>
+    public const int MaxTokenIdLength = 1_024;
+
     private readonly HashSet<string> projects;
     private readonly HashSet<string> permissions;
 
-    private Caller(long accountId, HashSet<string> projects, HashSet<string> permissions)
+    private Caller(string tokenId, long accountId, HashSet<string> projects, HashSet<string> permissions)
     {
+        TokenId = tokenId;
         AccountId = accountId;
         this.projects = projects;
         this.permissions = permissions;
     }
 
+    /// <summary>The token's <c>jti</c>.</summary>
+    public string TokenId { get; }
+
     /// <summary>The account that the token is for.</summary>
     public long AccountId { get; }
 
-    /// <summary>Reads the claims. Without projects or permissions the token is good for nothing, which is no reason to refuse it.</summary>
-    /// <exception cref="Refusal">401: the account is missing or no account id.</exception>
-    public static Caller Read(ClaimsIdentity identity)
+    /// <summary>Reads the claims of a token that is valid. Without projects or permissions the token is good for nothing, which is no reason to refuse it.</summary>
+    /// <exception cref="ApiException">401: a claim is missing or invalid.</exception>
+    public static Caller Read(JsonWebToken token)
     {
-        ArgumentNullException.ThrowIfNull(identity);
-        return Values(identity, ClaimNames.AccountId) is [var account]
-            && long.TryParse(account, NumberStyles.None, CultureInfo.InvariantCulture, out var accountId)
-            && accountId >= 1
-                ? new Caller(accountId, [.. Values(identity, ClaimNames.Projects)], [.. Values(identity, ClaimNames.Permissions)])
-                : throw Refusal.TokenRefused("token-claims-invalid", $"The token's claim {ClaimNames.AccountId} is missing or is not an account id, a whole number from 1.");
+        ArgumentNullException.ThrowIfNull(token);
+        if (string.IsNullOrWhiteSpace(token.Subject))
+            throw ApiException.TokenRefused("token-subject-missing", "The token names no subject.");
+        if (!token.TryGetPayloadValue(JwtRegisteredClaimNames.Jti, out string tokenId) || string.IsNullOrWhiteSpace(tokenId) || tokenId.Length > MaxTokenIdLength)
+            throw ApiException.TokenRefused("token-id-invalid", $"The token's id (jti) is not a text of 1 to {MaxTokenIdLength} characters; such a token could not be revoked.");
+        if (!token.TryGetPayloadValue(ClaimNames.AccountId, out object account) || AccountIdOf(account) is not { } accountId)
+            throw ApiException.TokenRefused("token-claims-invalid", $"The token's claim {ClaimNames.AccountId} is missing or is not an account id, a whole number from 1.");
+        return new Caller(tokenId, accountId, Values(token, ClaimNames.Projects), Values(token, ClaimNames.Permissions));
     }
 
-    /// <exception cref="Refusal">403: the token lacks the permission.</exception>
+    /// <exception cref="ApiException">403: the token lacks the permission.</exception>
     public void Require(string permission)
     {
         if (!permissions.Contains(permission))
-            throw Refusal.PermissionMissing(permission);
+            throw ApiException.PermissionMissing(permission);
     }
 
-    /// <exception cref="Refusal">403: the token is for another account.</exception>
+    /// <exception cref="ApiException">403: the token is for another account.</exception>
     public void Require(long accountId)
     {
         if (accountId != AccountId)
-            throw Refusal.Forbidden("account-forbidden", "The token is for another account.");
+            throw ApiException.Forbidden("account-forbidden", "The token is for another account.");
     }
 
-    /// <exception cref="Refusal">403: the token is for other projects.</exception>
+    /// <exception cref="ApiException">403: the token is for other projects.</exception>
     public void RequireProject(string projectId)
     {
         if (!projects.Contains(projectId) && !projects.Contains(ClaimNames.EveryProject))
-            throw Refusal.Forbidden("project-forbidden", "The token is for other projects of this account.");
+            throw ApiException.Forbidden("project-forbidden", "The token is for other projects of this account.");
+    }
+
+    /// <summary>Whether it may revoke a token of its account. One that is limited to projects can revoke only itself: the other may be for projects that are not its own.</summary>
+    /// <exception cref="ApiException">403: the token is limited to projects.</exception>
+    public void RequireMayRevoke(string? tokenId)
+    {
+        if (tokenId != TokenId && !projects.Contains(ClaimNames.EveryProject))
+            throw ApiException.Forbidden("project-forbidden", "The token is limited to projects of this account, so it can revoke only itself.");
+    }
+
+    // A number comes as an int or a long only where it is written as an integer: 1.0 and 1e0 come as doubles.
+    private static long? AccountIdOf(object claim)
+    {
+        long? id = claim switch
+        {
+            int number => number,
+            long number => number,
+            string text when WholeNumber.TryParse(text, out var number) => number,
+            _ => null,
+        };
+        return id >= 1 ? id : null;
     }
 
     // A list comes as one claim for each entry, and a single text as one claim.
-    private static string[] Values(ClaimsIdentity identity, string name) =>
-        [.. identity.FindAll(name).Select(claim => claim.Value)];
+    private static HashSet<string> Values(JsonWebToken token, string name) =>
+        [.. token.Claims.Where(claim => claim.Type == name).Select(claim => claim.Value)];
 }

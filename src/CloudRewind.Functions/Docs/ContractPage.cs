@@ -5,12 +5,11 @@ using Microsoft.AspNetCore.Http;
 namespace CloudRewind.Functions.Docs;
 
 /// <summary>
-/// The API's contract as a page that a person can read and try: Swagger UI, from the files in its package. It asks no other origin for anything,
-/// and is kept from it by a policy.
+/// The API's contract as a page to read and to try: Swagger UI, from the files in its package. A policy keeps it from loading anything from another origin.
 /// </summary>
 public sealed class ContractPage
 {
-    /// <summary>The page itself; what else it needs lies beside it.</summary>
+    /// <summary>The page itself; the other files are beside it.</summary>
     public const string FileName = "index.html";
 
     // Swagger UI sets styles on elements, and has small pictures in its style sheet.
@@ -29,33 +28,33 @@ public sealed class ContractPage
             options.DocumentTitle = "Cloud Rewind - AWS protections";
             options.SwaggerEndpoint("../openapi.yaml", "Cloud Rewind");
         });
-        pipeline.Run(http => throw Refusal.NotFound("operation-not-found", $"There is nothing at '{http.Request.PathBase}{http.Request.Path}'."));
+        pipeline.Run(http => throw ApiException.UnknownPath(http.Request));
         files = pipeline.Build();
     }
 
     /// <summary>Answers with a file of the page.</summary>
-    /// <exception cref="Refusal">404: there is no such file.</exception>
+    /// <exception cref="ApiException">404: there is no such file.</exception>
     public async Task ServeAsync(HttpContext http, string file)
     {
-        ArgumentNullException.ThrowIfNull(http);
         var request = http.Request;
-        var (folder, path) = (request.PathBase, request.Path);
+        var (folder, path, method) = (request.PathBase, request.Path, request.Method);
         try
         {
             // Swagger UI's own middleware goes by the path below the folder that it is in.
             request.PathBase = folder.Add(path.Value![..path.Value!.TrimEnd('/').LastIndexOf('/')]);
             request.Path = new PathString($"/{file}");
+            request.Method = HttpMethods.Get; // Swagger UI knows no HEAD; the server leaves the body out by itself
             http.Response.Headers.ContentSecurityPolicy = Policy;
             http.Response.OnStarting(() =>
             {
-                http.Response.Headers.Remove("x-swagger-ui-version"); // what software this is, is nobody's business
+                http.Response.Headers.Remove("x-swagger-ui-version"); // clients need not know the software and its version
                 return Task.CompletedTask;
             });
             await files(http);
         }
         finally
         {
-            (request.PathBase, request.Path) = (folder, path);
+            (request.PathBase, request.Path, request.Method) = (folder, path, method);
         }
     }
 }

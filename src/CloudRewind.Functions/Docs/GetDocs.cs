@@ -4,14 +4,11 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Docs;
 
-/// <summary>Leads to the page that describes the API.</summary>
+/// <summary>Redirects to the page that describes the API.</summary>
 public sealed class GetDocs
 {
-    /// <summary>302 to <see cref="ContractPage.FileName"/> below this address.</summary>
+    /// <summary>302 to <see cref="ContractPage.FileName"/> below this path.</summary>
     [Function(nameof(GetDocs))]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Docs)] HttpRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return Results.LocalRedirect($"{request.PathBase}{request.Path}".TrimEnd('/') + $"/{ContractPage.FileName}");
-    }
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Docs)] HttpRequest request) =>
+        Results.LocalRedirect($"{request.PathBase}{request.Path}".TrimEnd('/') + $"/{ContractPage.FileName}");
 }

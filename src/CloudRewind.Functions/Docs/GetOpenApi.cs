@@ -12,9 +12,8 @@ public sealed class GetOpenApi
 
     /// <summary>200 with <c>openapi/cloud-rewind.v1.yaml</c>, as it is in the repository.</summary>
     [Function(nameof(GetOpenApi))]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.OpenApi)] HttpRequest request)
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.OpenApi)] HttpRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         request.HttpContext.Response.Headers.CacheControl = "no-cache";
         return Results.Stream(typeof(GetOpenApi).Assembly.GetManifestResourceStream(ResourceName)!, MediaType);
     }

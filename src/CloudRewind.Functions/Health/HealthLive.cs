@@ -1,17 +1,22 @@
+using System.Reflection;
 using CloudRewind.Functions.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Health;
 
-/// <summary>Whether the process answers at all; nothing else is asked.</summary>
+/// <summary>Whether the process answers, and which version it is. Nothing else is checked.</summary>
 public sealed class HealthLive
 {
+    // The build adds the commit after a plus sign.
+    private static readonly string Version =
+        typeof(HealthLive).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
     /// <summary>200.</summary>
     [Function(nameof(HealthLive))]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.HealthLive)] HttpRequest request)
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthLive)] HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Json.Answer(new HealthAnswer("live"));
+        return Json.Answer(new HealthAnswer("live", Version));
     }
 }

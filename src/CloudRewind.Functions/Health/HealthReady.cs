@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Health;
 
-/// <summary>Whether requests can be served: storage answers.</summary>
+/// <summary>Whether the app can serve requests: storage responds.</summary>
 public sealed class HealthReady(IStoreHealth store, ILogger<HealthReady> log)
 {
-    /// <summary>200, or 503: what a load balancer takes an instance out for.</summary>
+    /// <summary>200, or 503, for which a load balancer takes an instance out of rotation.</summary>
     [Function(nameof(HealthReady))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         try
@@ -22,8 +22,8 @@ public sealed class HealthReady(IStoreHealth store, ILogger<HealthReady> log)
         }
         catch (StoreUnavailableException error)
         {
-            log.LogWarning(error, "Not ready: storage does not answer");
-            throw Refusal.StorageUnavailable(StatusCodes.Status503ServiceUnavailable);
+            log.LogWarning(error, "Not ready: storage is not responding");
+            throw ApiException.StorageUnavailable(StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

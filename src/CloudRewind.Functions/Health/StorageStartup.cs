@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Health;
 
-/// <summary>Makes the tables that are missing. Storage that is down does not keep the app from starting: it goes on trying, and is not ready until then.</summary>
+/// <summary>Creates missing tables. The app starts while storage is down: it keeps trying, and is not ready until it succeeds.</summary>
 internal sealed class StorageStartup(IStoreHealth store, TimeProvider time, ILogger<StorageStartup> log) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -33,7 +33,7 @@ internal sealed class StorageStartup(IStoreHealth store, TimeProvider time, ILog
             await Task.Delay(Pause, time, stopping.Token);
         }
         while (!await TryAsync(stopping.Token));
-        log.LogInformation("Storage answers; the tables are there");
+        log.LogInformation("Storage responds; the tables are ready");
     }
 
     private async Task<bool> TryAsync(CancellationToken cancellation)
@@ -45,7 +45,7 @@ internal sealed class StorageStartup(IStoreHealth store, TimeProvider time, ILog
         }
         catch (StoreUnavailableException error)
         {
-            log.LogError(error, "The tables could not be made; trying again in {Pause}", Pause);
+            log.LogError(error, "Could not create the tables; retrying in {Pause}", Pause);
             return false;
         }
     }

@@ -1,32 +1,31 @@
-using Microsoft.AspNetCore.Http;
-
 namespace CloudRewind.Functions.Http;
 
-/// <summary>Gathers what is wrong with a request, so that one answer names all of it.</summary>
+/// <summary>Collects what is wrong with a request, so that one answer names all of it, up to <see cref="Max"/> fields.</summary>
 public sealed class FieldErrors
 {
+    /// <summary>How many fields an answer names.</summary>
+    public const int Max = 20;
+
+    private const int MaxName = 100;
+    private const int MaxMessage = 400;
+
     private readonly Dictionary<string, string> errors = new(StringComparer.Ordinal);
+    private bool isFull;
 
-    /// <summary>Notes what is wrong with a parameter or a member; the first fault of each stays.</summary>
-    public void Add(string field, string message) => errors.TryAdd(field, message);
-
-    /// <summary>A query parameter that must be there once, with a value.</summary>
-    /// <returns>Its value; empty where that is a fault, which is noted.</returns>
-    public string RequireQuery(HttpRequest request, string name)
+    /// <summary>Adds what is wrong with a parameter or a member. The first error of each field stays; both texts are cut where they are long.</summary>
+    public void Add(string field, string message)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var values = request.Query[name];
-        if (values.Count > 1)
-            Add(name, $"This query parameter is there {values.Count} times; it must be there once.");
-        else if (string.IsNullOrWhiteSpace(values))
-            Add(name, "This query parameter is missing or empty; it must be there once, with a value.");
-        return values.Count == 1 ? values.ToString() : "";
+        var name = Excerpt.Of(field, MaxName);
+        if (errors.Count < Max)
+            errors.TryAdd(name, Excerpt.Of(message, MaxMessage));
+        else
+            isFull |= !errors.ContainsKey(name);
     }
 
-    /// <exception cref="Refusal">Something is wrong: 412.</exception>
+    /// <exception cref="ApiException">There are errors: 412.</exception>
     public void ThrowIfAny()
     {
         if (errors.Count > 0)
-            throw Refusal.InvalidRequest(errors);
+            throw ApiException.InvalidRequest(errors, hasMore: isFull);
     }
 }

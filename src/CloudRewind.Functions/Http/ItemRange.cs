@@ -1,17 +1,17 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace CloudRewind.Functions.Http;
 
 /// <summary>The part of a list that a request asks for: <c>Range: items=1-100</c>.</summary>
 /// <param name="First">The first item, from 1.</param>
 /// <param name="Last">The last item, inclusive.</param>
-internal sealed partial record ItemRange(int First, int Last)
+internal sealed record ItemRange(int First, int Last)
 {
-    private const int MostItems = 1_000;
-    private const int LastItem = 1_000_000;
-    private const string HeaderName = "Range";
+    private const string Unit = "items";
+    private const int MaxItems = 1_000;
+    private const int MaxLast = 1_000_000;
     private static readonly ItemRange Default = new(1, 100);
 
     /// <summary>How many items come before it.</summary>
@@ -20,17 +20,20 @@ internal sealed partial record ItemRange(int First, int Last)
     /// <summary>How many items it holds.</summary>
     public int Take => Last - First + 1;
 
-    /// <summary>The range, or the first hundred where none is asked for; a fault is noted.</summary>
-    public static ItemRange Read(HttpRequest request, FieldErrors faults)
+    /// <summary>The range, or the first hundred where none is asked for; an invalid one is added to the errors.</summary>
+    public static ItemRange Read(HttpRequest request, FieldErrors errors)
     {
         var values = request.Headers.Range;
         if (values.Count == 0)
             return Default;
-        if (values.Count == 1
-            && Form().Match(values.ToString()) is { Success: true } range
-            && new ItemRange(Number(range.Groups[1]), Number(range.Groups[2])) is { First: >= 1, Last: <= LastItem, Take: >= 1 and <= MostItems } asked)
-            return asked;
-        faults.Add(HeaderName, $"'{values}' is not a range of items; it must be such as 'items=1-100', from 1 to {LastItem}, and of at most {MostItems} items.");
+        if (values is [{ } text]
+            && RangeHeaderValue.TryParse(text, out var header)
+            && header.Unit.Equals(Unit, StringComparison.OrdinalIgnoreCase)
+            && header.Ranges is { Count: 1 } ranges
+            && ranges.Single() is { From: >= 1 and var first, To: <= MaxLast and var last }
+            && new ItemRange((int)first, (int)last) is { Take: >= 1 and <= MaxItems } range)
+            return range;
+        errors.Add(HeaderNames.Range, $"'{Excerpt.Of(values.ToString())}' is not a range of items; give one such as 'items=1-100', of at most {MaxItems} items, from 1 to {MaxLast}.");
         return Default;
     }
 
@@ -42,14 +45,9 @@ internal sealed partial record ItemRange(int First, int Last)
     {
         var all = total?.ToString(CultureInfo.InvariantCulture) ?? "*";
         response.Headers.ContentRange = items == 0
-            ? $"items */{all}"
-            : string.Create(CultureInfo.InvariantCulture, $"items {First}-{First + items - 1}/{all}");
-        response.Headers.AcceptRanges = "items";
+            ? $"{Unit} */{all}"
+            : string.Create(CultureInfo.InvariantCulture, $"{Unit} {First}-{First + items - 1}/{all}");
+        response.Headers.AcceptRanges = Unit;
         response.Headers.CacheControl = "private, no-cache";
     }
-
-    private static int Number(Group digits) => int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(@"\Aitems=([0-9]{1,7})-([0-9]{1,7})\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex Form();
 }

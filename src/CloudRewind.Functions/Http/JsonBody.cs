@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Http;
@@ -10,50 +11,80 @@ internal static class JsonBody
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
 
-    /// <summary>The body, which must be a JSON object.</summary>
+    /// <summary>The body, which must be a JSON object. The names of its members, nested ones too, are valid text.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="mostBytes">The size that is read at most.</param>
+    /// <param name="maxBytes">How large the body may be.</param>
     /// <param name="mayBeEmpty">Whether no body counts as an empty object.</param>
     /// <param name="cancellation">Stops reading.</param>
-    /// <exception cref="Refusal">412: too large, not JSON, a member twice, or not an object.</exception>
-    public static async Task<JsonElement> ReadObjectAsync(HttpRequest request, int mostBytes, bool mayBeEmpty, CancellationToken cancellation)
+    /// <exception cref="ApiException">412: too large, not JSON, not an object, a member twice, or a name that is not text.</exception>
+    public static async Task<JsonElement> ReadObjectAsync(HttpRequest request, int maxBytes, bool mayBeEmpty, CancellationToken cancellation)
     {
-        var bytes = await ReadAsync(request, mostBytes, cancellation);
-        if (bytes.Length == 0 && mayBeEmpty)
-            return Empty;
+        var bytes = await ReadAsync(request, maxBytes, cancellation);
+        return bytes.Length == 0 && mayBeEmpty ? Empty : Parse(bytes);
+    }
+
+    /// <inheritdoc cref="ReadObjectAsync"/>
+    internal static JsonElement Parse(byte[] bytes)
+    {
+        if (!Utf8.IsValid(bytes))
+            throw Invalid("it is not UTF-8");
         try
         {
             using var document = JsonDocument.Parse(bytes, Strict);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document.RootElement.Clone()
-                : throw Invalid($"it is a JSON {document.RootElement.ValueKind.ToString().ToLowerInvariant()}");
+            var body = document.RootElement;
+            if (body.ValueKind != JsonValueKind.Object)
+                throw Invalid($"it is a JSON {body.ValueKind.ToString().ToLowerInvariant()}");
+            ReadNames(body);
+            return body.Clone();
         }
         catch (JsonException error)
         {
             throw Invalid(error is { LineNumber: { } line, BytePositionInLine: { } position }
                 ? string.Create(CultureInfo.InvariantCulture, $"it cannot be read as JSON at line {line + 1}, byte {position + 1}")
-                : "it has a member twice");
+                : "it has the same member twice");
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid("the name of a member is not valid text");
         }
     }
 
-    private static async Task<byte[]> ReadAsync(HttpRequest request, int mostBytes, CancellationToken cancellation)
+    // Half of a surrogate pair is JSON, and yet not text: reading the name throws.
+    private static void ReadNames(JsonElement json)
     {
-        if (request.ContentLength > mostBytes)
-            throw TooLarge(mostBytes);
+        if (json.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in json.EnumerateObject())
+            {
+                _ = member.Name;
+                ReadNames(member.Value);
+            }
+        }
+        else if (json.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var entry in json.EnumerateArray())
+                ReadNames(entry);
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
+    {
+        if (request.ContentLength > maxBytes)
+            throw TooLarge(maxBytes);
         try
         {
-            var buffer = new byte[mostBytes + 1];
+            var buffer = new byte[maxBytes + 1];
             var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-            return length <= mostBytes ? buffer[..length] : throw TooLarge(mostBytes);
+            return length <= maxBytes ? buffer[..length] : throw TooLarge(maxBytes);
         }
         catch (IOException error)
         {
-            // The server found it out: larger than it takes at all, or cut up wrongly on the way (for a chunk beyond int32, with no error of its own).
-            throw error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? TooLarge(mostBytes) : Invalid("it did not come as announced");
+            // The server found out: larger than it takes at all, or cut up wrongly on the way (for a chunk beyond int32, with no error of its own).
+            throw error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? TooLarge(maxBytes) : Invalid("it is incomplete or malformed");
         }
     }
 
-    private static Refusal TooLarge(int mostBytes) => Refusal.Precondition("body-too-large", $"The body is larger than {mostBytes} bytes.");
+    private static ApiException TooLarge(int maxBytes) => ApiException.Precondition("body-too-large", $"The body is larger than {maxBytes} bytes.");
 
-    private static Refusal Invalid(string why) => Refusal.Precondition("body-invalid", $"The body must be a JSON object; {why}.");
+    private static ApiException Invalid(string why) => ApiException.Precondition("body-invalid", $"The body must be a JSON object; {why}.");
 }

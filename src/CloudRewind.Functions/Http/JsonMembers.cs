@@ -5,19 +5,19 @@ using System.Text.RegularExpressions;
 
 namespace CloudRewind.Functions.Http;
 
-/// <summary>Reads the members of a JSON object and notes every fault under the member's path.</summary>
-internal sealed class JsonMembers(JsonElement json, string path, FieldErrors faults)
+/// <summary>Reads the members of a JSON object. What is wrong with one is added to the errors under the member's path.</summary>
+internal sealed class JsonMembers(JsonElement json, string path, FieldErrors errors)
 {
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
-    /// <summary>A text of 1 to <paramref name="longest"/> characters; null where it is absent or at fault.</summary>
-    public string? Text(string name, int longest, bool required = true)
+    /// <summary>A text of 1 to <paramref name="maxLength"/> characters; null where it is missing or invalid.</summary>
+    public string? Text(string name, int maxLength, bool required = true)
     {
         if (!TryFind(name, required, out var value))
             return null;
-        if (TryReadText(value, out var text) && !string.IsNullOrWhiteSpace(text) && text.Length <= longest)
+        if (TryReadText(value, out var text) && !string.IsNullOrWhiteSpace(text) && text.Length <= maxLength)
             return text;
-        Fault(name, $"It must be a text of 1 to {longest} characters, not all of them spaces.");
+        AddError(name, $"It must be a string of 1 to {maxLength} characters that is not blank.");
         return null;
     }
 
@@ -25,14 +25,14 @@ internal sealed class JsonMembers(JsonElement json, string path, FieldErrors fau
     /// <param name="name">The member.</param>
     /// <param name="form">The form.</param>
     /// <param name="description">The form for a person, to follow "it must be".</param>
-    /// <param name="required">Whether its absence is a fault.</param>
+    /// <param name="required">Whether it must be there.</param>
     public string? Text(string name, Regex form, string description, bool required = true)
     {
         if (!TryFind(name, required, out var value))
             return null;
         if (TryReadText(value, out var text) && form.IsMatch(text))
             return text;
-        Fault(name, $"{Shown(value)} is not right; it must be {description}.");
+        AddError(name, $"{Shown(value)} is invalid; it must be {description}.");
         return null;
     }
 
@@ -51,72 +51,72 @@ internal sealed class JsonMembers(JsonElement json, string path, FieldErrors fau
             }
         }
 
-        Fault(name, $"{Shown(value)} is not right; it must be {string.Join(" or ", choices.Select(choice => $"'{choice.Word}'"))}.");
+        AddError(name, $"{Shown(value)} is invalid; it must be {string.Join(" or ", choices.Select(choice => $"'{choice.Word}'"))}.");
         return null;
     }
 
     /// <summary>A whole number.</summary>
-    public long? Number(string name, long least, bool required = true)
+    public long? Number(string name, long min, bool required = true)
     {
         if (!TryFind(name, required, out var value))
             return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least)
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= min)
             return number;
-        Fault(name, string.Create(CultureInfo.InvariantCulture, $"{Shown(value)} is not right; it must be a whole number from {least} to {long.MaxValue}."));
+        AddError(name, string.Create(CultureInfo.InvariantCulture, $"{Shown(value)} is invalid; it must be a whole number from {min} to {long.MaxValue}."));
         return null;
     }
 
     /// <summary>An ISO 8601 duration within a range.</summary>
-    public TimeSpan? Duration(string name, TimeSpan least, TimeSpan most)
+    public TimeSpan? Duration(string name, TimeSpan min, TimeSpan max)
     {
         if (!TryFind(name, required: false, out var value))
             return null;
-        if (TryReadText(value, out var text) && IsoDuration.TryParse(text, out var duration) && duration >= least && duration <= most)
+        if (TryReadText(value, out var text) && IsoDuration.TryParse(text, out var duration) && duration >= min && duration <= max)
             return duration;
-        Fault(name, $"{Shown(value)} is not right; it must be an ISO 8601 duration in weeks, or in days, hours, minutes and seconds, such as 'P30D' or 'PT12H', from {IsoDuration.Format(least)} to {IsoDuration.Format(most)}.");
+        AddError(name, $"{Shown(value)} is invalid; it must be an ISO 8601 duration in weeks, or in days, hours, minutes and seconds, such as 'P30D' or 'PT12H', from {IsoDuration.Format(min)} to {IsoDuration.Format(max)}.");
         return null;
     }
 
-    /// <summary>The members of a nested object; null where it is absent or at fault.</summary>
+    /// <summary>The members of a nested object; null where it is missing or invalid.</summary>
     public JsonMembers? Members(string name)
     {
         if (!TryFind(name, required: true, out var value))
             return null;
         if (value.ValueKind == JsonValueKind.Object)
-            return new JsonMembers(value, Path(name), faults);
-        Fault(name, "It must be an object.");
+            return new JsonMembers(value, Path(name), errors);
+        AddError(name, "It must be an object.");
         return null;
     }
 
     /// <summary>Each entry of an array of objects.</summary>
-    public List<JsonMembers>? ArrayOfMembers(string name, int most)
+    public List<JsonMembers>? ArrayOfMembers(string name, int max)
     {
-        if (Array(name, most) is not { } entries)
+        if (Array(name, max) is not { } entries)
             return null;
         if (entries.All(entry => entry.ValueKind == JsonValueKind.Object))
-            return [.. entries.Select((entry, index) => new JsonMembers(entry, $"{Path(name)}[{index}]", faults))];
-        Fault(name, "Each of its entries must be an object.");
+            return [.. entries.Select((entry, index) => new JsonMembers(entry, $"{Path(name)}[{index}]", errors))];
+        AddError(name, "Each entry must be an object.");
         return null;
     }
 
     /// <summary>An array of texts, each once.</summary>
-    public List<string>? ArrayOfTexts(string name, int most, int longest)
+    public List<string>? ArrayOfTexts(string name, int max, int maxLength)
     {
-        if (Array(name, most) is not { } entries)
+        if (Array(name, max) is not { } entries)
             return null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         List<string> texts = [];
         foreach (var entry in entries)
         {
-            if (!TryReadText(entry, out var text) || string.IsNullOrWhiteSpace(text) || text.Length > longest)
+            if (!TryReadText(entry, out var text) || string.IsNullOrWhiteSpace(text) || text.Length > maxLength)
             {
-                Fault(name, $"Each of its entries must be a text of 1 to {longest} characters, not all of them spaces.");
+                AddError(name, $"Each entry must be a string of 1 to {maxLength} characters that is not blank.");
                 return null;
             }
 
             if (!seen.Add(text))
             {
-                Fault(name, $"'{text}' is there more than once.");
+                AddError(name, $"'{Excerpt.Of(text)}' is given more than once.");
                 return null;
             }
 
@@ -126,26 +126,26 @@ internal sealed class JsonMembers(JsonElement json, string path, FieldErrors fau
         return texts;
     }
 
-    /// <summary>Notes every member that nobody asked for. Call it last.</summary>
+    /// <summary>Adds an error for every member that was not read. Call it last.</summary>
     public void RefuseOthers()
     {
         foreach (var member in json.EnumerateObject())
         {
             if (!known.Contains(member.Name))
-                Fault(member.Name, $"There is no such member here; there are {string.Join(", ", known)}.");
+                AddError(member.Name, $"Unknown member; known here: {string.Join(", ", known)}.");
         }
     }
 
-    /// <summary>Notes what is wrong with a member.</summary>
-    public void Fault(string name, string message) => faults.Add(Path(name), message);
+    /// <summary>Adds what is wrong with a member.</summary>
+    public void AddError(string name, string message) => errors.Add(Path(name), message);
 
-    private List<JsonElement>? Array(string name, int most)
+    private List<JsonElement>? Array(string name, int max)
     {
         if (!TryFind(name, required: true, out var value))
             return null;
-        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= most)
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= max)
             return [.. value.EnumerateArray()];
-        Fault(name, $"It must be an array of at most {most} entries.");
+        AddError(name, $"It must be an array of at most {max} entries.");
         return null;
     }
 
@@ -156,7 +156,7 @@ internal sealed class JsonMembers(JsonElement json, string path, FieldErrors fau
         if (json.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null)
             return true;
         if (required)
-            Fault(name, "It is missing.");
+            AddError(name, "It is required.");
         return false;
     }
 
@@ -175,12 +175,7 @@ internal sealed class JsonMembers(JsonElement json, string path, FieldErrors fau
         return text is not null;
     }
 
-    private static string Shown(JsonElement value)
-    {
-        const int Longest = 100;
-        var raw = value.GetRawText();
-        return raw.Length <= Longest ? raw : $"{raw[..Longest]}...";
-    }
+    private static string Shown(JsonElement value) => Excerpt.Of(value.GetRawText());
 
     private string Path(string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

@@ -1,6 +1,10 @@
+using System.Globalization;
+using CloudRewind.Domain.Protections;
+using Microsoft.AspNetCore.Http;
+
 namespace CloudRewind.Functions.Http;
 
-/// <summary>The addresses below the route prefix of <c>host.json</c>. Plain segments: what they hold is parsed by the app, which has an answer for each fault.</summary>
+/// <summary>The paths below the route prefix of <c>host.json</c>. No constraints: the app parses the parameters itself, and has an answer for each error.</summary>
 internal static class Routes
 {
     public const string RevokedTokens = "v1/accounts/{accountId}/revoked-tokens";
@@ -16,4 +20,15 @@ internal static class Routes
     public const string Docs = "docs";
     public const string DocsFile = Docs + "/{file}";
     public const string Everything = "{*path}";
+
+    /// <summary>The absolute URL of a protection's status, on the host and below the prefix that the request came to.</summary>
+    public static string StatusUrl(HttpRequest request, ProtectionId id)
+    {
+        var path = ProtectionStatus
+            .Replace("{accountId}", id.Assembly.AccountId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{projectId}", Uri.EscapeDataString(id.Assembly.ProjectId), StringComparison.Ordinal)
+            .Replace("{cloudAssemblyId}", id.Assembly.CloudAssemblyId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var prefix = request.Path.Value![..request.Path.Value!.IndexOf("/v1/", StringComparison.OrdinalIgnoreCase)];
+        return $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase}{prefix}/{path}?protection_id={Uri.EscapeDataString(id.ToString())}";
+    }
 }

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Http;
 
-/// <summary>Answers what no other function does, in the body that every refusal has.</summary>
+/// <summary>Answers the requests that no other function takes.</summary>
 public sealed class UnknownOperation
 {
     /// <summary>The function's name. It begins with Z because the Functions host takes the first function, by name, that matches.</summary>
@@ -25,17 +25,14 @@ public sealed class UnknownOperation
     [Function(FunctionName)]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Everything)] HttpRequest request, string? path)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var address = new PathString($"/{path}"); // decoded already: the conversion from a string would do so again
+        var requested = new PathString($"/{path}"); // decoded already: the conversion from a string would do so again
         var allowed = Operations
-            .Where(operation => operation.Route.TryMatch(address, []))
+            .Where(operation => operation.Route.TryMatch(requested, []))
             .SelectMany(operation => operation.Methods)
             .Select(method => method.ToUpperInvariant())
             .Distinct()
             .Order(StringComparer.Ordinal)
             .ToArray();
-        throw allowed.Length == 0
-            ? Refusal.NotFound("operation-not-found", $"There is nothing at '{address}'.")
-            : Refusal.MethodNotAllowed(request.Method, allowed);
+        throw allowed.Length == 0 ? ApiException.UnknownPath(request) : ApiException.MethodNotAllowed(request.Method, allowed);
     }
 }

@@ -4,7 +4,6 @@ using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
-using CloudRewind.Functions.Settings;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -15,10 +14,10 @@ namespace CloudRewind.Functions.Protections;
 
 /// <summary>Asks for a point-in-time copy of a cloud assembly.</summary>
 public sealed class CreateAwsProtection(
-    RequestGate gate,
+    Authorizer authorizer,
     ICloudAssemblyStore assemblies,
     IProtectionStore protections,
-    AppSettings settings,
+    RetentionOptions retention,
     TimeProvider time,
     ILogger<CreateAwsProtection> log)
 {
@@ -26,22 +25,16 @@ public sealed class CreateAwsProtection(
     [Function(nameof(CreateAwsProtection))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.Protections)] HttpRequest request,
-        string accountId,
-        string projectId,
-        string cloudAssemblyId,
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellation)
     {
-        var key = await gate.EnterAsync(
-            request, Permissions.CreateProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), new FieldErrors(), cancellation);
-        var asked = await CreateProtectionRequest.ReadAsync(request, cancellation);
-        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw Refusal.NoSuchAssembly(key.CloudAssemblyId);
-        if (assembly.Definition.Status.IsDeletedOrDeleting())
-            throw Refusal.AssemblyBeyondUse();
-        if (assembly.Definition.Status != AssemblyStatus.Enabled)
-            throw Refusal.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.");
-
-        switch (await protections.CreateAsync(Describe(assembly, asked), cancellation))
+        var key = await authorizer.AuthorizeAsync(request, Permissions.CreateProtections, new FieldErrors(), cancellation);
+        var body = await CreateProtectionRequest.ReadAsync(request, cancellation);
+        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+        var result = assembly.Definition.Status == AssemblyStatus.Enabled
+            ? await protections.CreateAsync(Describe(assembly, body), cancellation)
+            : await FindEarlierAsync(assembly, body, cancellation);
+        switch (result)
         {
             case CreateResult.Accepted accepted:
                 if (!accepted.Protection.Status.IsFinal())
@@ -51,25 +44,35 @@ public sealed class CreateAwsProtection(
                     await orchestrations.StartLifecycleAsync(id, correlationId, cancellation).OrLeaveToWatchdogAsync(id, correlationId, log, cancellation);
                 }
 
-                return ProtectionAnswer.Accepted(request, accepted.Protection);
+                return ProtectionResponse.Accepted(request, accepted.Protection);
             case CreateResult.AssemblyClosed:
-                throw Refusal.AssemblyBeyondUse();
+                throw ApiException.AssemblyBeingDeleted();
             case CreateResult.AssemblyBusy busy:
-                throw Refusal.Conflict("protection-running", $"Protection {busy.Running} of this cloud assembly is still running; wait for its outcome.");
+                throw ApiException.Conflict("protection-running", $"Protection {busy.Running} of this cloud assembly is still running; wait for its outcome.");
             default:
-                throw Refusal.Conflict("idempotency-key-reused", "This Idempotency-Key was used with another body; take a new key for a new request.");
+                throw ApiException.Conflict("idempotency-key-reused", "This Idempotency-Key was used with another body; use a new key for a new request.");
         }
     }
 
-    private NewProtection Describe(CloudAssembly assembly, CreateProtectionRequest asked)
+    // An assembly that takes no new protection still answers the repetition of a request that it took before.
+    private async Task<CreateResult.Accepted> FindEarlierAsync(CloudAssembly assembly, CreateProtectionRequest body, CancellationToken cancellation)
+    {
+        if (body.Idempotency is { } key && await protections.FindEarlierAsync(assembly.Key, key, cancellation) is CreateResult.Accepted earlier)
+            return earlier;
+        throw assembly.Definition.Status.IsDeletedOrDeleting()
+            ? ApiException.AssemblyBeingDeleted()
+            : ApiException.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.");
+    }
+
+    private NewProtection Describe(CloudAssembly assembly, CreateProtectionRequest body)
     {
         var now = time.GetUtcNow();
         return new NewProtection(
             assembly.Key,
-            asked.PolicyId,
-            asked.Name ?? string.Create(CultureInfo.InvariantCulture, $"{assembly.Definition.Name} {now:yyyy-MM-dd HH:mm:ss}Z"),
-            asked.Retention ?? assembly.Definition.Retention ?? settings.Retention,
+            body.PolicyId,
+            body.Name ?? string.Create(CultureInfo.InvariantCulture, $"{assembly.Definition.Name} {now:yyyy-MM-dd HH:mm:ss}Z"),
+            body.Retention ?? assembly.Definition.Retention ?? retention.Default,
             now,
-            asked.Idempotency);
+            body.Idempotency);
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Protections;
@@ -15,35 +14,35 @@ namespace CloudRewind.Functions.Protections;
 internal sealed record CreateProtectionRequest(string? Name, long PolicyId, TimeSpan? Retention, IdempotencyKey? Idempotency)
 {
     private const string KeyHeader = "Idempotency-Key";
-    private const int LongestKey = 255;
-    private const int LongestName = 256;
-    private const int MostBytes = 16 * 1024;
+    private const int MaxKey = 255;
+    private const int MaxName = 256;
+    private const int MaxBytes = 16 * 1024;
 
-    /// <exception cref="Refusal">412: all that is wrong.</exception>
+    /// <exception cref="ApiException">412: all that is wrong.</exception>
     public static async Task<CreateProtectionRequest> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        var faults = new FieldErrors();
-        var key = ReadKey(request, faults);
-        var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MostBytes, mayBeEmpty: true, cancellation), "", faults);
-        var name = body.Text("name", LongestName, required: false);
-        var policy = body.Number("protectionPolicyId", least: 0, required: false) ?? 0;
-        var retention = body.Duration("retention", AppSettings.ShortestRetention, AppSettings.LongestRetention);
+        var errors = new FieldErrors();
+        var key = ReadKey(request, errors);
+        var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: true, cancellation), "", errors);
+        var name = body.Text("name", MaxName, required: false);
+        var policy = body.Number("protectionPolicyId", min: 0, required: false) ?? 0;
+        var retention = body.Duration("retention", RetentionOptions.Min, RetentionOptions.Max);
         body.RefuseOthers();
-        faults.ThrowIfAny();
+        errors.ThrowIfAny();
 
         // What the client said, and not what follows from it: the assembly's own retention may change before the request is repeated.
         var fingerprint = Digest.Sha256Hex(JsonSerializer.Serialize(new { name, policy, retention }));
         return new CreateProtectionRequest(name, policy, retention, key is null ? null : new IdempotencyKey(key, fingerprint));
     }
 
-    private static string? ReadKey(HttpRequest request, FieldErrors faults)
+    private static string? ReadKey(HttpRequest request, FieldErrors errors)
     {
         var values = request.Headers[KeyHeader];
         if (values.Count == 0)
             return null;
-        if (values is [{ Length: >= 1 and <= LongestKey } key] && key.All(character => character is >= '!' and <= '~'))
+        if (values is [{ Length: >= 1 and <= MaxKey } key] && key.All(character => character is >= '!' and <= '~'))
             return key;
-        faults.Add(KeyHeader, $"It must be there once, and be 1 to {LongestKey} visible ASCII characters.");
+        errors.Add(KeyHeader, $"Give it once, as 1 to {MaxKey} visible ASCII characters.");
         return null;
     }
 }

@@ -25,24 +25,20 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
     /// <summary>200 with the status and nothing else; the rest is in headers.</summary>
     [Function(nameof(GetAwsProtectionStatus))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.ProtectionStatus)] HttpRequest request,
-        string accountId,
-        string projectId,
-        string cloudAssemblyId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.ProtectionStatus)] HttpRequest request,
         CancellationToken cancellation)
     {
         try
         {
             // A stop waits for a read, which takes no time; only what waits for news is cut short.
-            var protection = await lookup.FindAsync(
-                request, Permissions.ReadProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), request.HttpContext.RequestAborted);
-            if (WaitPreference.Of(request) is { } wait && Preconditions.ClientHas(request, protection.Sequence))
+            var protection = await lookup.FindUndeletedAsync(request, Permissions.ReadProtections, request.HttpContext.RequestAborted);
+            if (WaitPreference.Read(request) is { } wait && Preconditions.ClientHas(request, protection.Sequence))
             {
                 WaitPreference.Apply(request.HttpContext.Response, wait);
                 if (!protection.Status.IsFinal())
                 {
                     var news = await watch.WaitAsync(protection, wait, stopping: cancellation, request.HttpContext.RequestAborted);
-                    protection = ProtectionLookup.Served(news, protection.Id.ToString());
+                    protection = ProtectionLookup.RequireUndeleted(news ?? throw ApiException.NoSuchProtection(protection.Id.ToString()));
                 }
             }
 
@@ -50,11 +46,11 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
             var status = protection.Status.ToWireName();
             var known = Preconditions.ClientHas(request, protection.Sequence);
             telemetry.CountLookup(known ? NotModified : status);
-            return known ? Results.StatusCode(StatusCodes.Status304NotModified) : Json.Answer(new StatusAnswer(status));
+            return known ? Results.StatusCode(StatusCodes.Status304NotModified) : Json.Answer(new StatusResponse(status));
         }
-        catch (Refusal refusal)
+        catch (ApiException error)
         {
-            telemetry.CountLookup(refusal.Code);
+            telemetry.CountLookup(error.Code);
             throw;
         }
         catch (StoreUnavailableException)
@@ -76,5 +72,5 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
         }
     }
 
-    private sealed record StatusAnswer(string Status);
+    private sealed record StatusResponse(string Status);
 }

@@ -7,20 +7,16 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Protections;
 
-/// <summary>Tells the whole story of a protection: every transition, and how each of its resources stands.</summary>
+/// <summary>Shows every transition of a protection, and the state of each of its resources.</summary>
 public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectionStore protections, IResourceInventory inventory)
 {
-    /// <summary>200. The resources are gone once the protection has elapsed; the transitions stay.</summary>
+    /// <summary>200, also once the assembly is deleted. The resources are gone once the protection has elapsed; the transitions stay.</summary>
     [Function(nameof(GetAwsProtectionTimeline))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.ProtectionTimeline)] HttpRequest request,
-        string accountId,
-        string projectId,
-        string cloudAssemblyId,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.ProtectionTimeline)] HttpRequest request,
         CancellationToken cancellation)
     {
-        var protection = await lookup.FindAsync(
-            request, Permissions.ReadProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), cancellation);
+        var protection = await lookup.FindAsync(request, Permissions.ReadProtections, cancellation);
         var transitions = await protections.GetTimelineAsync(protection.Id, cancellation);
         var resources = await inventory.ReadAsync(protection.Id, cancellation);
         request.HttpContext.Response.Headers.CacheControl = "private, no-cache";

@@ -18,18 +18,14 @@ public sealed class PruneAwsProtection(
     [Function(nameof(PruneAwsProtection))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.PruneProtection)] HttpRequest request,
-        string accountId,
-        string projectId,
-        string cloudAssemblyId,
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellation)
     {
-        var protection = await lookup.FindAsync(
-            request, Permissions.PruneProtections, new AssemblyPath(accountId, projectId, cloudAssemblyId), cancellation);
+        var protection = await lookup.FindUndeletedAsync(request, Permissions.PruneProtections, cancellation);
         if (protection.Status.IsFinal())
-            return Json.Answer(ProtectionAnswer.From(protection));
+            return Json.Answer(ProtectionResponse.From(protection));
         if (protection.Status.IsRunning())
-            throw Refusal.Conflict("protection-running", $"Protection {protection.Id} is still running; it can be pruned once it has its outcome.");
+            throw ApiException.Conflict("protection-running", $"Protection {protection.Id} is still running; it can be pruned once it has its outcome.");
 
         // On record first, and due for the watchdog: should the event be lost, it is raised again.
         var now = time.GetUtcNow();
@@ -38,6 +34,6 @@ public sealed class PruneAwsProtection(
         var correlationId = CorrelationId.Of(request.HttpContext);
         log.LogInformation("Protection {ProtectionId} is to be pruned (correlation {CorrelationId})", protection.Id, correlationId);
         await orchestrations.PruneNowAsync(protection.Id, correlationId, cancellation).OrLeaveToWatchdogAsync(protection.Id, correlationId, log, cancellation);
-        return ProtectionAnswer.Accepted(request, protection);
+        return ProtectionResponse.Accepted(request, protection);
     }
 }

@@ -2,6 +2,7 @@ using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
 
 namespace CloudRewind.Functions.Protections;
 
@@ -91,6 +92,7 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
 
     private async Task RunAsync(Poll poll)
     {
+        using var untraced = SuppressInstrumentationScope.Begin(); // four looks a second, which belong to all that wait and not to the first
         var id = poll.Latest!.Id;
         try
         {

@@ -3,60 +3,95 @@ using Microsoft.Extensions.Configuration;
 
 namespace CloudRewind.Functions.Settings;
 
-/// <summary>Reads single settings and gathers all that is wrong with them, so that a start names every fault at once. A blank setting counts as absent.</summary>
+/// <summary>Reads single settings by their names as environment variables, and collects what is wrong with them. A blank setting counts as absent.</summary>
 internal sealed class SettingsReader(IConfiguration configuration)
 {
-    private readonly List<string> faults = [];
+    private const string Separator = "__";
+
+    private readonly List<string> errors = [];
+    private readonly SortedSet<string> known = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>One sentence for each error; it names the setting.</summary>
+    public IReadOnlyList<string> Errors => errors;
 
     /// <summary>The setting's text; null where it is absent.</summary>
-    public string? Text(string name) =>
-        configuration[name.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)] is { } value && !string.IsNullOrWhiteSpace(value)
+    public string? Text(string name)
+    {
+        known.Add(name);
+        return configuration[name.Replace(Separator, ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)] is { } value && !string.IsNullOrWhiteSpace(value)
             ? value.Trim()
             : null;
+    }
 
     /// <summary>A duration such as <c>00:00:30</c> or <c>30.00:00:00</c>.</summary>
-    public TimeSpan Duration(string name, TimeSpan otherwise, TimeSpan least, TimeSpan most)
+    public TimeSpan Duration(string name, TimeSpan defaultValue, TimeSpan min, TimeSpan max)
     {
         if (Text(name) is not { } text)
-            return otherwise;
-        if (text.Contains(':', StringComparison.Ordinal)
+            return defaultValue;
+        if (text.Contains(':', StringComparison.Ordinal) // a number alone would be days
             && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value)
-            && value >= least
-            && value <= most)
+            && value >= min
+            && value <= max)
             return value;
-        Fault($"{name} is '{text}'; it must be a duration ([days.]hours:minutes:seconds) from {least:c} to {most:c}.");
-        return otherwise;
+        Error($"{name} is '{text}'; it must be a duration ([days.]hours:minutes:seconds) from {min:c} to {max:c}.");
+        return defaultValue;
     }
 
     /// <summary>A whole number.</summary>
-    public int Number(string name, int otherwise, int least, int most)
+    public int Number(string name, int defaultValue, int min, int max)
     {
         if (Text(name) is not { } text)
-            return otherwise;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            return defaultValue;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
             return value;
-        Fault($"{name} is '{text}'; it must be a whole number from {least} to {most}.");
-        return otherwise;
+        Error($"{name} is '{text}'; it must be a whole number from {min} to {max}.");
+        return defaultValue;
     }
 
-    /// <summary>An absolute http or https address; null where the setting is absent.</summary>
+    /// <summary>An absolute http or https URL; null where the setting is absent or invalid.</summary>
     public Uri? Address(string name)
     {
         if (Text(name) is not { } text)
             return null;
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp))
             return address;
-        Fault($"{name} is '{text}'; it must be an address that begins with https://.");
+        Error($"{name} is '{text}'; it must be a URL that begins with https://.");
         return null;
     }
 
-    /// <summary>Notes what is wrong. The sentence names the setting.</summary>
-    public void Fault(string sentence) => faults.Add(sentence);
+    /// <summary>Adds an error.</summary>
+    public void Error(string sentence) => errors.Add(sentence);
 
-    /// <exception cref="InvalidSettingsException">Something is wrong.</exception>
-    public void ThrowIfAnyFault()
+    /// <summary>Adds an error for each setting below a section that nothing has read: a misspelt one would be ignored in silence.</summary>
+    public void RefuseUnknown(string section)
     {
-        if (faults.Count > 0)
-            throw new InvalidSettingsException(faults);
+        var set = configuration.GetSection(section).AsEnumerable(makePathsRelative: true)
+            .Where(setting => !string.IsNullOrWhiteSpace(setting.Value))
+            .Select(setting => $"{section}{Separator}{setting.Key.Replace(ConfigurationPath.KeyDelimiter, Separator, StringComparison.Ordinal)}");
+        foreach (var name in set.Where(name => !known.Contains(name)).Order(StringComparer.OrdinalIgnoreCase))
+        {
+            var nearest = known.MinBy(other => Distance(name, other))!;
+            Error(Distance(name, nearest) <= 3
+                ? $"{name} is not a setting; did you mean {nearest}?"
+                : $"{name} is not a setting; those of {section} are {string.Join(", ", known.Where(other => other.StartsWith(section + Separator, StringComparison.OrdinalIgnoreCase)))}.");
+        }
+    }
+
+    /// <summary>How many characters must be added, removed or replaced to turn one name into the other (Levenshtein).</summary>
+    private static int Distance(string from, string to)
+    {
+        var row = Enumerable.Range(0, to.Length + 1).ToArray();
+        for (var i = 0; i < from.Length; i++)
+        {
+            var diagonal = row[0]++;
+            for (var j = 0; j < to.Length; j++)
+            {
+                var replaced = diagonal + (char.ToUpperInvariant(from[i]) == char.ToUpperInvariant(to[j]) ? 0 : 1);
+                diagonal = row[j + 1];
+                row[j + 1] = Math.Min(replaced, Math.Min(row[j], diagonal) + 1);
+            }
+        }
+
+        return row[^1];
     }
 }

@@ -4,14 +4,14 @@ using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Functions.Telemetry;
 
-/// <summary>The app's spans and metrics, both under the name <c>CloudRewind</c>.</summary>
+/// <summary>The app's metrics, under the name <c>CloudRewind</c>, and what it adds to the spans of the Functions worker.</summary>
 public sealed class CloudRewindTelemetry
 {
-    /// <summary>The name of the activity source and of the meter.</summary>
+    /// <summary>The name of the meter.</summary>
     public const string Name = "CloudRewind";
 
-    /// <summary>The app's spans.</summary>
-    public static readonly ActivitySource Spans = new(Name);
+    /// <summary>The tag with the request's correlation id, on every span that was made for the request.</summary>
+    public const string CorrelationTag = "cloudrewind.correlation_id";
 
     private readonly Counter<long> transitions;
     private readonly Counter<long> lookups;
@@ -31,14 +31,12 @@ public sealed class CloudRewindTelemetry
         stalls = meter.CreateCounter<long>("cloudrewind.watchdog.stalls", "{stall}", "Looks that found a protection whose orchestration runs and yet stands still.");
     }
 
-    /// <summary>Begins the span of a step of a protection.</summary>
-    public static Activity? Begin(string step, ProtectionId id, string correlationId)
+    /// <summary>Says on the running function's span, which the Functions worker has begun, what it is about.</summary>
+    /// <returns>The span; null where nobody listens.</returns>
+    public static Activity? Tag(ProtectionId id, string correlationId)
     {
         ArgumentNullException.ThrowIfNull(id);
-        var span = Spans.StartActivity(step);
-        span?.SetTag("cloudrewind.protection_id", id.ToString());
-        span?.SetTag("cloudrewind.correlation_id", correlationId);
-        return span;
+        return Activity.Current?.SetTag("cloudrewind.protection_id", id.ToString()).SetTag(CorrelationTag, correlationId);
     }
 
     /// <summary>Counts a transition, and measures the run that it ends.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudRewind.Functions.Telemetry;
 
 /// <summary>
-/// What alerts, the workbook and people look for in the log. The name of each event and of its fields is a contract with the queries in infra/monitoring;
+/// What alerts, the workbook and people look for in the log. The name of each event and of its fields is a contract with infra/monitoring/events.json;
 /// the wording is not.
 /// </summary>
 internal static partial class Events

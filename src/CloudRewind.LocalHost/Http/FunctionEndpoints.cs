@@ -53,6 +53,12 @@ internal sealed class FunctionEndpoints(FunctionIndex index, WorkerSupervisor wo
 
     private async Task RunAsync(WorkerFunction function, HttpContext context)
     {
+        if (context.Request.Headers.Host is [""])
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest; // It could not be passed on.
+            return;
+        }
+
         try
         {
             await worker.CurrentAsync(context.RequestAborted).WaitAsync(RequestPatience); // Here it does not count as the function's time.

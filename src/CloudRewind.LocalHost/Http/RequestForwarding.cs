@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace CloudRewind.LocalHost.Http;
@@ -8,6 +9,7 @@ namespace CloudRewind.LocalHost.Http;
 internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
 {
     private const string InvocationIdHeader = "x-ms-invocation-id";
+    private const string OriginalUrlHeader = "X-WAWS-Unencoded-URL";
 
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromMinutes(4) };
 
@@ -26,6 +28,7 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
     public async Task SendAsync(HttpContext context, Uri worker, string invocationId)
     {
         context.Request.Headers[InvocationIdHeader] = invocationId;
+        context.Request.Headers[OriginalUrlHeader] = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget; // As Azure's front end does.
         var error = await forwarder.SendAsync(context, worker.ToString(), _client, Config);
         if (error == ForwarderError.None)
         {

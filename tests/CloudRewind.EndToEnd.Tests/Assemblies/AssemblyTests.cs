@@ -19,6 +19,20 @@ public sealed class AssemblyTests(AppFixture fixture) : IClassFixture<AppFixture
         Assert.Equal((200, "\"2\""), (second.Status, second.Header("ETag")));
     }
 
+    [Fact]
+    public async Task A_hundred_puts_at_once_are_each_written_or_refused_and_none_is_an_error()
+    {
+        var client = app.NewAssembly();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.PutAssemblyAsync(AssemblyBody.Of())));
+
+        Assert.All(answers, answer => Assert.True(answer.Status is 200 or 201 or 409 or 412, answer.ToString()));
+        Assert.Single(answers, answer => answer.Status == 201);
+        var written = answers.Where(answer => answer.Status is 200 or 201).Select(answer => answer.Header("ETag")).ToArray();
+        Assert.Equal(written.Length, written.Distinct().Count());
+        Assert.Equal($"\"{written.Length}\"", (await client.GetAsync(client.Address.Path)).Header("ETag"));
+    }
+
     [Theory]
     [InlineData("""{"filterType":"manual","resources":["sim-ok-a","arn:aws:ec2:eu-central-1:123456789012:instance/i-1"]}""")]
     [InlineData("""{"filterType":"manual","resources":[]}""")]

@@ -25,6 +25,7 @@ public sealed class DeletionTests(AppFixture fixture) : IClassFixture<AppFixture
         foreach (var id in new[] { kept, running })
         {
             (await client.StatusAsync(id)).IsRefused(409, "assembly-being-deleted");
+            Assert.Equal("elapsed", await LastOfTimelineAsync(client, id));
             Assert.Equal("elapsed", (await app.Tables.ProtectionAsync(id)).GetString("Status"));
             Assert.Empty(await app.Tables.SimulatedAsync(id));
             Assert.False(await app.Tables.IsUnfinishedAsync(id));
@@ -71,6 +72,13 @@ public sealed class DeletionTests(AppFixture fixture) : IClassFixture<AppFixture
     }
 
     private static Task<Answer> DeleteAsync(ApiClient client) => client.SendAsync(HttpMethod.Delete, client.Address.Path);
+
+    private static async Task<string?> LastOfTimelineAsync(ApiClient client, string id)
+    {
+        var timeline = await client.GetAsync($"{client.Address.Path}/protections/timeline?protection_id={Uri.EscapeDataString(id)}");
+        Assert.True(timeline.Status == 200, timeline.ToString());
+        return timeline.Json.GetProperty("transitions").EnumerateArray().Last().GetProperty("to").GetString();
+    }
 
     private static string? StatusOf(Answer answer) => answer.Json.GetProperty("status").GetString();
 

@@ -139,6 +139,19 @@ public sealed class ForgedTokenTests(AppFixture fixture) : IClassFixture<AppFixt
         IsRefused(await AskAsync(Claims() with { Subject = subject }), "token-subject-missing");
 
     [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task Without_an_id(string? id) => IsRefused(await AskAsync(Claims() with { Id = id }), "token-id-invalid");
+
+    [Fact]
+    public async Task With_an_id_that_is_too_long_to_be_revoked() =>
+        IsRefused(await AskAsync(Claims() with { Id = new string('j', 1_025) }), "token-id-invalid");
+
+    [Fact]
+    public async Task With_a_critical_extension() =>
+        IsRefused(await AskAsync(Claims() with { Header = new() { ["crit"] = new[] { "https://example.com/unknown" } } }), "token-header-refused");
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("one")]

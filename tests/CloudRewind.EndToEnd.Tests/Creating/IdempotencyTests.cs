@@ -56,6 +56,32 @@ public sealed class IdempotencyTests(AppFixture fixture) : IClassFixture<AppFixt
     }
 
     [Fact]
+    public async Task The_same_request_after_the_assembly_was_disabled_gives_the_same_protection()
+    {
+        var client = await NewAsync("sim-slow-a");
+        var id = ApiClient.IdOf(await CreateAsync(client, "k"));
+        var body = AssemblyBody.Of("sim-slow-a");
+        body["status"] = "disabled";
+        await client.PutAssemblyAsync(body);
+
+        Assert.Equal(id, ApiClient.IdOf(await CreateAsync(client, "k")));
+        (await CreateAsync(client, "l")).IsRefused(412, "assembly-disabled");
+        (await CreateAsync(client, "k", """{"name":"another"}""")).IsRefused(412, "assembly-disabled");
+        Assert.Single(await app.Tables.ProtectionsOfAsync(client.Address));
+    }
+
+    [Fact]
+    public async Task The_same_request_while_the_assembly_is_being_deleted_gives_the_same_protection()
+    {
+        var client = await NewAsync("sim-slow-a");
+        var id = ApiClient.IdOf(await CreateAsync(client, "k"));
+        Assert.Equal(202, (await client.SendAsync(HttpMethod.Delete, client.Address.Path)).Status);
+
+        Assert.Equal(id, ApiClient.IdOf(await CreateAsync(client, "k")));
+        (await CreateAsync(client, "l")).IsRefused(409, "assembly-being-deleted");
+    }
+
+    [Fact]
     public async Task Another_key_while_a_protection_runs_is_409()
     {
         var client = await NewAsync("sim-slow-a");

@@ -48,6 +48,8 @@ internal sealed record Operation(string Id, HttpMethod Method, string Route, str
 
     private IEnumerable<Fault> PathFaults()
     {
+        if (Route.Contains("{projectId}", StringComparison.Ordinal))
+            yield return new("a project id that is too long", 412, "invalid-request") { Field = "projectId", Apply = draft => draft.ProjectId = new string('p', 401) };
         foreach (var value in new[] { "abc", "0", "-1", "9223372036854775808", "%201" })
         {
             yield return new($"the account id '{value}'", 412, "invalid-request") { Field = "accountId", Apply = draft => draft.AccountId = value };

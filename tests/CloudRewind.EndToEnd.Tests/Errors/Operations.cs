@@ -29,7 +29,7 @@ internal static class Operations
         new("GetAwsProtectionTimeline", HttpMethod.Get, $"{Protections}/timeline", "aws-protections.read")
         {
             Complete = NameProtection,
-            OwnFaults = [.. ProtectionFaults(), AssemblyDeleted],
+            OwnFaults = [.. ProtectionFaults()],
         },
         new("PruneAwsProtection", HttpMethod.Post, $"{Protections}/prune", "aws-protections.prune")
         {
@@ -120,7 +120,7 @@ internal static class Operations
 
     private static IEnumerable<Fault> TimeFaults(string name)
     {
-        foreach (var value in new[] { "", "soon", "-1", "1.5", "253402300800000", "9223372036854775808" })
+        foreach (var value in new[] { "", "soon", "-1", "1.5", "5%00", "%D9%A1", "253402300800000", "9223372036854775808" })
             yield return InQuery($"{name}={value}", name, draft => draft.SetQuery(name, value));
         yield return InQuery($"{name} twice", name, draft => draft.Query.AddRange([(name, "1"), (name, "1")]));
     }

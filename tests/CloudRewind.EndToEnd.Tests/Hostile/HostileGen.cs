@@ -8,6 +8,9 @@ namespace CloudRewind.EndToEnd.Tests.Hostile;
 /// <summary>Requests that nobody sends by mistake: for each operation, with a good token or a bad one, and rubbish wherever there is room for it.</summary>
 internal static class HostileGen
 {
+    /// <summary>Stands in a body for the byte 0xFF, which is nowhere in UTF-8.</summary>
+    public const char NoUtf8 = '\uE0FF';
+
     private static readonly string[] Fragments =
     [
         "' or '1' eq '1", "' or PartitionKey ne '", "'; drop table Protections; --", "$filter=1 eq 1", "../../..", "..%2f..%2f..", "%2e%2e%2f", "..\\..\\", "%5c..%5c",
@@ -19,7 +22,7 @@ internal static class HostileGen
     private static readonly string[] Values =
     [
         "{}", "[]", "null", "true", "-0", "1e999", "9223372036854775808", "\"\"", "\"\\ud800\"", "\"\\u0000\"", "NaN", "\"P9999999999D\"", "\"P1Y\"", "\"PT-1S\"", "\"PT0.0000000001S\"",
-        "{\"a\":{\"b\":[{}]}}", "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]", "\"' or '1' eq '1\"", "\"../../etc/passwd\"", "1.5", "[null]", "[1,\"a\"]", "{\"filterType\":\"tags\",\"tags\":[{}]}",
+        "{\"a\":{\"b\":[{}]}}", "{\"\\ud800\":1}", "[{\"\\udfff\":1}]", $"{{\"{NoUtf8}\":1}}", $"\"{NoUtf8}\"", "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]", "\"' or '1' eq '1\"", "\"../../etc/passwd\"", "1.5", "[null]", "[1,\"a\"]", "{\"filterType\":\"tags\",\"tags\":[{}]}",
         "{\"filterType\":\"manual\",\"resources\":[\"\\u0000\"]}", "{\"roleArn\":1}", "\"enabled\"", "\"P99999W\"",
     ];
 
@@ -48,10 +51,16 @@ internal static class HostileGen
         (1, from length in Gen.Int[1_000, 300_000] select $"{{\"name\":\"{new string('x', length)}\"}}"),
         (1, OneOf(Values)));
 
+    // Also what no JSON serializer would write: half a surrogate pair, and a byte that is not UTF-8 (NoUtf8 stands for it).
+    private static Gen<string> MemberName => Gen.Frequency(
+        (8, OneOf(Members).Select(name => JsonSerializer.Serialize(name))),
+        (1, Wild.Select(text => JsonSerializer.Serialize(Whole(text)))),
+        (2, OneOf("\"\\ud800\"", "\"name\\udfff\"", "\"\\ud800\\ud800\"", $"\"{NoUtf8}\"", $"\"na{NoUtf8}me\"", "\"\\u0000\"")));
+
     private static Gen<string> Member =>
-        from name in OneOf(Members)
+        from name in MemberName
         from value in Gen.Frequency((3, OneOf(Values)), (2, Wild.Select(text => JsonSerializer.Serialize(Whole(text)))))
-        select $"{JsonSerializer.Serialize(name)}:{value}";
+        select $"{name}:{value}";
 
     /// <param name="own">The sender's assembly, and a protection of it.</param>
     /// <param name="other">Another tenant's.</param>

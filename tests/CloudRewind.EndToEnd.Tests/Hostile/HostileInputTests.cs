@@ -51,6 +51,8 @@ public sealed class HostileInputTests(AppFixture fixture, ITestOutputHelper outp
             Report();
         }
 
+        if (!OutsideApp.IsGiven)
+            Assert.DoesNotContain(app.Process.Output, character => char.IsControl(character) && character is not ('\n' or '\t'));
         Assert.Contains(412, statuses.Keys);
         Assert.Contains(200, statuses.Keys);
         Assert.Contains(404, statuses.Keys);
@@ -71,7 +73,7 @@ public sealed class HostileInputTests(AppFixture fixture, ITestOutputHelper outp
     {
         var begun = Stopwatch.GetTimestamp();
         var found = await new RawHttp(app.Http.BaseAddress!).TrySendAsync(
-            request.Method, request.Target, request.Headers, request.Body is null ? null : Encoding.UTF8.GetBytes(request.Body));
+            request.Method, request.Target, request.Headers, request.Body is null ? null : BytesOf(request.Body));
         if (OutsideApp.IsGiven && request.IsForThePlatform && found is null or { Status: >= 500 })
             return;
         var answer = found ?? throw new IOException($"The connection was closed without an answer to {request}");
@@ -98,6 +100,9 @@ public sealed class HostileInputTests(AppFixture fixture, ITestOutputHelper outp
         foreach (var word in NeverSaid.Where(word => !request.Known.Contains(word, StringComparison.OrdinalIgnoreCase)))
             Assert.False(said.Contains(word, StringComparison.Ordinal), $"'{word}' was said to {request}: {answer}");
     }
+
+    private static byte[] BytesOf(string body) =>
+        [.. body.Split(HostileGen.NoUtf8).Select(Encoding.UTF8.GetBytes).Aggregate((before, after) => [.. before, 0xFF, .. after])];
 
     private void Report()
     {

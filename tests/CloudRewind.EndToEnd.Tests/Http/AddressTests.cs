@@ -1,6 +1,6 @@
 namespace CloudRewind.EndToEnd.Tests.Http;
 
-/// <summary>Which addresses there are, and what answers at the others.</summary>
+/// <summary>Paths, methods and project ids: which exist, and how the others are answered.</summary>
 public sealed class AddressTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
     private readonly App app = fixture.App;
@@ -17,7 +17,7 @@ public sealed class AddressTests(AppFixture fixture) : IClassFixture<AppFixture>
     [InlineData("/api/health")]
     [InlineData("/api/%2500")]
     [InlineData("/api/health%252Flive")]
-    public async Task An_address_that_is_nothings_is_404_without_a_look_at_the_token(string path) =>
+    public async Task An_unknown_path_is_404_without_a_look_at_the_token(string path) =>
         (await app.NewAssembly().With("rubbish").GetAsync(path)).IsRefused(404, "operation-not-found");
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class AddressTests(AppFixture fixture) : IClassFixture<AppFixture>
     [InlineData("PUT", "/protections", "POST")]
     [InlineData("PATCH", "", "GET", "PUT")]
     [InlineData("FROB", "", "GET", "PUT")]
-    public async Task A_method_that_an_address_does_not_take_is_405_and_the_others_are_named(string method, string path, params string[] allowed)
+    public async Task A_method_that_is_not_allowed_is_405_and_the_allowed_ones_are_named(string method, string path, params string[] allowed)
     {
         var client = app.NewAssembly().With((string?)null);
 
@@ -37,27 +37,27 @@ public sealed class AddressTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task Health_takes_GET_only()
+    public async Task Health_allows_GET_and_HEAD_only()
     {
         var answer = await app.NewAssembly().SendAsync(HttpMethod.Post, "/api/health/live");
 
         answer.IsRefused(405, "method-not-allowed");
-        Assert.Equal("GET", answer.Header("Allow"));
+        Assert.Equal("GET, HEAD", answer.Header("Allow"));
     }
 
     [Theory]
-    [InlineData("/api/health/live", "live")]
-    [InlineData("/api/health/ready", "ready")]
-    public async Task Health_answers_without_a_token(string path, string status)
+    [InlineData("/api/health/live", """{"status":"live","version":"1.0.0"}""")]
+    [InlineData("/api/health/ready", """{"status":"ready"}""")]
+    public async Task Health_answers_without_a_token(string path, string body)
     {
         var answer = await app.NewAssembly().With((string?)null).GetAsync(path);
 
-        Assert.Equal((200, $$"""{"status":"{{status}}"}"""), (answer.Status, answer.Body));
+        Assert.Equal((200, body), (answer.Status, answer.Body));
         Assert.Equal("no-store", answer.Header("Cache-Control"));
     }
 
     [Fact]
-    public async Task Addresses_are_the_same_whatever_their_case()
+    public async Task The_case_of_a_path_does_not_matter()
     {
         var client = app.NewAssembly();
         var id = await client.ProtectAsync([]);
@@ -71,7 +71,7 @@ public sealed class AddressTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task A_trailing_slash_makes_no_other_address()
+    public async Task A_trailing_slash_does_not_matter()
     {
         var client = app.NewAssembly();
         var id = await client.ProtectAsync([]);

@@ -73,6 +73,58 @@ public sealed class BodyTests(AppFixture fixture) : IClassFixture<AppFixture>
         Assert.Equal(412, answer.Status);
     }
 
+    public static TheoryData<string, byte[]> UnreadableNames() => new()
+    {
+        { "half a surrogate pair", [.. """{"\ud800":1}"""u8] },
+        { "half a surrogate pair in a nested object", [.. """{"cloudConnection":{"\udfff":1}}"""u8] },
+        { "half a surrogate pair in an array", [.. """{"resourceFilterStrategy":{"filterType":"tags","tags":[{"key":"a","value":"b","x\ud800y":1}]}}"""u8] },
+        { "a byte that is not UTF-8", [.. "{\""u8, 0xFF, .. "\":1}"u8] },
+        { "a byte that is not UTF-8 in a nested object", [.. "{\"a\":{\""u8, 0xC3, .. "\":1}}"u8] },
+        { "a byte that is not UTF-8, twice", [.. "{\""u8, 0xFF, .. "\":1,\""u8, 0xFF, .. "\":2}"u8] },
+    };
+
+    [Theory]
+    [MemberData(nameof(UnreadableNames))]
+    public async Task A_member_name_that_is_not_text_is_412(string what, byte[] body)
+    {
+        var client = app.NewAssembly();
+        (string, string)[] token = [("Authorization", $"Bearer {client.Token}")];
+        var raw = new RawHttp(app.Http.BaseAddress!);
+
+        (await raw.SendAsync("PUT", client.Address.Path, token, body)).IsRefused(412, "body-invalid");
+        (await raw.SendAsync("POST", $"{client.Address.Path}/protections", token, body)).IsRefused(412, "body-invalid");
+        (await raw.SendAsync("POST", $"/api/v1/accounts/{client.Address.AccountId}/revoked-tokens", token, body)).IsRefused(412, "body-invalid");
+        Assert.NotEmpty(what);
+    }
+
+    [Fact]
+    public async Task However_much_is_wrong_the_answer_is_short()
+    {
+        var client = app.NewAssembly();
+        var body = $$"""{{{string.Join(',', Enumerable.Range(0, 14_000).Select(i => $"\"member{i:D5}\":1"))}}}""";
+
+        var answer = await client.SendAsync(HttpMethod.Put, client.Address.Path, body);
+
+        Assert.Equal(412, answer.Status);
+        Assert.InRange(answer.Body.Length, 1, 16 * 1024);
+        Assert.Equal(20, answer.Json.GetProperty("errors").GetArrayLength());
+        Assert.Equal(20, answer.Json.GetProperty("fieldErrors").EnumerateObject().Count());
+    }
+
+    [Theory]
+    [InlineData("""{"NAME":1}""")]
+    [InlineData("""{"name":"NAME"}""")]
+    [InlineData("""{"retention":"NAME"}""")]
+    public async Task What_is_wrong_is_quoted_in_short(string body)
+    {
+        var client = app.NewAssembly();
+
+        var answer = await client.CreateAsync(body.Replace("NAME", new string('n', 15_000), StringComparison.Ordinal));
+
+        Assert.Equal(412, answer.Status);
+        Assert.InRange(answer.Body.Length, 1, 4 * 1024);
+    }
+
     [Theory]
     [InlineData(1_000_000)]
     [InlineData(20_000_000)]

@@ -10,15 +10,22 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
 
     private RawHttp Raw => new(app.Http.BaseAddress!);
 
-    /// <summary>Each address of the contract, with each method that it does not take.</summary>
+    /// <summary>Each path of the contract, with each method that is not allowed there.</summary>
     public static TheoryData<string, string, string> WrongMethods()
     {
         var cases = new TheoryData<string, string, string>();
         foreach (var (path, item) in Contract.Document["paths"]!.AsObject())
         {
-            string[] taken = [.. ((JsonObject)item!).Select(member => member.Key).Where(key => key != "parameters").Select(key => key.ToUpperInvariant()).Order(StringComparer.Ordinal)];
-            foreach (var method in new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO" }.Except(taken))
-                cases.Add(method, path, string.Join(", ", taken));
+            // Where GET is allowed, so is HEAD.
+            string[] allowed =
+            [
+                .. ((JsonObject)item!).Select(member => member.Key)
+                    .Where(key => key != "parameters")
+                    .SelectMany(key => key == "get" ? ["GET", "HEAD"] : new[] { key.ToUpperInvariant() })
+                    .Order(StringComparer.Ordinal),
+            ];
+            foreach (var method in new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO" }.Except(allowed))
+                cases.Add(method, path, string.Join(", ", allowed));
         }
 
         return cases;
@@ -26,12 +33,12 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
 
     [Theory]
     [MemberData(nameof(WrongMethods))]
-    public async Task A_method_that_an_address_does_not_take_is_405_and_all_that_it_takes_are_named(string method, string path, string taken)
+    public async Task A_method_that_is_not_allowed_is_405_and_the_allowed_ones_are_named(string method, string path, string allowed)
     {
         var answer = await Raw.SendAsync(method, $"/api{path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)}", []);
 
         Assert.Equal(405, answer.Status);
-        Assert.Equal(taken, answer.Header("Allow"));
+        Assert.Equal(allowed, answer.Header("Allow"));
         Assert.DoesNotContain(answer.Headers.Keys, header => header.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
         if (method == "HEAD")
             Assert.Equal("", answer.Body); // RFC 9110, section 9.3.2
@@ -74,7 +81,7 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
     [InlineData("2\r\n{}xx\r\n0\r\n\r\n")]
     [InlineData("ffffffffffffffff\r\n{}")]
     [InlineData("-2\r\n{}\r\n0\r\n\r\n")]
-    public async Task A_body_in_chunks_that_are_none_is_the_hosts_to_refuse(string body)
+    public async Task A_malformed_chunked_body_is_refused_by_the_host(string body)
     {
         var client = app.NewAssembly();
 
@@ -86,7 +93,7 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task A_body_that_is_announced_as_larger_than_a_host_passes_on_is_refused()
+    public async Task A_body_announced_as_larger_than_a_host_forwards_is_refused()
     {
         var client = app.NewAssembly();
 
@@ -98,7 +105,7 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task More_headers_than_a_host_passes_on_are_refused()
+    public async Task More_headers_than_a_host_forwards_are_refused()
     {
         var answer = await Raw.TrySendAsync("GET", "/api/health/live", [.. Enumerable.Range(0, 97).Select(i => ($"x-{i}", "a"))]);
 
@@ -107,7 +114,7 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task An_address_that_grows_too_long_on_its_way_is_refused()
+    public async Task A_URL_that_grows_too_long_on_its_way_is_refused()
     {
         var answer = await Raw.TrySendAsync("GET", $"/api/{string.Concat(Enumerable.Repeat("%2F", 2_000))}", []);
 
@@ -130,7 +137,7 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task A_body_that_ends_before_it_is_all_there_is_not_taken()
+    public async Task An_incomplete_body_is_not_accepted()
     {
         var client = app.NewAssembly();
 
@@ -143,7 +150,7 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task Too_long_an_address_is_the_servers_to_refuse()
+    public async Task A_URL_that_is_too_long_is_refused_by_the_server()
     {
         var answer = await Raw.SendAsync("GET", $"/api/{new string('a', 20_000)}", []);
 
@@ -151,7 +158,7 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
-    public async Task Too_much_of_headers_is_the_servers_to_refuse()
+    public async Task Headers_that_are_too_large_are_refused_by_the_server()
     {
         var answer = await Raw.SendAsync("GET", "/api/health/live", [.. Enumerable.Range(0, 90).Select(i => ($"x-{i}", new string('a', 1_000)))]);
 
@@ -171,11 +178,22 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
     [InlineData("GET  HTTP/1.1\r\nHost: HOST")]
     [InlineData("GET /api/health/live\r\nHost: HOST")]
     [InlineData("rubbish")]
-    public async Task What_is_no_request_is_the_servers_to_refuse(string head) =>
+    public async Task An_invalid_request_is_refused_by_the_server(string head) =>
         IsTheServers(await ExchangeAsync($"{head.Replace("HOST", Raw.Host, StringComparison.Ordinal)}\r\n\r\n"), 400);
 
+    [Theory]
+    [InlineData("GET", "/api/health/live")]
+    [InlineData("GET", "/api/docs/")]
+    [InlineData("POST", "/api/v1/accounts/1/projects/demo/aws/cloud-assemblies/7/protections")]
+    public async Task An_empty_host_is_refused(string method, string path)
+    {
+        var answer = await ExchangeAsync($"{method} {path} HTTP/1.1\r\nHost:\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+
+        Assert.True(answer is null or { Status: >= 400 and < 500 }, $"{answer}");
+    }
+
     [Fact]
-    public async Task A_version_of_HTTP_that_is_none_is_the_servers_to_refuse() =>
+    public async Task An_unknown_version_of_HTTP_is_refused_by_the_server() =>
         IsTheServers(await ExchangeAsync($"GET /api/health/live HTTP/9.9\r\nHost: {Raw.Host}\r\n\r\n"), 505);
 
     [Fact]

@@ -6,7 +6,7 @@ public sealed class WaitingTests(AppFixture fixture) : IClassFixture<AppFixture>
     private readonly App app = fixture.App;
 
     [Fact]
-    public async Task Whoever_waits_sees_each_status_without_asking_in_between()
+    public async Task A_waiting_client_sees_each_status_without_polling()
     {
         var client = app.NewAssembly();
         var id = await client.ProtectAsync(["sim-ok-a"]);
@@ -23,7 +23,7 @@ public sealed class WaitingTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task Many_who_wait_for_the_same_all_hear_of_it()
+    public async Task Two_hundred_clients_that_wait_for_one_protection_are_all_answered()
     {
         var client = app.NewAssembly();
         var id = await client.ProtectAsync(["sim-slow-a"]);
@@ -35,7 +35,7 @@ public sealed class WaitingTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task A_thousand_who_wait_for_the_same_all_hear_of_it()
+    public async Task A_thousand_clients_that_wait_for_one_protection_are_all_answered()
     {
         var client = app.NewAssembly();
         var id = await client.ProtectAsync([]);
@@ -50,7 +50,7 @@ public sealed class WaitingTests(AppFixture fixture) : IClassFixture<AppFixture>
     [Theory]
     [InlineData("wait=0", "wait=0")]
     [InlineData("respond-async, wait=1", "wait=1")]
-    public async Task Without_news_it_is_304_after_the_wait(string preference, string applied)
+    public async Task Without_a_change_it_is_304_after_the_wait(string preference, string applied)
     {
         var client = app.NewAssembly();
         var id = await client.ProtectAsync([]);
@@ -73,10 +73,25 @@ public sealed class WaitingTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Theory]
+    [InlineData("wait=61")]
+    [InlineData("wait=1000000")]
+    [InlineData("wait=9999999999999999999999999")]
+    public async Task A_wait_beyond_the_longest_is_cut_to_it(string preference)
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync([], "PT1S");
+        var last = (await client.WatchAsync(id, "elapsed"))[^1];
+
+        var answer = await client.StatusAsync(id, ("If-None-Match", $"\"{last.Sequence}\""), ("Prefer", preference));
+
+        Assert.Equal((304, "wait=60"), (answer.Status, answer.Header("Preference-Applied")));
+    }
+
+    [Theory]
     [InlineData("wait")]
     [InlineData("wait=soon")]
     [InlineData("wait=-1")]
-    public async Task A_preference_that_makes_no_sense_is_ignored(string preference)
+    public async Task An_invalid_preference_is_ignored(string preference)
     {
         var client = app.NewAssembly();
         var id = await client.ProtectAsync([]);
@@ -89,7 +104,7 @@ public sealed class WaitingTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task Whoever_knows_an_older_status_does_not_wait()
+    public async Task A_client_that_knows_an_older_status_does_not_wait()
     {
         var client = app.NewAssembly();
         var id = await client.ProtectAsync([]);

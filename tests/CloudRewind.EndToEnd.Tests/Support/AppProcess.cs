@@ -17,10 +17,9 @@ internal sealed class AppProcess : IDisposable
 
     /// <param name="settings">Environment variables; the last of a name counts.</param>
     /// <param name="appFolder">The app's folder, where it is not the one that was built with the tests.</param>
-    /// <param name="hostProgram">What is started instead of <c>dotnet</c> and the host's assembly.</param>
-    public AppProcess(IEnumerable<(string Name, string Value)> settings, string? appFolder = null, string? hostProgram = null)
+    public AppProcess(IEnumerable<(string Name, string Value)> settings, string? appFolder = null)
     {
-        program = hostProgram is null ? new AppProgram(appFolder ?? BuiltApp) : new AppProgram(appFolder ?? BuiltApp) { Program = hostProgram };
+        program = new AppProgram(appFolder ?? BuiltApp);
         foreach (var name in KnownSettings)
             Settings[name] = "";
         Settings["Logging__LogLevel__Default"] = "Information";

@@ -1,3 +1,5 @@
+using CloudRewind.EndToEnd.Tests.Support.Otlp;
+
 namespace CloudRewind.EndToEnd.Tests.Support;
 
 /// <summary>One app for all tests of settings that do not get in each other's way: a start costs more than most tests. Their classes run one after the other.</summary>

@@ -1,31 +1,94 @@
+using CloudRewind.EndToEnd.Tests.Support.Otlp;
 using CloudRewind.TestSupport;
+using Xunit.Abstractions;
 
 namespace CloudRewind.EndToEnd.Tests.Telemetry;
 
-/// <summary>With the usual variables set, a collector gets spans, metrics and logs over OTLP.</summary>
+/// <summary>With the usual variables set, a collector gets spans, metrics and logs over OTLP, of the worker and of its host.</summary>
 [Collection(nameof(ConfiguredApp))]
-public sealed class OtlpTests(ConfiguredApp fixture)
+public sealed class OtlpTests(ConfiguredApp fixture, ITestOutputHelper output)
 {
+    private static readonly string[] Activities = ["FindConnectionFault", "DiscoverResources", "CaptureResources", "RecordTransition", "PruneResources"];
+
     [OwnProcessFact]
-    public async Task A_run_is_told_in_spans_metrics_and_logs()
+    public async Task A_protection_is_one_trace_from_the_request_to_its_end()
+    {
+        var client = fixture.App.NewAssembly();
+        var id = await client.ProtectAsync(["sim-ok-a", "sim-ok-b"], "PT1S");
+        await client.WatchAsync(id, "elapsed"); // the engine tells of an orchestration once it has ended
+
+        var tree = await Eventually.GetAsync(() => Task.FromResult(TreeOf(id)), IsComplete, "one tree of spans");
+
+        output.WriteLine(tree.ToString());
+        var root = Assert.Single(tree.Roots);
+        Assert.Equal("POST", root["http.request.method"]);
+        var orchestration = Assert.Single(tree.Spans, span => span.Name == "orchestration:ProtectionLifecycle");
+        Assert.Contains(orchestration, tree.Below(root));
+        Assert.All(Activities, name =>
+        {
+            var functions = tree.Below(orchestration).Where(span => span.Name == $"function {name}").ToList();
+            Assert.NotEmpty(functions);
+            Assert.All(functions, function => Assert.Contains(tree.Below(function), span => span["url.full"]?.Contains("/devstoreaccount1/", StringComparison.Ordinal) is true));
+        });
+        Assert.All(
+            tree.Spans.Where(span => span.Name == "function RecordTransition"),
+            span => Assert.Equal(id, span["cloudrewind.protection_id"]));
+    }
+
+    [OwnProcessFact]
+    public async Task A_transition_is_logged_in_its_trace_as_an_event_with_fields()
     {
         var client = fixture.App.NewAssembly();
         var id = await client.ProtectAsync(["sim-ok-a"]);
         await client.WatchAsync(id, "success");
 
-        foreach (var (path, text) in new[]
-        {
-            ("/v1/traces", "CreateAwsProtection"),
-            ("/v1/traces", "RecordTransition"),
-            ("/v1/traces", id),
-            ("/v1/metrics", "cloudrewind.protection.transitions"),
-            ("/v1/metrics", "preparation-completed"),
-            ("/v1/metrics", "cloudrewind.protection.lookups"),
-            ("/v1/metrics", "cloudrewind.protection.run.duration"),
-            ("/v1/logs", id),
-        })
-        {
-            await Eventually.GetAsync(() => Task.FromResult(fixture.Collector.Has(path, text)), has => has, $"'{text}' at {path}");
-        }
+        var log = await Eventually.GetAsync(
+            () => Task.FromResult(fixture.Collector.Logs.FirstOrDefault(record =>
+                record.EventName == "TransitionRecorded" && record.Attributes.Text("ProtectionId") == id && record.Attributes.Text("To") == "success")),
+            found => found is not null,
+            $"the log to tell that {id} is a success");
+
+        Assert.Equal("in-progress", log!.Attributes.Text("From"));
+        Assert.Equal("4", log.Attributes.Text("Sequence"));
+        Assert.NotNull(log.Attributes.Text("CorrelationId"));
+        Assert.NotNull(log.Attributes.Text("Reason"));
+        Assert.Equal(TraceOf(id), Convert.ToHexStringLower(log.TraceId.Span));
     }
+
+    [OwnProcessFact]
+    public async Task Transitions_lookups_and_runs_are_counted()
+    {
+        var client = fixture.App.NewAssembly();
+        var id = await client.ProtectAsync(["sim-ok-a"]);
+        await client.WatchAsync(id, "success");
+
+        await HasMetricAsync("cloudrewind.protection.transitions", metric => metric.Sum.DataPoints.Any(point => point.Attributes.Text("to") == "success"));
+        await HasMetricAsync("cloudrewind.protection.lookups", metric => metric.Sum.DataPoints.Any(point => point.Attributes.Text("answer") == "success"));
+        await HasMetricAsync("cloudrewind.protection.run.duration", metric => metric.Histogram.DataPoints.Any(point => point.Attributes.Text("outcome") == "success"));
+    }
+
+    /// <summary>Tokens are in headers, and signatures are in query strings.</summary>
+    [OwnProcessFact]
+    public async Task No_token_and_no_query_string_leaves_the_app()
+    {
+        var client = fixture.App.NewAssembly();
+        var id = await client.ProtectAsync(["sim-ok-a"]);
+        await client.WatchAsync(id, "success");
+        await Eventually.GetAsync(() => Task.FromResult(TraceOf(id)), trace => trace is not null, $"a span of {id}");
+
+        var values = fixture.Collector.Spans.SelectMany(span => span.Span.Attributes)
+            .Concat(fixture.Collector.Logs.SelectMany(record => record.Attributes))
+            .Select(attribute => attribute.Value.StringValue);
+
+        Assert.DoesNotContain(values, value => value.Contains(client.Token!, StringComparison.Ordinal) || value.Contains("sig=", StringComparison.Ordinal));
+    }
+
+    private string? TraceOf(string id) => fixture.Collector.Spans.FirstOrDefault(span => span.Name == "function RecordTransition" && span["cloudrewind.protection_id"] == id)?.TraceId;
+
+    private SpanTree TreeOf(string id) => SpanTree.Of(TraceOf(id), fixture.Collector.Spans);
+
+    private static bool IsComplete(SpanTree tree) => tree.IsWhole && tree.Spans.Any(span => span.Name == "orchestration:ProtectionLifecycle");
+
+    private async Task HasMetricAsync(string name, Func<Metric, bool> isIt) =>
+        await Eventually.GetAsync(() => Task.FromResult(fixture.Collector.Metrics.Any(metric => metric.Name == name && isIt(metric))), has => has, name);
 }

@@ -28,11 +28,22 @@ public sealed class ContractPageTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_not_its_own_is_refused_under_its_whole_address()
+    public async Task HEAD_finds_the_page_too()
     {
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => new ContractPage(app.Services).ServeAsync(Request("nothing.css"), "nothing.css"));
+        var http = Request("index.html");
+        http.Request.Method = "HEAD";
 
-        Assert.Equal((404, "There is nothing at '/api/docs/nothing.css'."), (refusal.StatusCode, refusal.Message));
+        await new ContractPage(app.Services).ServeAsync(http, "index.html");
+
+        Assert.Equal((200, "HEAD"), (http.Response.StatusCode, http.Request.Method));
+    }
+
+    [Fact]
+    public async Task An_unknown_file_is_named_with_its_whole_path()
+    {
+        var error = await Assert.ThrowsAsync<ApiException>(() => new ContractPage(app.Services).ServeAsync(Request("nothing.css"), "nothing.css"));
+
+        Assert.Equal((404, "Unknown path '/api/docs/nothing.css'."), (error.StatusCode, error.Message));
     }
 
     private DefaultHttpContext Request(string file) => new()

@@ -54,6 +54,10 @@ public sealed class FunctionTests
         Assert.Equal(UnknownOperation.FunctionName, HttpTriggers().Select(trigger => trigger.Name).Max(StringComparer.OrdinalIgnoreCase));
 
     [Fact]
+    public void Where_GET_is_taken_so_is_HEAD() =>
+        Assert.All(HttpTriggers(), trigger => Assert.Equal(trigger.Trigger.Methods?.Contains("get"), trigger.Trigger.Methods?.Contains("head")));
+
+    [Fact]
     public void No_route_has_a_constraint_whose_failure_the_host_would_answer() =>
         Assert.All(HttpTriggers(), trigger => Assert.DoesNotContain(':', trigger.Trigger.Route!));
 

@@ -1,8 +1,5 @@
-using CloudRewind.Domain.Protections;
-using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Tests.Support;
-using Microsoft.DurableTask.Protobuf;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
 
 namespace CloudRewind.Functions.Tests.Orchestrations;

@@ -1,3 +1,4 @@
+using Azure.Identity;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ public sealed class TelemetryExportTests
     [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Information, false)]
     [InlineData("Microsoft.AspNetCore.Http.Result.JsonResult", LogLevel.Information, false)]
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning, true)]
-    [InlineData("CloudRewind.Functions.Http.HttpBoundary", LogLevel.Information, true)]
+    [InlineData("CloudRewind.Functions.Http.ErrorHandlingMiddleware", LogLevel.Information, true)]
     public void The_web_frameworks_lines_about_each_request_are_left_out_of_the_log(string category, LogLevel level, bool isLogged)
     {
         using var services = new ServiceCollection()
@@ -21,6 +22,16 @@ public sealed class TelemetryExportTests
 
         Assert.Equal(isLogged, services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(level));
     }
+
+    /// <summary>Local authentication is off in what infra/ deploys: the connection string alone opens nothing there.</summary>
+    [Theory]
+    [InlineData("ClientId=11111111-1111-1111-1111-111111111111;Authorization=AAD", true)]
+    [InlineData("authorization=aad", true)]
+    [InlineData("ClientId=11111111-1111-1111-1111-111111111111", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void The_identity_signs_in_where_the_authentication_string_asks_for_it(string? authentication, bool signsIn) =>
+        Assert.Equal(signsIn, TelemetryExport.CredentialOf(authentication) is ManagedIdentityCredential);
 
     private sealed class EverythingProvider : ILoggerProvider
     {

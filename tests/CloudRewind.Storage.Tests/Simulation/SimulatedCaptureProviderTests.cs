@@ -21,7 +21,7 @@ public sealed class SimulatedCaptureProviderTests
     public SimulatedCaptureProviderTests(StorageFixture storage)
     {
         this.storage = storage;
-        provider = new SimulatedCaptureProvider(storage.Tables, new SimulationSettings(Step), time);
+        provider = new SimulatedCaptureProvider(storage.Tables, new SimulationOptions(Step), time);
         assembly = AssemblyOf(new ResourceFilter.Manual(["sim-ok-a", "sim-ok-b"]));
         id = new ProtectionId(assembly.Key, 0, 5);
     }

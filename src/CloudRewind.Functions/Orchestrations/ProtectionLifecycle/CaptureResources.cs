@@ -17,7 +17,7 @@ public sealed class CaptureResources(
     public async Task<CaptureRound> Run([ActivityTrigger] LifecycleInput input, FunctionContext context)
     {
         var id = input.ProtectionId;
-        using var span = CloudRewindTelemetry.Begin(nameof(CaptureResources), id, input.CorrelationId);
+        CloudRewindTelemetry.Tag(id, input.CorrelationId);
         var protection = await protections.FindAsync(id, context.CancellationToken)
             ?? throw new InvalidOperationException($"protection {id} is gone");
         if (protection.Status != ProtectionStatus.InProgress)

@@ -22,7 +22,7 @@ public sealed class DiscoverResources(
     public async Task<ProviderAnswer> Run([ActivityTrigger] LifecycleInput input, FunctionContext context)
     {
         var (id, correlationId) = (input.ProtectionId, input.CorrelationId);
-        using var span = CloudRewindTelemetry.Begin(nameof(DiscoverResources), id, correlationId);
+        CloudRewindTelemetry.Tag(id, correlationId);
         if (await protections.FindAsync(id, context.CancellationToken) is not { Status: ProtectionStatus.Preparing })
             throw new InvalidOperationException("the protection is not being prepared");
         if (await assemblies.FindAsync(id.Assembly, context.CancellationToken) is not { } assembly)

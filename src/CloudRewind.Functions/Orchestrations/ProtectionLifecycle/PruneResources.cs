@@ -14,7 +14,7 @@ public sealed class PruneResources(ICloudAssemblyStore assemblies, PruneRun remo
     public async Task<PruneRound> Run([ActivityTrigger] LifecycleInput input, FunctionContext context)
     {
         var id = input.ProtectionId;
-        using var span = CloudRewindTelemetry.Begin(nameof(PruneResources), id, input.CorrelationId);
+        CloudRewindTelemetry.Tag(id, input.CorrelationId);
         var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken);
         var round = await removals.AdvanceAsync(id, assembly, input.Kept, context.CancellationToken);
         if (round.Kept > 0)

@@ -14,8 +14,7 @@ public sealed class RecordTransition(IProtectionStore protections, CloudRewindTe
     {
         var (transition, correlationId) = input;
         var (from, to) = (transition.From?.ToWireName(), transition.To.ToWireName());
-        using var span = CloudRewindTelemetry.Begin(nameof(RecordTransition), transition.Id, correlationId);
-        span?.SetTag("cloudrewind.sequence", transition.Sequence).SetTag("cloudrewind.to", to);
+        CloudRewindTelemetry.Tag(transition.Id, correlationId)?.SetTag("cloudrewind.sequence", transition.Sequence).SetTag("cloudrewind.to", to);
 
         var result = await protections.RecordAsync(transition, context.CancellationToken);
         switch (result)

@@ -1,0 +1,43 @@
+using CloudRewind.Domain.Tokens;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Internal;
+
+namespace CloudRewind.Functions.Auth;
+
+/// <summary>Asks <see cref="IRevokedTokens"/>, and remembers each answer for a while, so that a status lookup stays one table read.</summary>
+public sealed class RevocationCache(IRevokedTokens revoked, TimeProvider time) : IDisposable
+{
+    /// <summary>How long an answer is remembered: a token that another instance revoked may be accepted for this long.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
+
+    private const int MaxEntries = 10_000;
+
+    private readonly MemoryCache answers = new(new MemoryCacheOptions { SizeLimit = MaxEntries, Clock = new Clock(time) });
+
+    /// <summary>Whether a token was revoked.</summary>
+    /// <exception cref="Domain.StoreUnavailableException">Storage does not answer.</exception>
+    public async Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellation) =>
+        answers.TryGetValue((accountId, tokenId), out bool answer)
+            ? answer
+            : Remember(accountId, tokenId, await revoked.ContainsAsync(accountId, tokenId, cancellation));
+
+    /// <summary>Revokes a token, for good; this instance refuses it at once. As <see cref="IRevokedTokens.AddAsync"/>.</summary>
+    /// <exception cref="Domain.StoreUnavailableException">Storage does not answer.</exception>
+    public async Task<bool> AddAsync(long accountId, string tokenId, string? reason, CancellationToken cancellation)
+    {
+        var isNew = await revoked.AddAsync(accountId, tokenId, reason, time.GetUtcNow(), cancellation);
+        Remember(accountId, tokenId, isRevoked: true);
+        return isNew;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => answers.Dispose();
+
+    private bool Remember(long accountId, string tokenId, bool isRevoked) =>
+        answers.Set((accountId, tokenId), isRevoked, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 });
+
+    private sealed class Clock(TimeProvider time) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
+    }
+}

@@ -1,0 +1,23 @@
+using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Watchdog;
+using CloudRewind.Functions.Orchestrations.Watchdog;
+using CloudRewind.Functions.Protections;
+using CloudRewind.Functions.Settings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudRewind.Functions.Orchestrations;
+
+internal static class OrchestrationServices
+{
+    /// <summary>What drives protections and deletions to their ends.</summary>
+    public static IServiceCollection AddOrchestrations(this IServiceCollection services) => services
+        .AddSettings("Capture", CaptureOptions.Read)
+        .AddSettings("Watchdog", WatchdogOptions.Read)
+        .AddSingleton(provider => provider.GetRequiredService<CaptureOptions>().Limits)
+        .AddSingleton(provider => new PollingOptions(
+            provider.GetRequiredService<CaptureOptions>().PollInterval, provider.GetRequiredService<RetentionOptions>().PruneRetryInterval))
+        .AddSingleton(provider => new WatchPolicy(
+            provider.GetRequiredService<WatchdogOptions>().Patience, provider.GetRequiredService<CaptureLimits>().TimeLimit))
+        .AddSingleton<CaptureRun>()
+        .AddSingleton<PruneRun>();
+}

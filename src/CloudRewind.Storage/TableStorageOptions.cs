@@ -1,0 +1,36 @@
+using Azure.Identity;
+using CloudRewind.Storage.Tables;
+
+namespace CloudRewind.Storage;
+
+/// <summary>Where the tables are: an account's connection string, or an endpoint that an identity may use.</summary>
+public abstract record TableStorageOptions
+{
+    private TableStorageOptions()
+    {
+    }
+
+    /// <summary>Opens the tables; nothing is asked of storage yet.</summary>
+    public abstract StorageTables Open();
+
+    /// <summary>With a key, or Azurite.</summary>
+    /// <param name="Value">The connection string.</param>
+    public sealed record ByConnectionString(string Value) : TableStorageOptions
+    {
+        /// <inheritdoc/>
+        public override StorageTables Open() => new(Value);
+
+        /// <summary>The value holds a key: it is not written to a log.</summary>
+        public override string ToString() => nameof(ByConnectionString);
+    }
+
+    /// <summary>With <see cref="DefaultAzureCredential"/>; there is no key.</summary>
+    /// <param name="Endpoint">The account's table endpoint.</param>
+    /// <param name="ClientId">The client id of a user-assigned identity; null for <c>AZURE_CLIENT_ID</c>, or else the system-assigned one.</param>
+    public sealed record ByIdentity(Uri Endpoint, string? ClientId = null) : TableStorageOptions
+    {
+        /// <inheritdoc/>
+        public override StorageTables Open() =>
+            new(Endpoint, new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = ClientId ?? Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") }));
+    }
+}

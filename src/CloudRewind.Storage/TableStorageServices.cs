@@ -1,0 +1,28 @@
+using CloudRewind.Domain;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Tokens;
+using CloudRewind.Domain.Watchdog;
+using CloudRewind.Storage.Assemblies;
+using CloudRewind.Storage.Protections;
+using CloudRewind.Storage.Tables;
+using CloudRewind.Storage.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudRewind.Storage;
+
+/// <summary>Registers the stores that keep everything in Table Storage.</summary>
+public static class TableStorageServices
+{
+    /// <summary>Every port of the domain that keeps something. Needs <see cref="TableStorageOptions"/> and a <see cref="TimeProvider"/>.</summary>
+    public static IServiceCollection AddTableStorage(this IServiceCollection services) => services
+        .AddSingleton(provider => provider.GetRequiredService<TableStorageOptions>().Open())
+        .AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<StorageTables>())
+        .AddSingleton<ICloudAssemblyStore, TableCloudAssemblyStore>()
+        .AddSingleton<IProtectionStore, TableProtectionStore>()
+        .AddSingleton<IResourceInventory, TableResourceInventory>()
+        .AddSingleton<IUnfinishedProtections, TableUnfinishedProtections>()
+        .AddSingleton<IUnfinishedDeletions, TableUnfinishedDeletions>()
+        .AddSingleton<IRevokedTokens, TableRevokedTokens>();
+}

@@ -28,7 +28,7 @@ public sealed class CloudRewindTelemetry
         lookups = meter.CreateCounter<long>("cloudrewind.protection.lookups", "{lookup}", "Status lookups, by their answer.");
         runDuration = meter.CreateHistogram<double>("cloudrewind.protection.run.duration", "s", "From a protection's creation to its outcome.");
         restarts = meter.CreateCounter<long>("cloudrewind.watchdog.restarts", "{restart}", "Orchestrations that the watchdog started again.");
-        stalls = meter.CreateCounter<long>("cloudrewind.watchdog.stalls", "{stall}", "Looks that found a protection whose orchestration runs and yet stands still.");
+        stalls = meter.CreateCounter<long>("cloudrewind.watchdog.stalls", "{stall}", "Looks that found a protection which stands still.");
     }
 
     /// <summary>Says on the running function's span, which the Functions worker has begun, what it is about.</summary>

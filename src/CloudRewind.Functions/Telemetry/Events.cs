@@ -28,7 +28,7 @@ internal static partial class Events
         EventName = nameof(TransitionConflict))]
     public static partial void TransitionConflict(this ILogger log, ProtectionId protectionId, string? from, string to, int sequence, string correlationId, string result);
 
-    /// <summary>The orchestration is there, and yet the protection has not moved for longer than a run may take.</summary>
+    /// <summary>The protection has not moved for longer than its phase may take, whether its orchestration runs or has been started again and again.</summary>
     [LoggerMessage(
         4,
         LogLevel.Error,

@@ -8,7 +8,7 @@ namespace CloudRewind.EndToEnd.Tests.Telemetry;
 [Collection(nameof(ConfiguredApp))]
 public sealed class OtlpTests(ConfiguredApp fixture, ITestOutputHelper output)
 {
-    private static readonly string[] Activities = ["FindConnectionFault", "DiscoverResources", "CaptureResources", "RecordTransition", "PruneResources"];
+    private static readonly string[] Activities = ["CheckConnection", "DiscoverResources", "CaptureResources", "RecordTransition", "PruneResources"];
 
     [OwnProcessFact]
     public async Task A_protection_is_one_trace_from_the_request_to_its_end()

@@ -1,6 +1,7 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,7 @@ public sealed class CheckConnection(ICloudAssemblyStore assemblies, ICaptureProv
     [Function(nameof(CheckConnection))]
     public async Task<ProviderAnswer> Run([ActivityTrigger] LifecycleInput input, FunctionContext context)
     {
+        CloudRewindTelemetry.Tag(input.ProtectionId, input.CorrelationId);
         if (await assemblies.FindAsync(input.ProtectionId.Assembly, context.CancellationToken) is not { } assembly)
             return new ProviderAnswer(Failure: "The cloud assembly is gone.");
         try

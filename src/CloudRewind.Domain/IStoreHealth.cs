@@ -5,8 +5,8 @@ namespace CloudRewind.Domain;
 public interface IStoreHealth
 {
     /// <summary>Creates what the store needs and does not have yet. Repeating it is harmless.</summary>
-    Task PrepareAsync(CancellationToken cancellation);
+    Task PrepareAsync(CancellationToken cancellationToken);
 
     /// <summary>Returns once the store has answered. One that was never prepared counts as unavailable.</summary>
-    Task CheckAsync(CancellationToken cancellation);
+    Task CheckAsync(CancellationToken cancellationToken);
 }

@@ -26,65 +26,65 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     private readonly TableClient table = tables.SimulatedSnapshots;
 
     /// <inheritdoc/>
-    public async Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellation)
+    public async Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        await Task.Delay(options.StepTime, time, cancellation);
+        await Task.Delay(options.StepTime, time, cancellationToken);
         return assembly.Definition.Filter is ResourceFilter.Manual ? null : ManualOnly;
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        await Task.Delay(options.StepTime, time, cancellation);
+        await Task.Delay(options.StepTime, time, cancellationToken);
         return assembly.Definition.Filter is ResourceFilter.Manual manual
             ? [.. manual.Resources.Distinct(StringComparer.Ordinal).Select(id => new DiscoveredResource(id, "simulated"))]
             : throw new NotSupportedException(ManualOnly);
     }
 
     /// <inheritdoc/>
-    public Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellation)
+    public Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return StorageErrors.GuardAsync($"start a simulated snapshot of {target.ResourceId}", () => StartOrAdoptAsync(target, cancellation), cancellation);
+        return StorageErrors.GuardAsync($"start a simulated snapshot of {target.ResourceId}", () => StartOrAdoptAsync(target, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellation)
+    public Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
         return StorageErrors.GuardAsync<CaptureProgress>($"read a simulated snapshot of {target.ResourceId}", async () =>
-            await table.FindAsync(Partition(target.Protection), SnapshotKey(target.ResourceId, snapshotId), cancellation) is { } snapshot
+            await table.FindAsync(Partition(target.Protection), SnapshotKey(target.ResourceId, snapshotId), cancellationToken) is { } snapshot
                 ? Progress(target, snapshot)
-                : new CaptureProgress.Failed($"Snapshot {snapshotId} is gone."), cancellation);
+                : new CaptureProgress.Failed($"Snapshot {snapshotId} is gone."), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellation)
+    public Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
         return StorageErrors.GuardAsync($"remove the simulated snapshots of {target.ResourceId}", async () =>
         {
             var behaviour = SimulatedBehaviour.Of(target.ResourceId);
-            if (behaviour.FailingRemovals > 0 && await CountAsync(target, RemovalTries, cancellation) <= behaviour.FailingRemovals)
+            if (behaviour.FailingRemovals > 0 && await CountAsync(target, RemovalTries, cancellationToken) <= behaviour.FailingRemovals)
                 return "the simulated snapshot is in use.";
 
-            await foreach (var row in Rows(target, cancellation))
-                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellation);
+            await foreach (var row in Rows(target, cancellationToken))
+                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
             return null;
-        }, cancellation);
+        }, cancellationToken);
     }
 
-    private async Task<CaptureProgress> StartOrAdoptAsync(CaptureTarget target, CancellationToken cancellation)
+    private async Task<CaptureProgress> StartOrAdoptAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
         var behaviour = SimulatedBehaviour.Of(target.ResourceId);
         if (behaviour.RefusesCapture)
             return new CaptureProgress.Failed("The simulated resource cannot be captured.");
-        if (behaviour.FailingCaptures > 0 && await CountAsync(target, CaptureTries, cancellation) <= behaviour.FailingCaptures)
+        if (behaviour.FailingCaptures > 0 && await CountAsync(target, CaptureTries, cancellationToken) <= behaviour.FailingCaptures)
             throw new TimeoutException("The simulated capture was throttled."); // of the resource, and not of storage
 
-        await foreach (var earlier in Rows(target, cancellation))
+        await foreach (var earlier in Rows(target, cancellationToken))
         {
             if (earlier.ContainsKey(SnapshotIdColumn))
                 return Progress(target, earlier);
@@ -98,7 +98,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
             [SnapshotIdColumn] = id,
             [StartedAtColumn] = time.GetUtcNow(),
         };
-        await table.AddEntityAsync(snapshot, cancellation);
+        await table.AddEntityAsync(snapshot, cancellationToken);
         return Progress(target, snapshot);
     }
 
@@ -111,19 +111,19 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     }
 
     // Counts in the table, so that "fails twice" means twice, whatever crashes in between.
-    private async Task<int> CountAsync(CaptureTarget target, string what, CancellationToken cancellation)
+    private async Task<int> CountAsync(CaptureTarget target, string what, CancellationToken cancellationToken)
     {
         var key = $"{Prefix(target.ResourceId)}{what}";
-        var row = await table.FindAsync(Partition(target.Protection), key, cancellation)
+        var row = await table.FindAsync(Partition(target.Protection), key, cancellationToken)
             ?? new TableEntity(Partition(target.Protection), key) { [ResourceIdColumn] = target.ResourceId };
         var count = (row.GetInt32(CountColumn) ?? 0) + 1;
         row[CountColumn] = count;
-        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
+        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
         return count;
     }
 
-    private AsyncPageable<TableEntity> Rows(CaptureTarget target, CancellationToken cancellation) =>
-        table.FindByPrefix(Partition(target.Protection), Prefix(target.ResourceId), cancellation);
+    private AsyncPageable<TableEntity> Rows(CaptureTarget target, CancellationToken cancellationToken) =>
+        table.FindByPrefix(Partition(target.Protection), Prefix(target.ResourceId), cancellationToken);
 
     private static string Partition(ProtectionId id) => KeyText.Encode(id.ToString());
 

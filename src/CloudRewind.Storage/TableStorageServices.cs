@@ -1,5 +1,3 @@
-using CloudRewind.Storage.Watchdog;
-using CloudRewind.Storage.Capture;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
@@ -7,9 +5,11 @@ using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Tokens;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Assemblies;
+using CloudRewind.Storage.Capture;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tokens;
+using CloudRewind.Storage.Watchdog;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudRewind.Storage;

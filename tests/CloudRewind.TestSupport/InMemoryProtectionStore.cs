@@ -23,22 +23,22 @@ public sealed class InMemoryProtectionStore(IUnfinishedProtections unfinished) :
     }
 
     /// <inheritdoc/>
-    public Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellation) => LockedAsync(() => protections.GetValueOrDefault(id));
+    public Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellationToken) => LockedAsync(() => protections.GetValueOrDefault(id));
 
     /// <inheritdoc/>
-    public async Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellation)
+    public async Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellationToken)
     {
         while (true)
         {
             var run = await LockedAsync(() => runs.GetValueOrDefault(request.Assembly, ActiveRun.None));
-            if (request.Idempotency is { } key && await FindEarlierAsync(request.Assembly, key, cancellation) is { } earlier)
+            if (request.Idempotency is { } key && await FindEarlierAsync(request.Assembly, key, cancellationToken) is { } earlier)
                 return earlier;
             if (run.Refusal is { } refusal)
                 return refusal;
 
             var step = Protection.Create(request, run.LatestMilliseconds);
             var id = step.Protection.Id;
-            await unfinished.AddAsync(id, request.RequestedAt, cancellation);
+            await unfinished.AddAsync(id, request.RequestedAt, cancellationToken);
             var isWritten = await LockedAsync(() =>
             {
                 if (runs.GetValueOrDefault(request.Assembly, ActiveRun.None) != run)
@@ -58,11 +58,11 @@ public sealed class InMemoryProtectionStore(IUnfinishedProtections unfinished) :
     }
 
     /// <inheritdoc/>
-    public Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellation) =>
+    public Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellationToken) =>
         LockedAsync(() => keys.TryGetValue((assembly, key.Key), out var used) ? key.Replay(protections[used.Id], used.Fingerprint) : null);
 
     /// <inheritdoc/>
-    public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellation) => LockedAsync(() =>
+    public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellationToken) => LockedAsync(() =>
     {
         if (!protections.TryGetValue(transition.Id, out var protection))
             return RecordResult.NoSuchProtection;
@@ -81,19 +81,19 @@ public sealed class InMemoryProtectionStore(IUnfinishedProtections unfinished) :
     });
 
     /// <inheritdoc/>
-    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation) =>
+    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken) =>
         ChangeAsync(id, protection => protection.RequestPrune(at));
 
     /// <inheritdoc/>
-    public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation) =>
+    public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellationToken) =>
         ChangeAsync(id, protection => protection.MarkAssemblyIsBeingDeleted());
 
     /// <inheritdoc/>
-    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellation) =>
+    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
         LockedAsync(() => runs[assembly] = runs.GetValueOrDefault(assembly, ActiveRun.None).Close());
 
     /// <inheritdoc/>
-    public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation) => LockedAsync(() =>
+    public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellationToken) => LockedAsync(() =>
     {
         var found = protections.Values
             .Where(protection => protection.Id.Assembly == query.Assembly
@@ -105,7 +105,7 @@ public sealed class InMemoryProtectionStore(IUnfinishedProtections unfinished) :
     });
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellationToken) =>
         LockedAsync<IReadOnlyList<ProtectionTransition>>(() => [.. timelines.GetValueOrDefault(id, [])]);
 
     private Task<bool> ChangeAsync(ProtectionId id, Func<Protection, Protection> change) => LockedAsync(() =>

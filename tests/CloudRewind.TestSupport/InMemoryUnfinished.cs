@@ -20,7 +20,7 @@ public sealed class InMemoryUnfinished : IUnfinishedProtections
     public DateTimeOffset DueAt(long assembly) => rows.Single(row => row.Key.Assembly.CloudAssemblyId == assembly).Value.DueAt;
 
     /// <inheritdoc/>
-    public Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation)
+    public Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken)
     {
         rows[id] = (at, at);
         return Task.CompletedTask;
@@ -28,18 +28,18 @@ public sealed class InMemoryUnfinished : IUnfinishedProtections
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<UnfinishedProtection> ListDueAsync(
-        DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellation)
+        DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var (id, row) in rows.Where(row => row.Value.DueAt <= now).ToList())
         {
             await Task.Yield();
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             yield return new UnfinishedProtection(id, row.WrittenAt);
         }
     }
 
     /// <inheritdoc/>
-    public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellation)
+    public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
         if (rows.TryGetValue(id, out var row))
             rows[id] = (row.WrittenAt, dueAt);
@@ -47,7 +47,7 @@ public sealed class InMemoryUnfinished : IUnfinishedProtections
     }
 
     /// <inheritdoc/>
-    public Task RemoveAsync(ProtectionId id, CancellationToken cancellation)
+    public Task RemoveAsync(ProtectionId id, CancellationToken cancellationToken)
     {
         rows.TryRemove(id, out _);
         return Task.CompletedTask;

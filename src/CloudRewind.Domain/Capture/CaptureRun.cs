@@ -13,24 +13,24 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
     /// </summary>
     /// <param name="protection">A protection that is in progress.</param>
     /// <param name="assembly">Its assembly; null where that is gone, which nothing can be captured without.</param>
-    /// <param name="cancellation">Stops the round between two steps.</param>
-    public async Task<CaptureRound> AdvanceAsync(Protection protection, Assemblies.CloudAssembly? assembly, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops the round between two steps.</param>
+    public async Task<CaptureRound> AdvanceAsync(Protection protection, Assemblies.CloudAssembly? assembly, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(protection);
         var deadline = protection.UpdatedAt + limits.TimeLimit;
-        var entries = await inventory.ReadAsync(protection.Id, cancellation);
+        var entries = await inventory.ReadAsync(protection.Id, cancellationToken);
         var moved = 0;
 
         await Parallel.ForEachAsync(
             entries.Where(entry => !entry.IsFinished).OrderByDescending(entry => entry.State).Take(Share(deadline)),
-            new ParallelOptions { MaxDegreeOfParallelism = limits.MaxConcurrency, CancellationToken = cancellation },
+            new ParallelOptions { MaxDegreeOfParallelism = limits.MaxConcurrency, CancellationToken = cancellationToken },
             async (entry, token) =>
             {
                 if (await MoveAsync(entry, token))
                     Interlocked.Increment(ref moved);
             });
 
-        var after = moved == 0 ? entries : await inventory.ReadAsync(protection.Id, cancellation);
+        var after = moved == 0 ? entries : await inventory.ReadAsync(protection.Id, cancellationToken);
         var left = deadline - time.GetUtcNow();
         var failure = after.FirstOrDefault(entry => entry.State == ResourceState.Failed);
         return new CaptureRound(
@@ -64,13 +64,13 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
     private int Share(DateTimeOffset deadline) =>
         time.GetUtcNow() >= deadline ? int.MaxValue : limits.MaxConcurrency;
 
-    private async Task<ProtectedResource> AttemptAsync(CaptureTarget target, ProtectedResource entry, CancellationToken cancellation)
+    private async Task<ProtectedResource> AttemptAsync(CaptureTarget target, ProtectedResource entry, CancellationToken cancellationToken)
     {
         try
         {
             var progress = entry.SnapshotId is null
-                ? await provider.StartAsync(target, cancellation)
-                : await provider.PollAsync(target, entry.SnapshotId, cancellation);
+                ? await provider.StartAsync(target, cancellationToken)
+                : await provider.PollAsync(target, entry.SnapshotId, cancellationToken);
             return progress switch
             {
                 CaptureProgress.Capturing at => Healthy(entry) with { State = ResourceState.Capturing, SnapshotId = at.SnapshotId },
@@ -79,7 +79,7 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
                 _ => throw new InvalidOperationException($"{progress} is not a progress that a capture can have."),
             };
         }
-        catch (Exception error) when (!error.EndsRound(cancellation))
+        catch (Exception error) when (!error.EndsRound(cancellationToken))
         {
             var errors = entry.ErrorsInARow + 1;
             return errors < CaptureLimits.MaxErrorsInARow

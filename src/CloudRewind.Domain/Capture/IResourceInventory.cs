@@ -8,15 +8,15 @@ public interface IResourceInventory
     /// <summary>
     /// Makes the inventory what was discovered. A resource that is in it already keeps its entry, so that a late repetition cannot undo progress.
     /// </summary>
-    Task SetAsync(ProtectionId id, IReadOnlyCollection<DiscoveredResource> resources, CancellationToken cancellation);
+    Task SetAsync(ProtectionId id, IReadOnlyCollection<DiscoveredResource> resources, CancellationToken cancellationToken);
 
     /// <summary>Every entry, in a stable order.</summary>
-    Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellation);
+    Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellationToken);
 
     /// <summary>Writes an entry if nobody else has written it since it was read.</summary>
     /// <returns>The entry with its new version; null where somebody else came first, or the entry is gone.</returns>
-    Task<ProtectedResource?> TryUpdateAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellation);
+    Task<ProtectedResource?> TryUpdateAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken);
 
     /// <summary>Takes an entry out. It may be gone already.</summary>
-    Task RemoveAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellation);
+    Task RemoveAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken);
 }

@@ -11,17 +11,17 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
     /// <param name="id">A protection that has its outcome.</param>
     /// <param name="assembly">Its assembly; null where that is gone.</param>
     /// <param name="skip">How many entries to pass over: those that this attempt has tried already, and had to keep.</param>
-    /// <param name="cancellation">Stops the round between two steps.</param>
-    public async Task<PruneRound> AdvanceAsync(ProtectionId id, Assemblies.CloudAssembly? assembly, int skip, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops the round between two steps.</param>
+    public async Task<PruneRound> AdvanceAsync(ProtectionId id, Assemblies.CloudAssembly? assembly, int skip, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(skip);
-        var entries = await inventory.ReadAsync(id, cancellation);
+        var entries = await inventory.ReadAsync(id, cancellationToken);
         var share = entries.Skip(skip).Take(ResourcesPerRound).ToList();
         var failures = new string?[share.Count];
 
         await Parallel.ForEachAsync(
             Enumerable.Range(0, share.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = limits.MaxConcurrency, CancellationToken = cancellation },
+            new ParallelOptions { MaxDegreeOfParallelism = limits.MaxConcurrency, CancellationToken = cancellationToken },
             async (index, token) => failures[index] = await RemoveAsync(share[index], token));
 
         var kept = failures.Count(failure => failure is not null);

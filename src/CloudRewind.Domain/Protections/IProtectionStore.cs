@@ -15,42 +15,42 @@ public interface IProtectionStore
 {
     /// <summary>The protection as it stands: one point read, however much is stored.</summary>
     /// <returns>Null where there is no such protection.</returns>
-    Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellation);
+    Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellationToken);
 
     /// <summary>
     /// Creates a protection with its transition 0, unless another of the assembly is running. It is in
     /// <see cref="Watchdog.IUnfinishedProtections"/> before it exists, so that none is left with nothing driving it. A request that
     /// repeats an idempotency key gets the protection that the first one made.
     /// </summary>
-    Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellation);
+    Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellationToken);
 
     /// <summary>What an earlier request with this idempotency key came to, whatever has become of the assembly since.</summary>
     /// <returns>
     /// <see cref="CreateResult.Accepted"/> with the protection that the earlier request made, <see cref="CreateResult.IdempotencyKeyReused"/>
     /// where it was another request; null where the assembly knows no such key.
     /// </returns>
-    Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellation);
+    Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes a transition and the protection's new status, both or neither. Repeating it is harmless. With the transition to an outcome
     /// the assembly becomes free in the same instant.
     /// </summary>
-    Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellation);
+    Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellationToken);
 
     /// <summary>Notes that a protection is to be pruned before its retention ends; the first request's time stays.</summary>
     /// <returns>False where there is no such protection.</returns>
-    Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation);
+    Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Lets no new protection of an assembly be created, from this instant on and for good. One that runs goes on. Repeating it is harmless.</summary>
-    Task CloseAsync(AssemblyKey assembly, CancellationToken cancellation);
+    Task CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken);
 
     /// <summary>Marks a protection whose assembly is being deleted, so that a lookup, which reads its row only, can say so.</summary>
     /// <returns>False where there is no such protection.</returns>
-    Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation);
+    Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellationToken);
 
     /// <summary>The protections of an assembly that were created within a range of time, newest first; nothing outside the range is read.</summary>
-    Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation);
+    Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellationToken);
 
     /// <summary>Every transition of a protection, in order.</summary>
-    Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellation);
+    Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellationToken);
 }

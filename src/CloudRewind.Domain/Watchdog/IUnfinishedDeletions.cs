@@ -9,12 +9,12 @@ public interface IUnfinishedDeletions
     /// <summary>Puts an assembly on the list. One that is on it already stays, with the time of the first request.</summary>
     /// <param name="assembly">The assembly.</param>
     /// <param name="requestedAt">Now, in UTC.</param>
-    /// <param name="cancellation">Stops the call.</param>
-    Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellation);
+    /// <param name="cancellationToken">Stops the call.</param>
+    Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellationToken);
 
     /// <summary>The assemblies on the list.</summary>
-    IAsyncEnumerable<UnfinishedDeletion> ListAsync(CancellationToken cancellation);
+    IAsyncEnumerable<UnfinishedDeletion> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes an assembly off the list. It may be gone already.</summary>
-    Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellation);
+    Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellationToken);
 }

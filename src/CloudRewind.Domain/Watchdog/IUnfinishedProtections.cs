@@ -11,15 +11,15 @@ public interface IUnfinishedProtections
     /// <summary>Puts a protection on the list, due at once.</summary>
     /// <param name="id">The protection.</param>
     /// <param name="at">Now, in UTC.</param>
-    /// <param name="cancellation">Stops the call.</param>
-    Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation);
+    /// <param name="cancellationToken">Stops the call.</param>
+    Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>The protections that are due to be looked at.</summary>
-    IAsyncEnumerable<UnfinishedProtection> ListDueAsync(DateTimeOffset now, CancellationToken cancellation);
+    IAsyncEnumerable<UnfinishedProtection> ListDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Says from when on a protection is due to be looked at, whatever was said before. One that is not on the list stays off it.</summary>
-    Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellation);
+    Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellationToken);
 
     /// <summary>Takes a protection off the list. It may be gone already.</summary>
-    Task RemoveAsync(ProtectionId id, CancellationToken cancellation);
+    Task RemoveAsync(ProtectionId id, CancellationToken cancellationToken);
 }

@@ -19,9 +19,9 @@ internal static partial class AssemblyRequest
     private const int MaxTagKey = 128;
 
     /// <exception cref="ApiException">412: all that is wrong.</exception>
-    public static async Task<AssemblyDefinition> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    public static async Task<AssemblyDefinition> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var json = await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: false, cancellation);
+        var json = await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: false, cancellationToken);
         var errors = new FieldErrors();
         var definition = Read(json, errors);
         errors.ThrowIfAny();

@@ -25,21 +25,21 @@ public sealed class DeleteAwsCloudAssembly(
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.Assembly)] HttpRequest request,
         [DurableClient] DurableTaskClient orchestrations,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
-        var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellation);
-        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+        var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellationToken);
+        var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
         var response = request.HttpContext.Response;
         if (assembly.Definition.Status == AssemblyStatus.Deleted)
             return AssemblyResponse.Of(assembly, response, StatusCodes.Status200OK);
 
         // On the watchdog's list first: whatever happens next, the deletion comes to its end.
-        await unfinished.AddAsync(key, time.GetUtcNow(), cancellation);
-        assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), cancellation);
-        await protections.CloseAsync(key, cancellation);
+        await unfinished.AddAsync(key, time.GetUtcNow(), cancellationToken);
+        assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), cancellationToken);
+        await protections.CloseAsync(key, cancellationToken);
         var correlationId = CorrelationId.Of(request.HttpContext);
         log.LogInformation("Cloud assembly {Assembly} is to be deleted (correlation {CorrelationId})", key, correlationId);
-        await orchestrations.StartDeletionAsync(key, correlationId, cancellation).OrLeaveToWatchdogAsync(key, correlationId, log, cancellation);
+        await orchestrations.StartDeletionAsync(key, correlationId, cancellationToken).OrLeaveToWatchdogAsync(key, correlationId, log, cancellationToken);
         var isDeleted = assembly!.Definition.Status == AssemblyStatus.Deleted; // by now
         return AssemblyResponse.Of(assembly, response, isDeleted ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }

@@ -13,10 +13,10 @@ public sealed class GetAwsCloudAssembly(Authorizer authorizer, ICloudAssemblySto
     [Function(nameof(GetAwsCloudAssembly))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Assembly)] HttpRequest request,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
-        var key = await authorizer.AuthorizeAsync(request, Permissions.ReadAssemblies, new FieldErrors(), cancellation);
-        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+        var key = await authorizer.AuthorizeAsync(request, Permissions.ReadAssemblies, new FieldErrors(), cancellationToken);
+        var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
         var answer = AssemblyResponse.Of(assembly, request.HttpContext.Response, StatusCodes.Status200OK);
         return Preconditions.ClientHas(request, assembly.Version) ? Results.StatusCode(StatusCodes.Status304NotModified) : answer;
     }

@@ -13,12 +13,12 @@ public sealed class ListAwsCloudAssemblies(Authorizer authorizer, ICloudAssembly
     [Function(nameof(ListAwsCloudAssemblies))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Assemblies)] HttpRequest request,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         var range = ItemRange.Read(request, errors);
-        var (account, project) = await authorizer.AuthorizeProjectAsync(request, Permissions.ReadAssemblies, errors, cancellation);
-        var page = await assemblies.ListAsync(account, project, range.Skip, range.Take, cancellation);
+        var (account, project) = await authorizer.AuthorizeProjectAsync(request, Permissions.ReadAssemblies, errors, cancellationToken);
+        var page = await assemblies.ListAsync(account, project, range.Skip, range.Take, cancellationToken);
         range.Describe(request.HttpContext.Response, page.Items.Count, page.Total);
         return Json.Answer(page.Items.Select(AssemblyResponse.From));
     }

@@ -13,12 +13,12 @@ public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblySto
     [Function(nameof(PutAwsCloudAssembly))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Routes.Assembly)] HttpRequest request,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
-        var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellation);
-        var definition = await AssemblyRequest.ReadAsync(request, cancellation);
+        var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellationToken);
+        var definition = await AssemblyRequest.ReadAsync(request, cancellationToken);
         var result = await assemblies.PutAsync(
-            key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), cancellation);
+            key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), cancellationToken);
         if (result is PutResult.AssemblyDeleted)
             throw ApiException.AssemblyBeingDeleted();
         if (result is not PutResult.Accepted { Assembly: var assembly })

@@ -14,12 +14,12 @@ public sealed class Authorizer(TokenAuthenticator authenticator)
     /// <param name="request">The request.</param>
     /// <param name="permission">What the operation needs, of <see cref="Permissions"/>.</param>
     /// <param name="errors">What is wrong with the other parameters, to be answered together with what is wrong with the path's.</param>
-    /// <param name="cancellation">Stops the call.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="ApiException">The request is not let through.</exception>
-    public async Task<AssemblyKey> AuthorizeAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellation)
+    public async Task<AssemblyKey> AuthorizeAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        var caller = await AuthenticateAsync(request, permission, cancellation);
+        var caller = await AuthenticateAsync(request, permission, cancellationToken);
         var cloudAssemblyId = PathParameters.ReadId(request, "cloudAssemblyId", errors);
         var (accountId, projectId) = Enter(caller, request, errors);
         return new AssemblyKey(accountId, projectId, cloudAssemblyId!.Value);
@@ -27,17 +27,17 @@ public sealed class Authorizer(TokenAuthenticator authenticator)
 
     /// <summary>Lets a request through to the project that its path names; as <see cref="AuthorizeAsync"/>.</summary>
     /// <exception cref="ApiException">The request is not let through.</exception>
-    public async Task<(long AccountId, string ProjectId)> AuthorizeProjectAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellation)
+    public async Task<(long AccountId, string ProjectId)> AuthorizeProjectAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        return Enter(await AuthenticateAsync(request, permission, cancellation), request, errors);
+        return Enter(await AuthenticateAsync(request, permission, cancellationToken), request, errors);
     }
 
     /// <summary>Lets a request through to the account that its path names; as <see cref="AuthorizeAsync"/>.</summary>
     /// <exception cref="ApiException">The request is not let through.</exception>
-    public async Task<Caller> AuthorizeAccountAsync(HttpRequest request, string permission, CancellationToken cancellation)
+    public async Task<Caller> AuthorizeAccountAsync(HttpRequest request, string permission, CancellationToken cancellationToken)
     {
-        var caller = await AuthenticateAsync(request, permission, cancellation);
+        var caller = await AuthenticateAsync(request, permission, cancellationToken);
         var errors = new FieldErrors();
         if (PathParameters.ReadId(request, "accountId", errors) is { } accountId)
             caller.Require(accountId);
@@ -45,9 +45,9 @@ public sealed class Authorizer(TokenAuthenticator authenticator)
         return caller;
     }
 
-    private async Task<Caller> AuthenticateAsync(HttpRequest request, string permission, CancellationToken cancellation)
+    private async Task<Caller> AuthenticateAsync(HttpRequest request, string permission, CancellationToken cancellationToken)
     {
-        var caller = await authenticator.AuthenticateAsync(request, cancellation);
+        var caller = await authenticator.AuthenticateAsync(request, cancellationToken);
         caller.Require(permission);
         return caller;
     }

@@ -16,16 +16,16 @@ public sealed class RevocationCache(IRevokedTokens revoked, TimeProvider time) :
 
     /// <summary>Whether a token was revoked.</summary>
     /// <exception cref="Domain.StoreUnavailableException">Storage does not answer.</exception>
-    public async Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellation) =>
+    public async Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellationToken) =>
         answers.TryGetValue((accountId, tokenId), out bool answer)
             ? answer
-            : Remember(accountId, tokenId, await revoked.ContainsAsync(accountId, tokenId, cancellation));
+            : Remember(accountId, tokenId, await revoked.ContainsAsync(accountId, tokenId, cancellationToken));
 
     /// <summary>Revokes a token, for good; this instance refuses it at once. As <see cref="IRevokedTokens.AddAsync"/>.</summary>
     /// <exception cref="Domain.StoreUnavailableException">Storage does not answer.</exception>
-    public async Task<bool> AddAsync(long accountId, string tokenId, string? reason, CancellationToken cancellation)
+    public async Task<bool> AddAsync(long accountId, string tokenId, string? reason, CancellationToken cancellationToken)
     {
-        var isNew = await revoked.AddAsync(accountId, tokenId, reason, time.GetUtcNow(), cancellation);
+        var isNew = await revoked.AddAsync(accountId, tokenId, reason, time.GetUtcNow(), cancellationToken);
         Remember(accountId, tokenId, isRevoked: true);
         return isNew;
     }

@@ -18,16 +18,16 @@ public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache rev
 
     /// <summary>Who sent the request.</summary>
     /// <exception cref="ApiException">401, with a code that says why; 500 where it cannot be told.</exception>
-    public async Task<Caller> AuthenticateAsync(HttpRequest request, CancellationToken cancellation)
+    public async Task<Caller> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var token = Read(BearerOf(request));
-        var result = await handler.ValidateTokenAsync(token, await issuer.GetParametersAsync(cancellation));
+        var result = await handler.ValidateTokenAsync(token, await issuer.GetParametersAsync(cancellationToken));
         if (!result.IsValid)
             throw RefusalOf(result.Exception);
 
         var caller = Caller.Read(token);
-        return await revoked.ContainsAsync(caller.AccountId, caller.TokenId, cancellation)
+        return await revoked.ContainsAsync(caller.AccountId, caller.TokenId, cancellationToken)
             ? throw ApiException.TokenRefused("token-revoked", "The token was revoked.")
             : caller;
     }

@@ -61,13 +61,13 @@ public sealed class TrustedIssuer
 
     /// <summary>What a token must satisfy.</summary>
     /// <exception cref="ApiException">500: the authority has never answered, so that no token can be told right from wrong.</exception>
-    public async Task<TokenValidationParameters> GetParametersAsync(CancellationToken cancellation)
+    public async Task<TokenValidationParameters> GetParametersAsync(CancellationToken cancellationToken)
     {
         if (authority is not null)
         {
             try
             {
-                await authority.GetConfigurationAsync(cancellation);
+                await authority.GetConfigurationAsync(cancellationToken);
             }
             catch (Exception error) when (error is InvalidOperationException or IOException or HttpRequestException)
             {

@@ -12,12 +12,12 @@ public sealed class HealthReady(IStoreHealth store, ILogger<HealthReady> log)
     /// <summary>200, or 503, for which a load balancer takes an instance out of rotation.</summary>
     [Function(nameof(HealthReady))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            await store.CheckAsync(cancellation);
+            await store.CheckAsync(cancellationToken);
             return Json.Answer(new HealthAnswer("ready"));
         }
         catch (StoreUnavailableException error)

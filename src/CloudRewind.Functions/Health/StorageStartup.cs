@@ -36,11 +36,11 @@ internal sealed class StorageStartup(IStoreHealth store, TimeProvider time, ILog
         log.LogInformation("Storage responds; the tables are ready");
     }
 
-    private async Task<bool> TryAsync(CancellationToken cancellation)
+    private async Task<bool> TryAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await store.PrepareAsync(cancellation);
+            await store.PrepareAsync(cancellationToken);
             return true;
         }
         catch (StoreUnavailableException error)

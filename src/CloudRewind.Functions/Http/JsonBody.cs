@@ -15,11 +15,11 @@ internal static class JsonBody
     /// <param name="request">The request.</param>
     /// <param name="maxBytes">How large the body may be.</param>
     /// <param name="mayBeEmpty">Whether no body counts as an empty object.</param>
-    /// <param name="cancellation">Stops reading.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="ApiException">412: too large, not JSON, not an object, a member twice, or a name that is not text.</exception>
-    public static async Task<JsonElement> ReadObjectAsync(HttpRequest request, int maxBytes, bool mayBeEmpty, CancellationToken cancellation)
+    public static async Task<JsonElement> ReadObjectAsync(HttpRequest request, int maxBytes, bool mayBeEmpty, CancellationToken cancellationToken)
     {
-        var bytes = await ReadAsync(request, maxBytes, cancellation);
+        var bytes = await ReadAsync(request, maxBytes, cancellationToken);
         return bytes.Length == 0 && mayBeEmpty ? Empty : Parse(bytes);
     }
 
@@ -67,14 +67,14 @@ internal static class JsonBody
         }
     }
 
-    private static async Task<byte[]> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
+    private static async Task<byte[]> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         if (request.ContentLength > maxBytes)
             throw TooLarge(maxBytes);
         try
         {
             var buffer = new byte[maxBytes + 1];
-            var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+            var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
             return length <= maxBytes ? buffer[..length] : throw TooLarge(maxBytes);
         }
         catch (IOException error)

@@ -13,25 +13,25 @@ namespace CloudRewind.Functions.Orchestrations;
 public static class DurableClientExtensions
 {
     /// <summary>Starts the orchestration of a deletion, unless it runs.</summary>
-    public static Task StartDeletionAsync(this DurableTaskClient orchestrations, AssemblyKey assembly, string correlationId, CancellationToken cancellation) =>
-        StartAsync(orchestrations, DeletionOrchestrator.Name, new DeletionInput(assembly, correlationId), InstanceId.Of(assembly), cancellation);
+    public static Task StartDeletionAsync(this DurableTaskClient orchestrations, AssemblyKey assembly, string correlationId, CancellationToken cancellationToken) =>
+        StartAsync(orchestrations, DeletionOrchestrator.Name, new DeletionInput(assembly, correlationId), InstanceId.Of(assembly), cancellationToken);
 
     /// <summary>Starts a protection's orchestration, unless it runs. One that has ended starts anew, and finds in the protection's row what is left to do.</summary>
-    public static Task StartLifecycleAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation) =>
-        StartAsync(orchestrations, LifecycleOrchestrator.Name, new LifecycleInput(id, correlationId), InstanceId.Of(id), cancellation);
+    public static Task StartLifecycleAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellationToken) =>
+        StartAsync(orchestrations, LifecycleOrchestrator.Name, new LifecycleInput(id, correlationId), InstanceId.Of(id), cancellationToken);
 
     /// <summary>Tells a protection's orchestration to prune, which must be on record already; starts it where it is gone.</summary>
-    public static async Task PruneNowAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)
+    public static async Task PruneNowAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellationToken)
     {
-        await orchestrations.StartLifecycleAsync(id, correlationId, cancellation);
-        await orchestrations.WakeAsync(id, correlationId, cancellation);
+        await orchestrations.StartLifecycleAsync(id, correlationId, cancellationToken);
+        await orchestrations.WakeAsync(id, correlationId, cancellationToken);
     }
 
     /// <summary>Ends the wait of a protection's orchestration, which then reads from the row what there is to do.</summary>
-    public static Task WakeAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellation)
+    public static Task WakeAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(orchestrations);
-        return orchestrations.RaiseEventAsync(InstanceId.Of(id), LifecycleOrchestrator.PruneEvent, correlationId, cancellation); // the SDK throws where there is no payload
+        return orchestrations.RaiseEventAsync(InstanceId.Of(id), LifecycleOrchestrator.PruneEvent, correlationId, cancellationToken); // the SDK throws where there is no payload
     }
 
     /// <summary>
@@ -42,25 +42,25 @@ public static class DurableClientExtensions
     /// <param name="subject">The protection or assembly, for the log.</param>
     /// <param name="correlationId">The request's.</param>
     /// <param name="log">Where it is said that the watchdog has to do it.</param>
-    /// <param name="cancellation">The request's.</param>
-    internal static async Task OrLeaveToWatchdogAsync(this Task started, object subject, string correlationId, ILogger log, CancellationToken cancellation)
+    /// <param name="cancellationToken">The request's.</param>
+    internal static async Task OrLeaveToWatchdogAsync(this Task started, object subject, string correlationId, ILogger log, CancellationToken cancellationToken)
     {
         try
         {
             await started;
         }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             log.LogWarning(error, "The orchestration of {Subject} could not be started or told; the watchdog will do it (correlation {CorrelationId})", subject, correlationId);
         }
     }
 
-    private static async Task StartAsync(DurableTaskClient orchestrations, string name, object input, string instanceId, CancellationToken cancellation)
+    private static async Task StartAsync(DurableTaskClient orchestrations, string name, object input, string instanceId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(orchestrations);
         try
         {
-            await orchestrations.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(InstanceId: instanceId), cancellation);
+            await orchestrations.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(InstanceId: instanceId), cancellationToken);
         }
         catch (OrchestrationAlreadyExistsException)
         {

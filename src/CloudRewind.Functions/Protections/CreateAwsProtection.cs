@@ -26,14 +26,14 @@ public sealed class CreateAwsProtection(
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.Protections)] HttpRequest request,
         [DurableClient] DurableTaskClient orchestrations,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
-        var key = await authorizer.AuthorizeAsync(request, Permissions.CreateProtections, new FieldErrors(), cancellation);
-        var body = await CreateProtectionRequest.ReadAsync(request, cancellation);
-        var assembly = await assemblies.FindAsync(key, cancellation) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+        var key = await authorizer.AuthorizeAsync(request, Permissions.CreateProtections, new FieldErrors(), cancellationToken);
+        var body = await CreateProtectionRequest.ReadAsync(request, cancellationToken);
+        var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
         var result = assembly.Definition.Status == AssemblyStatus.Enabled
-            ? await protections.CreateAsync(Describe(assembly, body), cancellation)
-            : await FindEarlierAsync(assembly, body, cancellation);
+            ? await protections.CreateAsync(Describe(assembly, body), cancellationToken)
+            : await FindEarlierAsync(assembly, body, cancellationToken);
         switch (result)
         {
             case CreateResult.Accepted accepted:
@@ -41,7 +41,7 @@ public sealed class CreateAwsProtection(
                 {
                     var (id, correlationId) = (accepted.Protection.Id, CorrelationId.Of(request.HttpContext));
                     log.ProtectionAccepted(id, sequence: 0, correlationId);
-                    await orchestrations.StartLifecycleAsync(id, correlationId, cancellation).OrLeaveToWatchdogAsync(id, correlationId, log, cancellation);
+                    await orchestrations.StartLifecycleAsync(id, correlationId, cancellationToken).OrLeaveToWatchdogAsync(id, correlationId, log, cancellationToken);
                 }
 
                 return ProtectionResponse.Accepted(request, accepted.Protection);
@@ -55,9 +55,9 @@ public sealed class CreateAwsProtection(
     }
 
     // An assembly that takes no new protection still answers the repetition of a request that it took before.
-    private async Task<CreateResult.Accepted> FindEarlierAsync(CloudAssembly assembly, CreateProtectionRequest body, CancellationToken cancellation)
+    private async Task<CreateResult.Accepted> FindEarlierAsync(CloudAssembly assembly, CreateProtectionRequest body, CancellationToken cancellationToken)
     {
-        if (body.Idempotency is { } key && await protections.FindEarlierAsync(assembly.Key, key, cancellation) is CreateResult.Accepted earlier)
+        if (body.Idempotency is { } key && await protections.FindEarlierAsync(assembly.Key, key, cancellationToken) is CreateResult.Accepted earlier)
             return earlier;
         throw assembly.Definition.Status.IsDeletedOrDeleting()
             ? ApiException.AssemblyBeingDeleted()

@@ -19,11 +19,11 @@ internal sealed record CreateProtectionRequest(string? Name, long PolicyId, Time
     private const int MaxBytes = 16 * 1024;
 
     /// <exception cref="ApiException">412: all that is wrong.</exception>
-    public static async Task<CreateProtectionRequest> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    public static async Task<CreateProtectionRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         var key = ReadKey(request, errors);
-        var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: true, cancellation), "", errors);
+        var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: true, cancellationToken), "", errors);
         var name = body.Text("name", MaxName, required: false);
         var policy = body.Number("protectionPolicyId", min: 0, required: false) ?? 0;
         var retention = body.Duration("retention", RetentionOptions.Min, RetentionOptions.Max);

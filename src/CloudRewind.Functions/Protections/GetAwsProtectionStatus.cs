@@ -26,7 +26,7 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
     [Function(nameof(GetAwsProtectionStatus))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.ProtectionStatus)] HttpRequest request,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -37,7 +37,7 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
                 WaitPreference.Apply(request.HttpContext.Response, wait);
                 if (!protection.Status.IsFinal())
                 {
-                    var news = await watch.WaitAsync(protection, wait, stopping: cancellation, request.HttpContext.RequestAborted);
+                    var news = await watch.WaitAsync(protection, wait, stopping: cancellationToken, request.HttpContext.RequestAborted);
                     protection = ProtectionLookup.RequireUndeleted(news ?? throw ApiException.NoSuchProtection(protection.Id.ToString()));
                 }
             }

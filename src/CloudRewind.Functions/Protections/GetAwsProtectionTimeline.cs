@@ -14,11 +14,11 @@ public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectio
     [Function(nameof(GetAwsProtectionTimeline))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.ProtectionTimeline)] HttpRequest request,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
-        var protection = await lookup.FindAsync(request, Permissions.ReadProtections, cancellation);
-        var transitions = await protections.GetTimelineAsync(protection.Id, cancellation);
-        var resources = await inventory.ReadAsync(protection.Id, cancellation);
+        var protection = await lookup.FindAsync(request, Permissions.ReadProtections, cancellationToken);
+        var transitions = await protections.GetTimelineAsync(protection.Id, cancellationToken);
+        var resources = await inventory.ReadAsync(protection.Id, cancellationToken);
         request.HttpContext.Response.Headers.CacheControl = "private, no-cache";
         return Json.Answer(new Timeline([.. transitions.Select(Transition.Of)], [.. resources.Select(Resource.Of)]));
     }

@@ -16,7 +16,7 @@ public sealed class ListAwsProtections(Authorizer authorizer, ICloudAssemblyStor
     [Function(nameof(ListAwsProtections))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Protections)] HttpRequest request,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         var from = QueryParameters.WholeNumberOr(request, "start_time", 0, max: LatestMilliseconds, errors);
@@ -24,11 +24,11 @@ public sealed class ListAwsProtections(Authorizer authorizer, ICloudAssemblyStor
         var range = ItemRange.Read(request, errors);
         if (from > to)
             errors.Add("start_time", $"{from} is after end_time, {to}.");
-        var assembly = await authorizer.AuthorizeAsync(request, Permissions.ReadProtections, errors, cancellation);
+        var assembly = await authorizer.AuthorizeAsync(request, Permissions.ReadProtections, errors, cancellationToken);
 
-        if (await assemblies.FindAsync(assembly, cancellation) is null)
+        if (await assemblies.FindAsync(assembly, cancellationToken) is null)
             throw ApiException.NoSuchAssembly(assembly.CloudAssemblyId);
-        var page = await protections.ListAsync(new ProtectionQuery(assembly, from, to, range.Skip, range.Take), cancellation);
+        var page = await protections.ListAsync(new ProtectionQuery(assembly, from, to, range.Skip, range.Take), cancellationToken);
         range.Describe(request.HttpContext.Response, page.Items.Count, page.Total);
         return Json.Answer(page.Items.Select(ProtectionResponse.From));
     }

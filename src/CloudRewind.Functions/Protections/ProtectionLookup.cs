@@ -12,25 +12,25 @@ public sealed class ProtectionLookup(Authorizer authorizer, IProtectionStore pro
     /// <summary>The protection as it stands: one point read.</summary>
     /// <param name="request">The request.</param>
     /// <param name="permission">What the operation needs, of <see cref="Permissions"/>.</param>
-    /// <param name="cancellation">Stops the call.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="ApiException">401, 403, 412, then 404 where there is none.</exception>
     /// <exception cref="StoreUnavailableException">Storage does not answer.</exception>
-    public async Task<Protection> FindAsync(HttpRequest request, string permission, CancellationToken cancellation)
+    public async Task<Protection> FindAsync(HttpRequest request, string permission, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         var text = QueryParameters.Required(request, "protection_id", errors);
-        var assembly = await authorizer.AuthorizeAsync(request, permission, errors, cancellation);
+        var assembly = await authorizer.AuthorizeAsync(request, permission, errors, cancellationToken);
 
         // An id of another assembly names nothing here: whether it exists there is not looked up, and so cannot be told.
         var protection = ProtectionId.TryParse(text, out var id) && id.Assembly == assembly
-            ? await protections.FindAsync(id, cancellation)
+            ? await protections.FindAsync(id, cancellationToken)
             : null;
         return protection ?? throw ApiException.NoSuchProtection(text);
     }
 
     /// <summary>As <see cref="FindAsync"/>, and 409 where the assembly is being deleted.</summary>
-    public async Task<Protection> FindUndeletedAsync(HttpRequest request, string permission, CancellationToken cancellation) =>
-        RequireUndeleted(await FindAsync(request, permission, cancellation));
+    public async Task<Protection> FindUndeletedAsync(HttpRequest request, string permission, CancellationToken cancellationToken) =>
+        RequireUndeleted(await FindAsync(request, permission, cancellationToken));
 
     /// <exception cref="ApiException">409: the assembly is being deleted.</exception>
     internal static Protection RequireUndeleted(Protection protection) => protection.AssemblyIsBeingDeleted

@@ -19,9 +19,9 @@ public sealed class PruneAwsProtection(
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.PruneProtection)] HttpRequest request,
         [DurableClient] DurableTaskClient orchestrations,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
-        var protection = await lookup.FindUndeletedAsync(request, Permissions.PruneProtections, cancellation);
+        var protection = await lookup.FindUndeletedAsync(request, Permissions.PruneProtections, cancellationToken);
         if (protection.Status.IsFinal())
             return Json.Answer(ProtectionResponse.From(protection));
         if (protection.Status.IsRunning())
@@ -29,11 +29,11 @@ public sealed class PruneAwsProtection(
 
         // On record first, and due for the watchdog: should the event be lost, it is raised again.
         var now = time.GetUtcNow();
-        await protections.RequestPruneAsync(protection.Id, now, cancellation);
-        await unfinished.SetDueAsync(protection.Id, now, cancellation);
+        await protections.RequestPruneAsync(protection.Id, now, cancellationToken);
+        await unfinished.SetDueAsync(protection.Id, now, cancellationToken);
         var correlationId = CorrelationId.Of(request.HttpContext);
         log.LogInformation("Protection {ProtectionId} is to be pruned (correlation {CorrelationId})", protection.Id, correlationId);
-        await orchestrations.PruneNowAsync(protection.Id, correlationId, cancellation).OrLeaveToWatchdogAsync(protection.Id, correlationId, log, cancellation);
+        await orchestrations.PruneNowAsync(protection.Id, correlationId, cancellationToken).OrLeaveToWatchdogAsync(protection.Id, correlationId, log, cancellationToken);
         return ProtectionResponse.Accepted(request, protection);
     }
 }

@@ -15,19 +15,19 @@ public sealed class RevokeToken(Authorizer authorizer, RevocationCache revoked)
     [Function(nameof(RevokeToken))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.RevokedTokens)] HttpRequest request,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var caller = await authorizer.AuthorizeAccountAsync(request, Permissions.RevokeTokens, cancellation);
+        var caller = await authorizer.AuthorizeAccountAsync(request, Permissions.RevokeTokens, cancellationToken);
         var errors = new FieldErrors();
-        var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: false, cancellation), "", errors);
+        var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: false, cancellationToken), "", errors);
         var tokenId = body.Text("tokenId", Caller.MaxTokenIdLength);
         var reason = body.Text("reason", MaxReasonLength, required: false);
         caller.RequireMayRevoke(tokenId); // 403 comes before 412
         body.RefuseOthers();
         errors.ThrowIfAny();
 
-        var isNew = await revoked.AddAsync(caller.AccountId, tokenId!, reason, cancellation);
+        var isNew = await revoked.AddAsync(caller.AccountId, tokenId!, reason, cancellationToken);
         return Json.Answer(new RevokedToken(tokenId!), isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 

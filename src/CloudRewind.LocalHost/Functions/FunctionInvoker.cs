@@ -16,12 +16,12 @@ internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex ind
     public async Task<object?> RunAsync(string name, object?[] arguments)
     {
         var function = index.Find(name);
-        var (binder, context, cancellation) = ((Binder)arguments[^3]!, (ExecutionContext)arguments[^2]!, (CancellationToken)arguments[^1]!);
-        var channel = await worker.CurrentAsync(cancellation);
+        var (binder, context, cancellationToken) = ((Binder)arguments[^3]!, (ExecutionContext)arguments[^2]!, (CancellationToken)arguments[^1]!);
+        var channel = await worker.CurrentAsync(cancellationToken);
         var request = RequestOf(function, arguments, binder, context.InvocationId);
         var response = arguments[0] is HttpContext http
-            ? await AnswerAsync(http, channel, request, cancellation)
-            : await channel.InvokeAsync(request, cancellation);
+            ? await AnswerAsync(http, channel, request, cancellationToken)
+            : await channel.InvokeAsync(request, cancellationToken);
         if (response.Result.Status != StatusResult.Types.Status.Success)
             throw new WorkerRpcException(response.Result);
         return WorkerValues.FromWorker(response.ReturnValue);
@@ -53,10 +53,10 @@ internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex ind
     }
 
     /// <summary>The request goes to the worker's own server, which pairs it with the invocation; the answer comes back the same way.</summary>
-    private async Task<InvocationResponse> AnswerAsync(HttpContext http, WorkerChannel channel, InvocationRequest request, CancellationToken cancellation)
+    private async Task<InvocationResponse> AnswerAsync(HttpContext http, WorkerChannel channel, InvocationRequest request, CancellationToken cancellationToken)
     {
         // A request that waits is to be answered before the host has stopped.
-        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation, http.RequestAborted, lifetime.ApplicationStopping);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, http.RequestAborted, lifetime.ApplicationStopping);
         var answered = channel.InvokeAsync(request, abandoned.Token);
         var forwarded = forwarding.SendAsync(http, channel.Http, request.InvocationId);
         await Task.WhenAny(forwarded, answered);

@@ -11,14 +11,14 @@ public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemb
     private readonly TableClient table = tables.CloudAssemblies;
 
     /// <inheritdoc/>
-    public Task<CloudAssembly?> FindAsync(AssemblyKey key, CancellationToken cancellation)
+    public Task<CloudAssembly?> FindAsync(AssemblyKey key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return StorageErrors.GuardAsync($"read cloud assembly {key}", async () => (await ReadAsync(key, cancellation)).Assembly, cancellation);
+        return StorageErrors.GuardAsync($"read cloud assembly {key}", async () => (await ReadAsync(key, cancellationToken)).Assembly, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellation)
+    public Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(projectId);
         ArgumentOutOfRangeException.ThrowIfNegative(skip);
@@ -27,9 +27,9 @@ public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemb
             $"PartitionKey eq {Keys.Assemblies.Partition(accountId, projectId)} and Status ne {nameof(AssemblyStatus.Deleted)}");
         return StorageErrors.GuardAsync($"list the cloud assemblies of {accountId}:{projectId}", async () =>
         {
-            var (rows, total) = await table.PageAsync(filter, skip, take, cancellation);
+            var (rows, total) = await table.PageAsync(filter, skip, take, cancellationToken);
             return new CloudAssemblyPage([.. rows.Select(row => AssemblyRow.Read(AssemblyRow.ReadKey(accountId, projectId, row), row))], total);
-        }, cancellation);
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -38,42 +38,42 @@ public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemb
         AssemblyDefinition definition,
         Predicate<CloudAssembly?> condition,
         DateTimeOffset at,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(condition);
         return Races.RetryAsync($"put cloud assembly {key}", async () =>
         {
-            var (current, version) = await ReadAsync(key, cancellation);
+            var (current, version) = await ReadAsync(key, cancellationToken);
             var result = CloudAssembly.Put(current, key, definition, condition, at);
             if (result is PutResult.Accepted accepted)
-                await WriteAsync(accepted.Assembly, version, cancellation);
+                await WriteAsync(accepted.Assembly, version, cancellationToken);
             return result;
-        }, cancellation);
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellation)
+    public Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
         return Races.RetryAsync($"advance the deletion of cloud assembly {key}", async () =>
         {
-            var (current, version) = await ReadAsync(key, cancellation);
+            var (current, version) = await ReadAsync(key, cancellationToken);
             var next = current?.AdvanceDeletion(status, at);
             if (next is not null && next != current)
-                await WriteAsync(next, version, cancellation);
+                await WriteAsync(next, version, cancellationToken);
             return next;
-        }, cancellation);
+        }, cancellationToken);
     }
 
-    private Task WriteAsync(CloudAssembly assembly, ETag? version, CancellationToken cancellation) =>
+    private Task WriteAsync(CloudAssembly assembly, ETag? version, CancellationToken cancellationToken) =>
         version is { } read
-            ? table.UpdateEntityAsync(AssemblyRow.Create(assembly), read, TableUpdateMode.Replace, cancellation)
-            : table.AddEntityAsync(AssemblyRow.Create(assembly), cancellation);
+            ? table.UpdateEntityAsync(AssemblyRow.Create(assembly), read, TableUpdateMode.Replace, cancellationToken)
+            : table.AddEntityAsync(AssemblyRow.Create(assembly), cancellationToken);
 
-    private async Task<(CloudAssembly? Assembly, ETag? Version)> ReadAsync(AssemblyKey key, CancellationToken cancellation) =>
-        await table.FindAsync(Keys.Assemblies.Partition(key), Keys.Assemblies.Assembly(key), cancellation) is { } row
+    private async Task<(CloudAssembly? Assembly, ETag? Version)> ReadAsync(AssemblyKey key, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Assemblies.Partition(key), Keys.Assemblies.Assembly(key), cancellationToken) is { } row
             ? (AssemblyRow.Read(key, row), row.ETag)
             : (null, null);
 }

@@ -14,33 +14,33 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
     private readonly TableClient table = tables.Protections;
 
     /// <inheritdoc/>
-    public Task SetAsync(ProtectionId id, IReadOnlyCollection<DiscoveredResource> resources, CancellationToken cancellation)
+    public Task SetAsync(ProtectionId id, IReadOnlyCollection<DiscoveredResource> resources, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(resources);
         return Races.RetryAsync($"write the inventory of protection {id}", async () =>
         {
-            var (added, dropped) = ProtectedResource.Reconcile(await ReadEntriesAsync(id, cancellation), resources);
+            var (added, dropped) = ProtectedResource.Reconcile(await ReadEntriesAsync(id, cancellationToken), resources);
             IEnumerable<TableTransactionAction> writes =
             [
                 .. added.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, Create(id, entry))),
                 .. dropped.Select(entry => new TableTransactionAction(TableTransactionActionType.Delete, Create(id, entry), new ETag(entry.Version!))),
             ];
             foreach (var batch in writes.Chunk(MaxWritesAtOnce))
-                await table.SubmitTransactionAsync(batch, cancellation);
+                await table.SubmitTransactionAsync(batch, cancellationToken);
             return true;
-        }, cancellation);
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellation)
+    public Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return StorageErrors.GuardAsync($"read the inventory of protection {id}", () => ReadEntriesAsync(id, cancellation), cancellation);
+        return StorageErrors.GuardAsync($"read the inventory of protection {id}", () => ReadEntriesAsync(id, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<ProtectedResource?> TryUpdateAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellation)
+    public Task<ProtectedResource?> TryUpdateAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(resource);
@@ -49,31 +49,31 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
         {
             try
             {
-                var response = await table.UpdateEntityAsync(Create(id, resource), new ETag(resource.Version), TableUpdateMode.Replace, cancellation);
+                var response = await table.UpdateEntityAsync(Create(id, resource), new ETag(resource.Version), TableUpdateMode.Replace, cancellationToken);
                 return resource with { Version = response.Headers.ETag.ToString() };
             }
             catch (RequestFailedException error) when (error.IsLostRace())
             {
                 return null;
             }
-        }, cancellation);
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task RemoveAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellation)
+    public Task RemoveAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(resource);
         return StorageErrors.GuardAsync(
             $"remove resource {resource.ResourceId} of protection {id}",
-            () => table.DeleteEntityAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Resource(id, resource.ResourceId), ETag.All, cancellation),
-            cancellation);
+            () => table.DeleteEntityAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Resource(id, resource.ResourceId), ETag.All, cancellationToken),
+            cancellationToken);
     }
 
-    private async Task<IReadOnlyList<ProtectedResource>> ReadEntriesAsync(ProtectionId id, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ProtectedResource>> ReadEntriesAsync(ProtectionId id, CancellationToken cancellationToken)
     {
         var entries = new List<ProtectedResource>();
-        await foreach (var row in table.FindByPrefix(Keys.Protections.Partition(id.Assembly), Keys.Protections.ResourcePrefix(id), cancellation))
+        await foreach (var row in table.FindByPrefix(Keys.Protections.Partition(id.Assembly), Keys.Protections.ResourcePrefix(id), cancellationToken))
             entries.Add(Read(row));
         return entries;
     }

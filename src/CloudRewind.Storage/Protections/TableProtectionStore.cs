@@ -16,61 +16,61 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
     private readonly TableClient table = tables.Protections;
 
     /// <inheritdoc/>
-    public Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellation)
+    public Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         return StorageErrors.GuardAsync(
-            $"read protection {id}", async () => await FindRowAsync(id, cancellation) is { } row ? ProtectionRow.Read(row) : null, cancellation);
+            $"read protection {id}", async () => await FindRowAsync(id, cancellationToken) is { } row ? ProtectionRow.Read(row) : null, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellation)
+    public Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var createdBy = Guid.NewGuid().ToString("N");
-        return Races.RetryAsync($"create a protection of {request.Assembly}", () => TryCreateAsync(request, createdBy, cancellation), cancellation);
+        return Races.RetryAsync($"create a protection of {request.Assembly}", () => TryCreateAsync(request, createdBy, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellation)
+    public Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
         ArgumentNullException.ThrowIfNull(key);
         return StorageErrors.GuardAsync(
-            $"look for an earlier request to protect {assembly}", () => ReadEarlierAsync(assembly, key, cancellation), cancellation);
+            $"look for an earlier request to protect {assembly}", () => ReadEarlierAsync(assembly, key, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellation)
+    public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transition);
         return Races.RetryAsync(
-            $"record transition {transition.Sequence} of protection {transition.Id}", () => TryRecordAsync(transition, cancellation), cancellation);
+            $"record transition {transition.Sequence} of protection {transition.Id}", () => TryRecordAsync(transition, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation) =>
-        ChangeAsync(id, protection => protection.RequestPrune(at), cancellation);
+    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken) =>
+        ChangeAsync(id, protection => protection.RequestPrune(at), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation) =>
-        ChangeAsync(id, protection => protection.MarkAssemblyIsBeingDeleted(), cancellation);
+    public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellationToken) =>
+        ChangeAsync(id, protection => protection.MarkAssemblyIsBeingDeleted(), cancellationToken);
 
     /// <inheritdoc/>
-    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellation)
+    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
         return Races.RetryAsync($"close {assembly} for new protections", async () =>
         {
-            var (run, version) = await ReadRunAsync(assembly, cancellation);
+            var (run, version) = await ReadRunAsync(assembly, cancellationToken);
             if (run.Close() is var closed && closed != run)
-                await table.SubmitTransactionAsync([ActiveRunRow.Write(assembly, closed, version)], cancellation);
+                await table.SubmitTransactionAsync([ActiveRunRow.Write(assembly, closed, version)], cancellationToken);
             return closed;
-        }, cancellation);
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation)
+    public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfNegative(query.FromMilliseconds);
@@ -83,29 +83,29 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Protections.Partition(query.Assembly)} and RowKey ge {from} and RowKey lt {to}");
         return StorageErrors.GuardAsync($"list the protections of {query.Assembly}", async () =>
         {
-            var (rows, total) = await table.PageAsync(filter, query.Skip, query.Take, cancellation);
+            var (rows, total) = await table.PageAsync(filter, query.Skip, query.Take, cancellationToken);
             return new ProtectionPage([.. rows.Select(ProtectionRow.Read)], total);
-        }, cancellation);
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellation)
+    public Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         return StorageErrors.GuardAsync<IReadOnlyList<ProtectionTransition>>($"read the timeline of protection {id}", async () =>
         {
             var timeline = new List<ProtectionTransition>();
-            await foreach (var row in table.FindByPrefix(Keys.Protections.Partition(id.Assembly), Keys.Protections.TransitionPrefix(id), cancellation))
+            await foreach (var row in table.FindByPrefix(Keys.Protections.Partition(id.Assembly), Keys.Protections.TransitionPrefix(id), cancellationToken))
                 timeline.Add(TransitionRow.Read(row));
             return timeline;
-        }, cancellation);
+        }, cancellationToken);
     }
 
-    private async Task<CreateResult> TryCreateAsync(NewProtection request, string createdBy, CancellationToken cancellation)
+    private async Task<CreateResult> TryCreateAsync(NewProtection request, string createdBy, CancellationToken cancellationToken)
     {
         // The key is looked for after the run was read: the protection that runs may be this very request's, sent twice at once.
-        var (run, version) = await ReadRunAsync(request.Assembly, cancellation);
-        if (request.Idempotency is { } key && await ReadEarlierAsync(request.Assembly, key, cancellation) is { } earlier)
+        var (run, version) = await ReadRunAsync(request.Assembly, cancellationToken);
+        if (request.Idempotency is { } key && await ReadEarlierAsync(request.Assembly, key, cancellationToken) is { } earlier)
             return earlier;
         if (run.Refusal is { } refusal)
             return refusal;
@@ -113,7 +113,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         var (created, first) = Protection.Create(request, run.LatestMilliseconds);
 
         // Before the protection exists: should this process die now, the watchdog finds it and gets it going.
-        await unfinished.AddAsync(created.Id, request.RequestedAt, cancellation);
+        await unfinished.AddAsync(created.Id, request.RequestedAt, cancellationToken);
         var row = ProtectionRow.Create(created);
         row[ProtectionRow.CreatedBy] = createdBy;
         List<TableTransactionAction> writes =
@@ -126,33 +126,33 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             writes.Add(new(TableTransactionActionType.Add, IdempotencyRow.Create(created.Id, used)));
         try
         {
-            await table.SubmitTransactionAsync(writes, cancellation);
+            await table.SubmitTransactionAsync(writes, cancellationToken);
             return new CreateResult.Accepted(created, Replayed: false);
         }
         catch (RequestFailedException error) when (error.IsLostRace())
         {
             // The client repeats a request whose answer was lost: the winner may have been this very call.
-            if (await FindRowAsync(created.Id, cancellation) is { } winner && winner.GetString(ProtectionRow.CreatedBy) == createdBy)
+            if (await FindRowAsync(created.Id, cancellationToken) is { } winner && winner.GetString(ProtectionRow.CreatedBy) == createdBy)
                 return new CreateResult.Accepted(ProtectionRow.Read(winner), Replayed: false);
             throw;
         }
     }
 
-    private async Task<CreateResult?> ReadEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellation)
+    private async Task<CreateResult?> ReadEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellationToken)
     {
-        if (await table.FindAsync(Keys.Protections.Partition(assembly), Keys.Protections.Idempotency(key.Key), cancellation) is not { } row)
+        if (await table.FindAsync(Keys.Protections.Partition(assembly), Keys.Protections.Idempotency(key.Key), cancellationToken) is not { } row)
             return null;
         var (id, fingerprint) = IdempotencyRow.Read(row);
-        var protection = await FindRowAsync(id, cancellation) ?? throw new InvalidDataException($"The idempotency key names protection {id}, which does not exist.");
+        var protection = await FindRowAsync(id, cancellationToken) ?? throw new InvalidDataException($"The idempotency key names protection {id}, which does not exist.");
         return key.Replay(ProtectionRow.Read(protection), fingerprint);
     }
 
-    private async Task<RecordResult> TryRecordAsync(ProtectionTransition transition, CancellationToken cancellation)
+    private async Task<RecordResult> TryRecordAsync(ProtectionTransition transition, CancellationToken cancellationToken)
     {
-        if (await FindRowAsync(transition.Id, cancellation) is not { } row)
+        if (await FindRowAsync(transition.Id, cancellationToken) is not { } row)
             return RecordResult.NoSuchProtection;
         var protection = ProtectionRow.Read(row);
-        var onRecord = transition.Sequence <= protection.Sequence ? await FindTransitionAsync(transition.Id, transition.Sequence, cancellation) : null;
+        var onRecord = transition.Sequence <= protection.Sequence ? await FindTransitionAsync(transition.Id, transition.Sequence, cancellationToken) : null;
         var result = protection.TryRecord(transition, onRecord, out var step);
         if (step is null)
             return result;
@@ -164,38 +164,38 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         ];
         if (step.EndsRun)
         {
-            var (run, version) = await ReadRunAsync(transition.Id.Assembly, cancellation);
+            var (run, version) = await ReadRunAsync(transition.Id.Assembly, cancellationToken);
             writes.Add(ActiveRunRow.Write(transition.Id.Assembly, run.End(transition.Id), version));
         }
 
-        await table.SubmitTransactionAsync(writes, cancellation);
+        await table.SubmitTransactionAsync(writes, cancellationToken);
         return result;
     }
 
-    private Task<bool> ChangeAsync(ProtectionId id, Func<Protection, Protection> change, CancellationToken cancellation)
+    private Task<bool> ChangeAsync(ProtectionId id, Func<Protection, Protection> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         return Races.RetryAsync($"change protection {id}", async () =>
         {
-            if (await FindRowAsync(id, cancellation) is not { } row)
+            if (await FindRowAsync(id, cancellationToken) is not { } row)
                 return false;
             var protection = ProtectionRow.Read(row);
             if (change(protection) is var changed && changed != protection)
-                await table.UpdateEntityAsync(ProtectionRow.Create(changed), row.ETag, TableUpdateMode.Merge, cancellation);
+                await table.UpdateEntityAsync(ProtectionRow.Create(changed), row.ETag, TableUpdateMode.Merge, cancellationToken);
             return true;
-        }, cancellation);
+        }, cancellationToken);
     }
 
-    private async Task<(ActiveRun Run, ETag? Version)> ReadRunAsync(AssemblyKey assembly, CancellationToken cancellation) =>
-        await table.FindAsync(Keys.Protections.Partition(assembly), Keys.Protections.ActiveRun, cancellation) is { } row
+    private async Task<(ActiveRun Run, ETag? Version)> ReadRunAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Protections.Partition(assembly), Keys.Protections.ActiveRun, cancellationToken) is { } row
             ? (ActiveRunRow.Read(row), row.ETag)
             : (ActiveRun.None, null);
 
-    private async Task<ProtectionTransition?> FindTransitionAsync(ProtectionId id, int sequence, CancellationToken cancellation) =>
-        await table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Transition(id, sequence), cancellation) is { } row
+    private async Task<ProtectionTransition?> FindTransitionAsync(ProtectionId id, int sequence, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Transition(id, sequence), cancellationToken) is { } row
             ? TransitionRow.Read(row)
             : null;
 
-    private Task<TableEntity?> FindRowAsync(ProtectionId id, CancellationToken cancellation) =>
-        table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Protection(id), cancellation);
+    private Task<TableEntity?> FindRowAsync(ProtectionId id, CancellationToken cancellationToken) =>
+        table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Protection(id), cancellationToken);
 }

@@ -14,10 +14,10 @@ internal static class Races
     /// <summary>Reads, decides and writes, and begins anew after a random and growing pause where somebody else wrote in between.</summary>
     /// <param name="what">What it does, to follow "could not".</param>
     /// <param name="attempt">Reads, decides and writes under the versions that it read. A lost race is an exception for which <see cref="IsLostRace"/> holds.</param>
-    /// <param name="cancellation">Stops the call.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="ConcurrencyException">Every attempt lost.</exception>
     /// <exception cref="StoreUnavailableException">Storage does not answer.</exception>
-    public static Task<T> RetryAsync<T>(string what, Func<Task<T>> attempt, CancellationToken cancellation) =>
+    public static Task<T> RetryAsync<T>(string what, Func<Task<T>> attempt, CancellationToken cancellationToken) =>
         StorageErrors.GuardAsync(what, async () =>
         {
             for (var lost = 0; ;)
@@ -33,9 +33,9 @@ internal static class Races
                 }
 
                 var limit = Math.Min(MaxPauseMilliseconds, FirstPauseMilliseconds * Math.Pow(2, lost));
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * limit), cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * limit), cancellationToken);
             }
-        }, cancellation);
+        }, cancellationToken);
 
     /// <summary>Whether the write was refused because somebody else wrote first: the row is in another version, is there already, or is gone.</summary>
     public static bool IsLostRace(this RequestFailedException error) =>

@@ -11,33 +11,33 @@ internal static class StorageErrors
     /// <summary>Runs an operation against storage.</summary>
     /// <param name="what">What it does, to follow "could not".</param>
     /// <param name="operation">The operation.</param>
-    /// <param name="cancellation">The caller's wish to stop, which is no outage.</param>
+    /// <param name="cancellationToken">The caller's wish to stop, which is no outage.</param>
     /// <exception cref="StoreUnavailableException">Storage did not answer, or asked for patience.</exception>
-    public static async Task<T> GuardAsync<T>(string what, Func<Task<T>> operation, CancellationToken cancellation)
+    public static async Task<T> GuardAsync<T>(string what, Func<Task<T>> operation, CancellationToken cancellationToken)
     {
         try
         {
             return await operation();
         }
-        catch (Exception error) when (IsOutage(error, cancellation))
+        catch (Exception error) when (IsOutage(error, cancellationToken))
         {
             throw new StoreUnavailableException($"Table Storage could not {what}: {Summary(error)}", error);
         }
     }
 
     /// <inheritdoc cref="GuardAsync{T}"/>
-    public static Task GuardAsync(string what, Func<Task> operation, CancellationToken cancellation) =>
+    public static Task GuardAsync(string what, Func<Task> operation, CancellationToken cancellationToken) =>
         GuardAsync(what, async () =>
         {
             await operation();
             return true;
-        }, cancellation);
+        }, cancellationToken);
 
-    private static bool IsOutage(Exception error, CancellationToken cancellation) => error switch
+    private static bool IsOutage(Exception error, CancellationToken cancellationToken) => error switch
     {
-        OperationCanceledException => !cancellation.IsCancellationRequested,
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
         RequestFailedException failed => IsOutage(failed),
-        AggregateException several => several.InnerExceptions.All(inner => IsOutage(inner, cancellation)), // one for each of the client's attempts
+        AggregateException several => several.InnerExceptions.All(inner => IsOutage(inner, cancellationToken)), // one for each of the client's attempts
         IOException or HttpRequestException or AuthenticationFailedException => true,
         _ => false,
     };

@@ -67,16 +67,16 @@ public sealed class StorageTables : IStoreHealth
     internal TableClient SimulatedSnapshots { get; }
 
     /// <inheritdoc/>
-    public Task PrepareAsync(CancellationToken cancellation) =>
+    public Task PrepareAsync(CancellationToken cancellationToken) =>
         StorageErrors.GuardAsync("create the tables", async () =>
         {
             foreach (var name in Names)
-                await service.CreateTableIfNotExistsAsync(name, cancellation);
-        }, cancellation);
+                await service.CreateTableIfNotExistsAsync(name, cancellationToken);
+        }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task CheckAsync(CancellationToken cancellation) =>
-        StorageErrors.GuardAsync("reach the tables", () => Protections.FindAsync("check", "check", cancellation), cancellation);
+    public Task CheckAsync(CancellationToken cancellationToken) =>
+        StorageErrors.GuardAsync("reach the tables", () => Protections.FindAsync("check", "check", cancellationToken), cancellationToken);
 
     private static TableClientOptions Changed(Action<TableClientOptions> change)
     {

@@ -11,9 +11,9 @@ internal static class TableReads
     /// <summary>One row by its keys: one point read.</summary>
     /// <returns>Null where there is no such row.</returns>
     /// <exception cref="RequestFailedException">Anything but "no such row", a missing table included: that is not an answer about the row.</exception>
-    public static async Task<TableEntity?> FindAsync(this TableClient table, string partitionKey, string rowKey, CancellationToken cancellation)
+    public static async Task<TableEntity?> FindAsync(this TableClient table, string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellation);
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellationToken);
         if (found.HasValue)
             return found.Value;
 
@@ -24,23 +24,23 @@ internal static class TableReads
     }
 
     /// <summary>The rows of one partition whose keys begin with a prefix, in the order of their keys.</summary>
-    public static AsyncPageable<TableEntity> FindByPrefix(this TableClient table, string partitionKey, string prefix, CancellationToken cancellation)
+    public static AsyncPageable<TableEntity> FindByPrefix(this TableClient table, string partitionKey, string prefix, CancellationToken cancellationToken)
     {
         var end = prefix[..^1] + (char)(prefix[^1] + 1);
         return table.QueryAsync<TableEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {prefix} and RowKey lt {end}"),
-            cancellationToken: cancellation);
+            cancellationToken: cancellationToken);
     }
 
     /// <summary>A part of the rows that match a filter, in the order of their keys.</summary>
     /// <returns>The rows, and how many there are in all; null where there are more than were read.</returns>
-    public static async Task<(List<TableEntity> Rows, int? Total)> PageAsync(this TableClient table, string filter, int skip, int take, CancellationToken cancellation)
+    public static async Task<(List<TableEntity> Rows, int? Total)> PageAsync(this TableClient table, string filter, int skip, int take, CancellationToken cancellationToken)
     {
         const int MaxRowsPerPage = 1_000; // Table Storage gives no more at once
         var rows = new List<TableEntity>();
         var read = 0;
         var wanted = (long)skip + take;
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, (int)Math.Min(wanted + 1, MaxRowsPerPage), cancellationToken: cancellation))
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, (int)Math.Min(wanted + 1, MaxRowsPerPage), cancellationToken: cancellationToken))
         {
             if (read == wanted)
                 return (rows, null);

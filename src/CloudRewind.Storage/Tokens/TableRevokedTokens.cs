@@ -14,14 +14,14 @@ public sealed class TableRevokedTokens(StorageTables tables) : IRevokedTokens
     private readonly TableClient table = tables.RevokedTokens;
 
     /// <inheritdoc/>
-    public Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellation) =>
+    public Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellationToken) =>
         StorageErrors.GuardAsync(
             "read the revoked tokens",
-            async () => await table.FindAsync(Keys.RevokedTokens.Partition(accountId), Keys.RevokedTokens.Token(tokenId), cancellation) is not null,
-            cancellation);
+            async () => await table.FindAsync(Keys.RevokedTokens.Partition(accountId), Keys.RevokedTokens.Token(tokenId), cancellationToken) is not null,
+            cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> AddAsync(long accountId, string tokenId, string? reason, DateTimeOffset at, CancellationToken cancellation)
+    public Task<bool> AddAsync(long accountId, string tokenId, string? reason, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var row = new TableEntity(Keys.RevokedTokens.Partition(accountId), Keys.RevokedTokens.Token(tokenId))
         {
@@ -33,13 +33,13 @@ public sealed class TableRevokedTokens(StorageTables tables) : IRevokedTokens
         {
             try
             {
-                await table.AddEntityAsync(row, cancellation);
+                await table.AddEntityAsync(row, cancellationToken);
                 return true;
             }
             catch (RequestFailedException error) when (error.IsLostRace())
             {
                 return false;
             }
-        }, cancellation);
+        }, cancellationToken);
     }
 }

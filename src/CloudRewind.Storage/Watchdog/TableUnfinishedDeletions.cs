@@ -13,7 +13,7 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
     private readonly TableClient table = tables.UnfinishedProtections;
 
     /// <inheritdoc/>
-    public Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellation)
+    public Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
         var row = new TableEntity(Keys.Unfinished.Deletions, Keys.Unfinished.Deletion(assembly))
@@ -27,21 +27,21 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
         {
             try
             {
-                await table.AddEntityAsync(row, cancellation);
+                await table.AddEntityAsync(row, cancellationToken);
             }
             catch (RequestFailedException error) when (error.IsLostRace())
             {
                 // It is on the list already.
             }
-        }, cancellation);
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Unfinished.Deletions}");
-        await using var pages = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation).AsPages().GetAsyncEnumerator(cancellation);
-        while (await StorageErrors.GuardAsync("list unfinished deletions", async () => await pages.MoveNextAsync(), cancellation))
+        await using var pages = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
+        while (await StorageErrors.GuardAsync("list unfinished deletions", async () => await pages.MoveNextAsync(), cancellationToken))
         {
             foreach (var row in pages.Current.Values)
             {
@@ -55,12 +55,12 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
     }
 
     /// <inheritdoc/>
-    public Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellation)
+    public Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
         return StorageErrors.GuardAsync(
             $"note the deletion of {assembly} as done",
-            () => table.DeleteEntityAsync(Keys.Unfinished.Deletions, Keys.Unfinished.Deletion(assembly), ETag.All, cancellation),
-            cancellation);
+            () => table.DeleteEntityAsync(Keys.Unfinished.Deletions, Keys.Unfinished.Deletion(assembly), ETag.All, cancellationToken),
+            cancellationToken);
     }
 }

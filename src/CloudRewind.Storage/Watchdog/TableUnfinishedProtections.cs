@@ -17,20 +17,20 @@ public sealed class TableUnfinishedProtections(StorageTables tables) : IUnfinish
     private readonly TableClient table = tables.UnfinishedProtections;
 
     /// <inheritdoc/>
-    public Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation)
+    public Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         var row = new TableEntity(Keys.Unfinished.Protections, Keys.Unfinished.Protection(id)) { [IdColumn] = id.ToString(), [WrittenAt] = at, [DueAt] = at };
         return StorageErrors.GuardAsync(
-            $"note protection {id} as unfinished", () => table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation), cancellation);
+            $"note protection {id} as unfinished", () => table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<UnfinishedProtection> ListDueAsync(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<UnfinishedProtection> ListDueAsync(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var due = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Unfinished.Protections} and DueAt le {now}");
-        await using var pages = table.QueryAsync<TableEntity>(due, cancellationToken: cancellation).AsPages().GetAsyncEnumerator(cancellation);
-        while (await StorageErrors.GuardAsync("list unfinished protections", async () => await pages.MoveNextAsync(), cancellation))
+        await using var pages = table.QueryAsync<TableEntity>(due, cancellationToken: cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
+        while (await StorageErrors.GuardAsync("list unfinished protections", async () => await pages.MoveNextAsync(), cancellationToken))
         {
             foreach (var row in pages.Current.Values)
                 yield return new UnfinishedProtection(ProtectionId.Parse(row.Text(IdColumn)), row.Time(WrittenAt));
@@ -38,7 +38,7 @@ public sealed class TableUnfinishedProtections(StorageTables tables) : IUnfinish
     }
 
     /// <inheritdoc/>
-    public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellation)
+    public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         var row = new TableEntity(Keys.Unfinished.Protections, Keys.Unfinished.Protection(id)) { [DueAt] = dueAt };
@@ -46,20 +46,20 @@ public sealed class TableUnfinishedProtections(StorageTables tables) : IUnfinish
         {
             try
             {
-                await table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge, cancellation);
+                await table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge, cancellationToken);
             }
             catch (RequestFailedException error) when (error.IsLostRace())
             {
                 // It came to its last state meanwhile.
             }
-        }, cancellation);
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task RemoveAsync(ProtectionId id, CancellationToken cancellation)
+    public Task RemoveAsync(ProtectionId id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         return StorageErrors.GuardAsync(
-            $"note protection {id} as finished", () => table.DeleteEntityAsync(Keys.Unfinished.Protections, Keys.Unfinished.Protection(id), ETag.All, cancellation), cancellation);
+            $"note protection {id} as finished", () => table.DeleteEntityAsync(Keys.Unfinished.Protections, Keys.Unfinished.Protection(id), ETag.All, cancellationToken), cancellationToken);
     }
 }

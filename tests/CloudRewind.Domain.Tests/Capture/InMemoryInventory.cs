@@ -38,7 +38,7 @@ internal sealed class InMemoryInventory : IResourceInventory
         return this;
     }
 
-    public Task SetAsync(ProtectionId id, IReadOnlyCollection<DiscoveredResource> resources, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task SetAsync(ProtectionId id, IReadOnlyCollection<DiscoveredResource> resources, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>Holds the next <paramref name="count"/> readers back until all of them have read, so that each acts on the same versions.</summary>
     public void LetNextReadersSeeTheSame(int count)
@@ -47,7 +47,7 @@ internal sealed class InMemoryInventory : IResourceInventory
             (readersToCome, allHaveRead) = (count, new(TaskCreationOptions.RunContinuationsAsynchronously));
     }
 
-    public async Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellationToken)
     {
         IReadOnlyList<ProtectedResource> read;
         Task others;
@@ -59,11 +59,11 @@ internal sealed class InMemoryInventory : IResourceInventory
                 allHaveRead!.SetResult();
         }
 
-        await others.WaitAsync(cancellation);
+        await others.WaitAsync(cancellationToken);
         return read;
     }
 
-    public Task<ProtectedResource?> TryUpdateAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellation)
+    public Task<ProtectedResource?> TryUpdateAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -73,7 +73,7 @@ internal sealed class InMemoryInventory : IResourceInventory
         }
     }
 
-    public Task RemoveAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellation)
+    public Task RemoveAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken)
     {
         lock (gate)
             entries.Remove(resource.ResourceId);

@@ -88,7 +88,7 @@ public sealed class PruneRunTests
             throw new OperationCanceledException(stopping.Token);
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => PruneAsync(new InMemoryInventory().With("a"), cancellation: stopping.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => PruneAsync(new InMemoryInventory().With("a"), cancellationToken: stopping.Token));
     }
 
     [Fact]
@@ -107,6 +107,6 @@ public sealed class PruneRunTests
         await Assert.ThrowsAsync<StoreUnavailableException>(() => PruneAsync(new InMemoryInventory().With("a")));
     }
 
-    private Task<PruneRound> PruneAsync(InMemoryInventory inventory, int skip = 0, CancellationToken cancellation = default) =>
-        new PruneRun(inventory, provider, new CaptureLimits(TimeSpan.FromHours(1), 8)).AdvanceAsync(Id, Sample.Assembly, skip, cancellation);
+    private Task<PruneRound> PruneAsync(InMemoryInventory inventory, int skip = 0, CancellationToken cancellationToken = default) =>
+        new PruneRun(inventory, provider, new CaptureLimits(TimeSpan.FromHours(1), 8)).AdvanceAsync(Id, Sample.Assembly, skip, cancellationToken);
 }

@@ -21,19 +21,19 @@ internal sealed class ScriptedProvider : ICaptureProvider
 
     public int MostAtOnce { get; private set; }
 
-    public Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellation)
+    public Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
         Started.Enqueue(target.ResourceId);
         return CountedAsync(() => OnStart(target.ResourceId));
     }
 
-    public Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellation) => CountedAsync(() => OnPoll(target.ResourceId));
+    public Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken) => CountedAsync(() => OnPoll(target.ResourceId));
 
-    public Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellation)
+    public Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
         Removed.Enqueue(target.ResourceId);
         return CountedAsync(() => OnRemove(target.ResourceId));

@@ -57,21 +57,21 @@ internal sealed class RawHttp(Uri baseAddress)
         }
     }
 
-    private async Task<Stream> OpenAsync(TcpClient socket, CancellationToken cancellation)
+    private async Task<Stream> OpenAsync(TcpClient socket, CancellationToken cancellationToken)
     {
         if (baseAddress.Scheme != Uri.UriSchemeHttps)
             return socket.GetStream();
         var secure = new SslStream(socket.GetStream());
-        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = baseAddress.Host }, cancellation);
+        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = baseAddress.Host }, cancellationToken);
         return secure;
     }
 
-    private static async Task SendAsync(Stream stream, byte[] request, CancellationToken cancellation)
+    private static async Task SendAsync(Stream stream, byte[] request, CancellationToken cancellationToken)
     {
         try
         {
-            await stream.WriteAsync(request, cancellation);
-            await stream.FlushAsync(cancellation);
+            await stream.WriteAsync(request, cancellationToken);
+            await stream.FlushAsync(cancellationToken);
         }
         catch (IOException)
         {
@@ -79,13 +79,13 @@ internal sealed class RawHttp(Uri baseAddress)
         }
     }
 
-    private static async Task<byte[]> ReceiveAsync(Stream stream, CancellationToken cancellation)
+    private static async Task<byte[]> ReceiveAsync(Stream stream, CancellationToken cancellationToken)
     {
         using var received = new MemoryStream();
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await stream.ReadAsync(buffer, cancellation) is var length and > 0)
+            while (await stream.ReadAsync(buffer, cancellationToken) is var length and > 0)
                 received.Write(buffer, 0, length);
         }
         catch (IOException)

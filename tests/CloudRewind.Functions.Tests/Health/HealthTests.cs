@@ -37,8 +37,8 @@ public sealed class HealthTests
 
     private sealed class Store(Func<Task> check) : IStoreHealth
     {
-        public Task PrepareAsync(CancellationToken cancellation) => Task.CompletedTask;
+        public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task CheckAsync(CancellationToken cancellation) => check();
+        public Task CheckAsync(CancellationToken cancellationToken) => check();
     }
 }

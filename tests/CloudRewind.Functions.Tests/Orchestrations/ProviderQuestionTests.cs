@@ -72,35 +72,35 @@ public sealed class ProviderQuestionTests : IDisposable
     {
         public Func<string?> Answer { get; set; } = () => null;
 
-        public Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellation) => Task.FromResult(Answer());
+        public Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellationToken) => Task.FromResult(Answer());
 
-        public Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class OneAssembly : ICloudAssemblyStore
     {
         public bool IsGone { get; set; }
 
-        public Task<CloudAssembly?> FindAsync(AssemblyKey key, CancellationToken cancellation) => Task.FromResult(IsGone ? null : new CloudAssembly(
+        public Task<CloudAssembly?> FindAsync(AssemblyKey key, CancellationToken cancellationToken) => Task.FromResult(IsGone ? null : new CloudAssembly(
             key,
             new AssemblyDefinition("Demo", null, "eu-central-1", new CloudConnection("000000000000", "role"), null!, null, AssemblyStatus.Enabled),
             default,
             default,
             1));
 
-        public Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellation) =>
+        public Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task<PutResult> PutAsync(
-            AssemblyKey key, AssemblyDefinition definition, Predicate<CloudAssembly?> condition, DateTimeOffset at, CancellationToken cancellation) =>
+            AssemblyKey key, AssemblyDefinition definition, Predicate<CloudAssembly?> condition, DateTimeOffset at, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
     }
 }

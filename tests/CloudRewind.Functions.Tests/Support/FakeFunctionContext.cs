@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Tests.Support;
 
 /// <summary>An invocation, as middleware sees it.</summary>
-internal sealed class FakeFunctionContext(HttpContext? http, CancellationToken cancellation = default) : FunctionContext
+internal sealed class FakeFunctionContext(HttpContext? http, CancellationToken cancellationToken = default) : FunctionContext
 {
     // Where the ASP.NET Core integration puts a request for `GetHttpContext`.
     private const string HttpContextKey = "HttpRequestContext";
@@ -29,7 +29,7 @@ internal sealed class FakeFunctionContext(HttpContext? http, CancellationToken c
 
     public override IInvocationFeatures Features => throw new NotSupportedException();
 
-    public override CancellationToken CancellationToken => cancellation;
+    public override CancellationToken CancellationToken => cancellationToken;
 
     private sealed class Definition : FunctionDefinition
     {

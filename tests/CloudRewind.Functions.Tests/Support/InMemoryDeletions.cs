@@ -13,9 +13,9 @@ internal sealed class InMemoryDeletions : IUnfinishedDeletions
     /// <summary>Whether it cannot be read.</summary>
     public bool IsBroken { get; set; }
 
-    public Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (IsBroken)
             throw new StoreUnavailableException("cannot be read", new IOException());
@@ -26,5 +26,5 @@ internal sealed class InMemoryDeletions : IUnfinishedDeletions
         }
     }
 
-    public Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -21,27 +21,27 @@ internal sealed class InMemoryProtections : IProtectionStore
     /// <summary>How often one was looked for.</summary>
     public int Reads => reads;
 
-    public Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellation)
+    public Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref reads);
         return id == Broken ? throw new StoreUnavailableException("cannot be read", new IOException()) : Task.FromResult(Rows.GetValueOrDefault(id));
     }
 
-    public Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellation) =>
+    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken) =>
         Change(id, row => row with { PruneRequestedAt = row.PruneRequestedAt ?? at });
 
-    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellation) =>
+    public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellationToken) =>
         Change(id, row => row with { AssemblyIsBeingDeleted = true });
 
-    public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellation)
+    public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellationToken)
     {
         var found = Rows.Values
             .Where(row => row.Id.Assembly == query.Assembly && row.Id.EpochMilliseconds >= query.FromMilliseconds && row.Id.EpochMilliseconds <= query.ToMilliseconds)
@@ -52,7 +52,7 @@ internal sealed class InMemoryProtections : IProtectionStore
         return Task.FromResult(new ProtectionPage(page, found.Count > query.Skip + query.Take ? null : found.Count));
     }
 
-    public Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private Task<bool> Change(ProtectionId id, Func<Protection, Protection> change)
     {

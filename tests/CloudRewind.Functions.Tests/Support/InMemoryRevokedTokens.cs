@@ -9,12 +9,12 @@ internal sealed class InMemoryRevokedTokens : IRevokedTokens
 
     public int Reads { get; private set; }
 
-    public Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellation)
+    public Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellationToken)
     {
         Reads++;
         return Task.FromResult(revoked.Contains((accountId, tokenId)));
     }
 
-    public Task<bool> AddAsync(long accountId, string tokenId, string? reason, DateTimeOffset at, CancellationToken cancellation) =>
+    public Task<bool> AddAsync(long accountId, string tokenId, string? reason, DateTimeOffset at, CancellationToken cancellationToken) =>
         Task.FromResult(revoked.Add((accountId, tokenId)));
 }

@@ -153,13 +153,13 @@ public sealed class DevelopmentStorageTests : IDisposable
     [Fact]
     public async Task A_start_that_is_cancelled_half_way_leaves_nothing_running()
     {
-        using var cancellation = new CancellationTokenSource();
-        var starting = DevelopmentStorage.StartAsync(options, logger, cancellation.Token);
+        using var cancellationToken = new CancellationTokenSource();
+        var starting = DevelopmentStorage.StartAsync(options, logger, cancellationToken.Token);
         var note = folder["azurite", "azurite-process.json"];
         var text = await Eventually.GetAsync(
             () => Task.FromResult(File.Exists(note) ? File.ReadAllText(note) : ""), text => text.EndsWith('}'), "the start of Azurite");
 
-        await cancellation.CancelAsync();
+        await cancellationToken.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.WaitAsync(Eventually.Limit));
         var pid = JsonSerializer.Deserialize<AzuriteNote>(text)!.Pid;

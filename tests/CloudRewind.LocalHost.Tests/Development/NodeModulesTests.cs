@@ -67,12 +67,12 @@ public sealed class NodeModulesTests : IDisposable
     [SkippableFact]
     public async Task An_installation_that_is_cancelled_ends_npm_and_leaves_nothing()
     {
-        using var cancellation = new CancellationTokenSource();
-        var ensuring = EnsureAsync("mkdir node_modules && echo $$ > ../../pid; sleep 600", cancellation.Token);
+        using var cancellationToken = new CancellationTokenSource();
+        var ensuring = EnsureAsync("mkdir node_modules && echo $$ > ../../pid; sleep 600", cancellationToken.Token);
         var pid = await Eventually.GetAsync(
             () => Task.FromResult(File.Exists(folder["pid"]) && int.TryParse(File.ReadAllText(folder["pid"]), out var pid) ? pid : 0), pid => pid > 0, "npm");
 
-        await cancellation.CancelAsync();
+        await cancellationToken.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ensuring.WaitAsync(Eventually.Limit));
         Assert.Null(ProcessIdentity.Of(pid));

@@ -21,14 +21,14 @@ public sealed class PruneBatch(IProtectionStore protections, TimeProvider time)
         await Parallel.ForEachAsync(
             page.Items,
             new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = context.CancellationToken },
-            async (protection, cancellation) =>
+            async (protection, cancellationToken) =>
             {
                 if (!protection.AssemblyIsBeingDeleted)
-                    await protections.MarkAssemblyIsBeingDeletedAsync(protection.Id, cancellation);
+                    await protections.MarkAssemblyIsBeingDeletedAsync(protection.Id, cancellationToken);
                 if (!protection.Status.IsOutcome() || (protection.PruneRequestedAt is not null && !batch.WakesAgain))
                     return; // before its outcome; or elapsed, or being pruned, which is tried again by itself
-                await protections.RequestPruneAsync(protection.Id, time.GetUtcNow(), cancellation);
-                await orchestrations.PruneNowAsync(protection.Id, batch.CorrelationId, cancellation);
+                await protections.RequestPruneAsync(protection.Id, time.GetUtcNow(), cancellationToken);
+                await orchestrations.PruneNowAsync(protection.Id, batch.CorrelationId, cancellationToken);
             });
 
         var left = page.Items.Where(protection => !protection.Status.IsFinal()).Select(protection => protection.Id.EpochMilliseconds).ToList();

@@ -30,10 +30,10 @@ public sealed class WatchdogTimer(
 
     /// <summary>Looks at every protection that is due, and at every deletion, once a minute.</summary>
     [Function("Watchdog")]
-    public async Task Run([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient orchestrations, CancellationToken cancellation)
+    public async Task Run([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient orchestrations, CancellationToken cancellationToken)
     {
         var look = new Look(time.GetUtcNow(), orchestrations);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LongestLook);
         try
         {
@@ -44,7 +44,7 @@ public sealed class WatchdogTimer(
             await foreach (var deletion in deletions.ListAsync(limit.Token))
                 await LookAfterAsync(deletion, look, limit.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             log.LogWarning("The watchdog did not come to every protection within {Limit}; it goes on at its next look", LongestLook);
         }
@@ -57,32 +57,32 @@ public sealed class WatchdogTimer(
         log.WatchdogCompleted(look.Looked, look.Restarted, look.Stalled);
     }
 
-    private async Task LookAfterAsync(UnfinishedProtection row, Look look, CancellationToken cancellation)
+    private async Task LookAfterAsync(UnfinishedProtection row, Look look, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref look.Looked);
         try
         {
-            var protection = await protections.FindAsync(row.Id, cancellation);
+            var protection = await protections.FindAsync(row.Id, cancellationToken);
             var isLeftOver = protection?.Status.IsFinal() ?? look.Now - row.WrittenAt > WatchPolicy.LeftoverAge;
             if (isLeftOver)
-                await unfinished.RemoveAsync(row.Id, cancellation);
+                await unfinished.RemoveAsync(row.Id, cancellationToken);
             else if (protection is null)
-                await unfinished.SetDueAsync(row.Id, look.Now + policy.Patience, cancellation); // its create request may still be at work
+                await unfinished.SetDueAsync(row.Id, look.Now + policy.Patience, cancellationToken); // its create request may still be at work
             else if (policy.AskFrom(protection) is var from && from > look.Now)
-                await unfinished.SetDueAsync(row.Id, from < look.Now + WatchPolicy.LongestUnread ? from : look.Now + WatchPolicy.LongestUnread, cancellation);
+                await unfinished.SetDueAsync(row.Id, from < look.Now + WatchPolicy.LongestUnread ? from : look.Now + WatchPolicy.LongestUnread, cancellationToken);
             else
-                await AskAsync(protection, look, cancellation);
+                await AskAsync(protection, look, cancellationToken);
         }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             // One that cannot be looked after must not keep the others from being; it stays due.
             log.LogError(error, "The watchdog could not look after protection {ProtectionId}", row.Id);
         }
     }
 
-    private async Task AskAsync(Protection protection, Look look, CancellationToken cancellation)
+    private async Task AskAsync(Protection protection, Look look, CancellationToken cancellationToken)
     {
-        var instance = await look.Orchestrations.GetInstanceAsync(InstanceId.Of(protection.Id), getInputsAndOutputs: false, cancellation);
+        var instance = await look.Orchestrations.GetInstanceAsync(InstanceId.Of(protection.Id), getInputsAndOutputs: false, cancellationToken);
         if (policy.StalledFrom(protection) <= look.Now)
         {
             Interlocked.Increment(ref look.Stalled);
@@ -92,25 +92,25 @@ public sealed class WatchdogTimer(
 
         if (HasEnded(instance))
         {
-            await look.Orchestrations.StartLifecycleAsync(protection.Id, look.CorrelationId, cancellation);
+            await look.Orchestrations.StartLifecycleAsync(protection.Id, look.CorrelationId, cancellationToken);
             Interlocked.Increment(ref look.Restarted);
             telemetry.CountRestart(Found(instance));
             log.OrchestrationRestarted(protection.Id, protection.Status.ToWireName(), Found(instance), protection.Sequence, look.CorrelationId);
         }
         else if (protection.PruneRequestedAt is not null && protection.Status.IsOutcome())
         {
-            await look.Orchestrations.WakeAsync(protection.Id, look.CorrelationId, cancellation); // the first event did not reach it
+            await look.Orchestrations.WakeAsync(protection.Id, look.CorrelationId, cancellationToken); // the first event did not reach it
         }
 
-        await unfinished.SetDueAsync(protection.Id, look.Now + policy.Patience, cancellation);
+        await unfinished.SetDueAsync(protection.Id, look.Now + policy.Patience, cancellationToken);
     }
 
-    private async Task LookAfterAsync(UnfinishedDeletion deletion, Look look, CancellationToken cancellation)
+    private async Task LookAfterAsync(UnfinishedDeletion deletion, Look look, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref look.Looked);
         try
         {
-            var instance = await look.Orchestrations.GetInstanceAsync(InstanceId.Of(deletion.Assembly), getInputsAndOutputs: false, cancellation);
+            var instance = await look.Orchestrations.GetInstanceAsync(InstanceId.Of(deletion.Assembly), getInputsAndOutputs: false, cancellationToken);
             if (policy.StalledFrom(deletion) <= look.Now)
             {
                 Interlocked.Increment(ref look.Stalled);
@@ -119,13 +119,13 @@ public sealed class WatchdogTimer(
 
             if (HasEnded(instance))
             {
-                await look.Orchestrations.StartDeletionAsync(deletion.Assembly, look.CorrelationId, cancellation);
+                await look.Orchestrations.StartDeletionAsync(deletion.Assembly, look.CorrelationId, cancellationToken);
                 Interlocked.Increment(ref look.Restarted);
                 telemetry.CountRestart(Found(instance));
                 log.DeletionRestarted(deletion.Assembly, Found(instance), look.CorrelationId);
             }
         }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             log.LogError(error, "The watchdog could not look after the deletion of cloud assembly {Assembly}", deletion.Assembly);
         }

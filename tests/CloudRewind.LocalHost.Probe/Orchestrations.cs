@@ -50,6 +50,19 @@ public sealed class Orchestrations(Notes notes)
         }
     }
 
+    [Function(nameof(NamesFailure))]
+    public static async Task<string> NamesFailure([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        try
+        {
+            return await context.CallActivityAsync<string>(nameof(Fail), context.GetInput<string>());
+        }
+        catch (TaskFailedException error)
+        {
+            return error.FailureDetails.ErrorType;
+        }
+    }
+
     [Function(nameof(FailsItself))]
     public static Task<string> FailsItself([OrchestrationTrigger] TaskOrchestrationContext context) =>
         context.CallActivityAsync<string>(nameof(Fail), context.GetInput<string>());

@@ -1,4 +1,5 @@
 using CloudRewind.LocalHost.Probe;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,5 +12,6 @@ notes.Add("started", $"{Environment.ProcessId}");
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ThrowingMiddleware>();
+builder.Services.Configure<WorkerOptions>(worker => worker.Capabilities.Remove("EnableUserCodeException")); // with it, an exception comes to the engine without its type
 builder.Services.AddSingleton(notes);
 builder.Build().Run();

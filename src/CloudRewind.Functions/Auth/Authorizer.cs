@@ -18,7 +18,6 @@ public sealed class Authorizer(TokenAuthenticator authenticator)
     /// <exception cref="ApiException">The request is not let through.</exception>
     public async Task<AssemblyKey> AuthorizeAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(errors);
         var caller = await AuthenticateAsync(request, permission, cancellationToken);
         var cloudAssemblyId = PathParameters.ReadId(request, "cloudAssemblyId", errors);
         var (accountId, projectId) = Enter(caller, request, errors);
@@ -27,11 +26,8 @@ public sealed class Authorizer(TokenAuthenticator authenticator)
 
     /// <summary>Lets a request through to the project that its path names; as <see cref="AuthorizeAsync"/>.</summary>
     /// <exception cref="ApiException">The request is not let through.</exception>
-    public async Task<(long AccountId, string ProjectId)> AuthorizeProjectAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(errors);
-        return Enter(await AuthenticateAsync(request, permission, cancellationToken), request, errors);
-    }
+    public async Task<(long AccountId, string ProjectId)> AuthorizeProjectAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellationToken) =>
+        Enter(await AuthenticateAsync(request, permission, cancellationToken), request, errors);
 
     /// <summary>Lets a request through to the account that its path names; as <see cref="AuthorizeAsync"/>.</summary>
     /// <exception cref="ApiException">The request is not let through.</exception>

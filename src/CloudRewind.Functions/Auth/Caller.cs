@@ -31,7 +31,6 @@ public sealed class Caller
     /// <exception cref="ApiException">401: a claim is missing or invalid.</exception>
     public static Caller Read(JsonWebToken token)
     {
-        ArgumentNullException.ThrowIfNull(token);
         if (string.IsNullOrWhiteSpace(token.Subject))
             throw ApiException.TokenRefused("token-subject-missing", "The token names no subject.");
         if (!token.TryGetPayloadValue(JwtRegisteredClaimNames.Jti, out string tokenId) || string.IsNullOrWhiteSpace(tokenId) || tokenId.Length > MaxTokenIdLength)

@@ -20,7 +20,6 @@ public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache rev
     /// <exception cref="ApiException">401, with a code that says why; 500 where it cannot be told.</exception>
     public async Task<Caller> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var token = Read(BearerOf(request));
         var result = await handler.ValidateTokenAsync(token, await issuer.GetParametersAsync(cancellationToken));
         if (!result.IsValid)

@@ -19,7 +19,6 @@ public sealed class TrustedIssuer
     /// <summary>Nothing is asked of the authority yet: one that is down does not keep the app from starting.</summary>
     public TrustedIssuer(AuthOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         parameters = new TokenValidationParameters
         {
             ValidAudience = options.Audience,

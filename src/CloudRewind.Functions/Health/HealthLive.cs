@@ -14,9 +14,6 @@ public sealed class HealthLive
 
     /// <summary>200.</summary>
     [Function(nameof(HealthLive))]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthLive)] HttpRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return Json.Answer(new HealthAnswer("live", Version));
-    }
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthLive)] HttpRequest request) =>
+        Json.Answer(new HealthResponse("live", Version));
 }

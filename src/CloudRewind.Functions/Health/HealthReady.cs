@@ -14,11 +14,10 @@ public sealed class HealthReady(IStoreHealth store, ILogger<HealthReady> log)
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         try
         {
             await store.CheckAsync(cancellationToken);
-            return Json.Answer(new HealthAnswer("ready"));
+            return Json.Answer(new HealthResponse("ready"));
         }
         catch (StoreUnavailableException error)
         {

@@ -11,11 +11,8 @@ public static class CorrelationId
     private const int Longest = 128;
 
     /// <summary>The request's id.</summary>
-    public static string Of(HttpContext http)
-    {
-        ArgumentNullException.ThrowIfNull(http);
-        return http.Response.Headers[HeaderName].ToString();
-    }
+    public static string Of(HttpContext http) =>
+        http.Response.Headers[HeaderName].ToString();
 
     /// <summary>Takes the id from the request if it is harmless in a log and in a header, else makes one, and puts it on the response.</summary>
     internal static string Assign(HttpContext http)

@@ -28,11 +28,8 @@ public static class DurableClientExtensions
     }
 
     /// <summary>Ends the wait of a protection's orchestration, which then reads from the row what there is to do.</summary>
-    public static Task WakeAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(orchestrations);
-        return orchestrations.RaiseEventAsync(InstanceId.Of(id), LifecycleOrchestrator.PruneEvent, correlationId, cancellationToken); // the SDK throws where there is no payload
-    }
+    public static Task WakeAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellationToken) =>
+        orchestrations.RaiseEventAsync(InstanceId.Of(id), LifecycleOrchestrator.PruneEvent, correlationId, cancellationToken); // the SDK throws where there is no payload
 
     /// <summary>
     /// For a request, whose work is on record and on the watchdog's list before it asks the engine to go on with it: where the engine does not answer,
@@ -57,7 +54,6 @@ public static class DurableClientExtensions
 
     private static async Task StartAsync(DurableTaskClient orchestrations, string name, object input, string instanceId, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(orchestrations);
         try
         {
             await orchestrations.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(InstanceId: instanceId), cancellationToken);

@@ -10,11 +10,8 @@ public static class InstanceId
     private const int MaxLength = 100;
 
     /// <summary>A protection's: the protection id, or a digest of it where that holds what Durable Functions refuses (<c>/ \ # ?</c>, control characters, more than 100 characters).</summary>
-    public static string Of(ProtectionId id)
-    {
-        ArgumentNullException.ThrowIfNull(id);
-        return Of(id.ToString());
-    }
+    public static string Of(ProtectionId id) =>
+        Of(id.ToString());
 
     /// <summary>An assembly's deletion's.</summary>
     public static string Of(AssemblyKey assembly) => Of($"delete:{assembly}");

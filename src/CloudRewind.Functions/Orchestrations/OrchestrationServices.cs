@@ -3,6 +3,7 @@ using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations.Watchdog;
 using CloudRewind.Functions.Protections;
 using CloudRewind.Functions.Settings;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudRewind.Functions.Orchestrations;
@@ -11,6 +12,7 @@ internal static class OrchestrationServices
 {
     /// <summary>What drives protections and deletions to their ends.</summary>
     public static IServiceCollection AddOrchestrations(this IServiceCollection services) => services
+        .Configure<WorkerOptions>(worker => worker.Capabilities.Remove("EnableUserCodeException")) // with it, an exception comes to ActivityRetries without its type
         .AddSettings("Capture", CaptureOptions.Read)
         .AddSettings("Watchdog", WatchdogOptions.Read)
         .AddSingleton(provider => provider.GetRequiredService<CaptureOptions>().Limits)

@@ -41,7 +41,6 @@ public sealed class StatusWatch(IProtectionStore protections, TimeProvider time,
     /// <exception cref="StoreUnavailableException">Storage does not answer.</exception>
     public async Task<Protection?> WaitAsync(Protection known, TimeSpan limit, CancellationToken stopping, CancellationToken aborted)
     {
-        ArgumentNullException.ThrowIfNull(known);
         log.LookupWaits(known.Id, limit);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
         var poll = Join(known);

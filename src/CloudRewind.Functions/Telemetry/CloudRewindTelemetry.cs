@@ -22,7 +22,6 @@ public sealed class CloudRewindTelemetry
     /// <summary>Makes the instruments.</summary>
     public CloudRewindTelemetry(IMeterFactory meters)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(Name);
         transitions = meter.CreateCounter<long>("cloudrewind.protection.transitions", "{transition}", "Transitions recorded, by the states before and after.");
         lookups = meter.CreateCounter<long>("cloudrewind.protection.lookups", "{lookup}", "Status lookups, by their answer.");
@@ -33,16 +32,12 @@ public sealed class CloudRewindTelemetry
 
     /// <summary>Says on the running function's span, which the Functions worker has begun, what it is about.</summary>
     /// <returns>The span; null where nobody listens.</returns>
-    public static Activity? Tag(ProtectionId id, string correlationId)
-    {
-        ArgumentNullException.ThrowIfNull(id);
-        return Activity.Current?.SetTag("cloudrewind.protection_id", id.ToString()).SetTag(CorrelationTag, correlationId);
-    }
+    public static Activity? Tag(ProtectionId id, string correlationId) =>
+        Activity.Current?.SetTag("cloudrewind.protection_id", id.ToString()).SetTag(CorrelationTag, correlationId);
 
     /// <summary>Counts a transition, and measures the run that it ends.</summary>
     public void CountTransition(ProtectionTransition transition)
     {
-        ArgumentNullException.ThrowIfNull(transition);
         var to = transition.To.ToWireName();
         transitions.Add(1, new("from", transition.From?.ToWireName() ?? "none"), new("to", to));
         if (transition.To.IsOutcome())

@@ -17,7 +17,6 @@ public sealed class RevokeToken(Authorizer authorizer, RevocationCache revoked)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.RevokedTokens)] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var caller = await authorizer.AuthorizeAccountAsync(request, Permissions.RevokeTokens, cancellationToken);
         var errors = new FieldErrors();
         var body = new JsonMembers(await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: false, cancellationToken), "", errors);

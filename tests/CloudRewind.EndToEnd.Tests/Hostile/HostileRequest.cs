@@ -4,7 +4,7 @@ using CloudRewind.EndToEnd.Tests.Errors;
 namespace CloudRewind.EndToEnd.Tests.Hostile;
 
 /// <summary>A request as it is put on the wire.</summary>
-/// <param name="Operation">The operation that it is aimed at; what is in its path may make it another's, or nothing's.</param>
+/// <param name="Operation">The operation that it is aimed at; its path's parameters may turn it into another one, or into an unknown path.</param>
 /// <param name="Method">The method.</param>
 /// <param name="Target">The path and the query.</param>
 /// <param name="Headers">The headers.</param>
@@ -24,7 +24,7 @@ internal sealed record HostileRequest(
     public bool IsForThePlatform =>
         Headers.Any(header => !Ascii.IsValid(header.Value)) || Encoding.UTF8.GetBytes(Target).Sum(unit => unit == '%' || unit > 127 ? 3 : 1) > LongestTarget;
 
-    /// <summary>Whether its path is still the operation's: what stands in the place of a parameter may have made it another's, or nothing's.</summary>
+    /// <summary>Whether its path is still the operation's: a parameter may have turned it into another one, or into an unknown path.</summary>
     public bool IsFor(Operation operation)
     {
         var segments = Path.Split('/');

@@ -49,7 +49,7 @@ internal static partial class Contract
         var isHead = method == HttpMethod.Head;
         var operation = Paths.FirstOrDefault(known => known.Path.IsMatch(path)).Item?[isHead ? "get" : method.Method.ToLowerInvariant()];
         if (operation is null)
-            return; // an address or a method that is nothing's: the description says how that is answered
+            return; // an unknown path or method: the description says how that is answered
 
         var name = operation["operationId"]!.GetValue<string>();
         var status = answer.Status.ToString(CultureInfo.InvariantCulture);

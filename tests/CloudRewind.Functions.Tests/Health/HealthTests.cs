@@ -21,7 +21,7 @@ public sealed class HealthTests
 
     [Fact]
     public async Task Ready_once_storage_responds() =>
-        Assert.Equal(new HealthAnswer("ready"), Body(await ReadyAsync(new Store(() => Task.CompletedTask))));
+        Assert.Equal(new HealthResponse("ready"), Body(await ReadyAsync(new Store(() => Task.CompletedTask))));
 
     [Fact]
     public async Task Not_ready_while_storage_does_not()
@@ -33,7 +33,7 @@ public sealed class HealthTests
 
     private Task<IResult> ReadyAsync(IStoreHealth store) => new HealthReady(store, NullLogger<HealthReady>.Instance).Run(request, CancellationToken.None);
 
-    private static HealthAnswer Body(IResult result) => Assert.IsType<HealthAnswer>(((IValueHttpResult)result).Value);
+    private static HealthResponse Body(IResult result) => Assert.IsType<HealthResponse>(((IValueHttpResult)result).Value);
 
     private sealed class Store(Func<Task> check) : IStoreHealth
     {

@@ -1,3 +1,4 @@
+using Azure;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
@@ -137,6 +138,22 @@ public sealed class ProtectionLifecycleTests
 
         Assert.Equal([Failed], scene.Statuses);
         Assert.Equal($"{activity} failed at every attempt: nothing was heard", scene.Transitions[^1].Reason);
+    }
+
+    [Fact]
+    public void What_storage_refuses_for_good_is_not_tried_again()
+    {
+        var calls = 0;
+        var run = scene.Schedule();
+        run.Activities[nameof(CheckConnection)] = _ =>
+        {
+            calls++;
+            throw new RequestFailedException(400, "The property value is too large.");
+        };
+
+        run.RunUntil(() => scene.Row.Status.IsOutcome());
+
+        Assert.Equal((1, Failed), (calls, scene.Row.Status));
     }
 
     [Fact]

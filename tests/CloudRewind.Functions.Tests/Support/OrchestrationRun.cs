@@ -1,3 +1,4 @@
+using Azure;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.DurableTask;
@@ -192,7 +193,7 @@ internal sealed class OrchestrationRun
         {
             return new HistoryEvent { EventId = -1, TaskFailed = new TaskFailedEvent { TaskScheduledId = id } };
         }
-        catch (TimeoutException error)
+        catch (Exception error) when (error is TimeoutException or RequestFailedException)
         {
             var details = new Microsoft.DurableTask.Protobuf.TaskFailureDetails { ErrorType = error.GetType().FullName, ErrorMessage = error.Message };
             return new HistoryEvent { EventId = -1, TaskFailed = new TaskFailedEvent { TaskScheduledId = id, FailureDetails = details } };

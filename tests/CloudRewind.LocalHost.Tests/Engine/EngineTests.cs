@@ -25,6 +25,13 @@ public sealed class EngineTests(HostFixture fixture)
     }
 
     [Fact]
+    public async Task The_type_of_what_an_activity_threw_reaches_the_orchestrator()
+    {
+        await _orchestrations.ScheduleAsync("NamesFailure", _id);
+        Assert.Equal("System.InvalidOperationException", (await _orchestrations.UntilEndedAsync(_id)).Output);
+    }
+
+    [Fact]
     public async Task The_message_of_a_failed_activity_is_in_the_failure_of_the_orchestration()
     {
         await _orchestrations.ScheduleAsync("FailsItself", _id);

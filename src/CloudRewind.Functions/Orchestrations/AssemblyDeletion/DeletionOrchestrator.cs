@@ -16,7 +16,7 @@ public static class DeletionOrchestrator
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<DeletionInput>()!;
-        if (input.Round is null && !await context.CallActivityAsync<bool>(nameof(BeginDeletion), input, RetryOptions.Storage))
+        if (input.Round is null && !await context.CallWithRetriesAsync<bool>(nameof(BeginDeletion), input))
             return; // there is no such assembly
 
         var round = input.Round ?? DeletionRound.First;
@@ -25,7 +25,7 @@ public static class DeletionOrchestrator
             if (round.ToDo is [var range, ..])
             {
                 var batch = new DeletionBatch(input.Assembly, input.CorrelationId, range, round.WakesAgain);
-                round = round.After(await context.CallActivityAsync<DeletionBatchResult>(nameof(PruneBatch), batch, RetryOptions.Storage));
+                round = round.After(await context.CallWithRetriesAsync<DeletionBatchResult>(nameof(PruneBatch), batch));
             }
             else if (round.Left > 0)
             {
@@ -34,7 +34,7 @@ public static class DeletionOrchestrator
             }
             else
             {
-                await context.CallActivityAsync(nameof(FinishDeletion), input with { Round = null }, RetryOptions.Storage);
+                await context.CallWithRetriesAsync(nameof(FinishDeletion), input with { Round = null });
                 return;
             }
         }

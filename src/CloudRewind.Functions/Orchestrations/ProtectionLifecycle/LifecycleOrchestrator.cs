@@ -47,7 +47,7 @@ public sealed class LifecycleOrchestrator
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<LifecycleInput>()!;
-        if (await context.CallActivityAsync<LoadedProtection?>(nameof(LoadProtection), input, RetryOptions.Storage) is { } loaded)
+        if (await context.CallWithRetriesAsync<LoadedProtection?>(nameof(LoadProtection), input) is { } loaded)
             await new LifecycleOrchestrator(context, input, loaded).RunAsync();
     }
 
@@ -180,9 +180,9 @@ public sealed class LifecycleOrchestrator
         }
     }
 
-    private Task<T> CallAsync<T>(string activity, object argument) => context.CallActivityAsync<T>(activity, argument, RetryOptions.Storage);
+    private Task<T> CallAsync<T>(string activity, object argument) => context.CallWithRetriesAsync<T>(activity, argument);
 
-    private Task StopWatchingAsync() => context.CallActivityAsync(nameof(StopWatching), input, RetryOptions.Storage);
+    private Task StopWatchingAsync() => context.CallWithRetriesAsync(nameof(StopWatching), input);
 
     private async Task WaitUntilWokenAsync(TimeSpan atMost)
     {

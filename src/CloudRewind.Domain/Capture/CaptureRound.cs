@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+
 namespace CloudRewind.Domain.Capture;
 
 /// <summary>What one round of captures came to.</summary>

@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+
 namespace CloudRewind.Domain.Capture;
 
 /// <summary>Keeps the inventory of each protection: its resources and the state of each.</summary>

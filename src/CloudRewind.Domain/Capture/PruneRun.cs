@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+
 namespace CloudRewind.Domain.Capture;
 
 /// <summary>Removes what a protection holds: its snapshots first, and each inventory entry only when its snapshots are gone.</summary>

@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+
 namespace CloudRewind.Domain.Watchdog;
 
 /// <summary>A protection that has not come to its last state, as the watchdog sees it.</summary>

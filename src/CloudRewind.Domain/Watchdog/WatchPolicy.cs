@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+
 namespace CloudRewind.Domain.Watchdog;
 
 /// <summary>How long each state may last before the watchdog asks whether anything still drives the protection, and before it calls it stalled.</summary>

@@ -33,6 +33,8 @@ public abstract record AuthOptions(string Audience)
             reader.Error($"{AuthorityName} and {JwksName} are both set; only one of them may be.");
         if (!hasAuthority && jwks is null)
             reader.Error($"{AuthorityName} and {JwksName} are both missing; one of them must say whose tokens to trust.");
+        if (hasAuthority && jwks is null && issuer is not null)
+            reader.Error($"{IssuerName} is set beside {AuthorityName}, which says itself what its issuer is; it goes with {JwksName} only.");
         if (authority is { Scheme: "http", IsLoopback: false })
             reader.Error($"{AuthorityName} is '{authority}'; it must begin with https:// (http:// is only for an authority on this machine, such as http://localhost:5000).");
         if (jwks is not null && issuer is null)

@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+
 namespace CloudRewind.Domain.Tests.Protections;
 
 public sealed class ProtectionStatusNamesTests

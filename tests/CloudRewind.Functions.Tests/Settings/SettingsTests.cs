@@ -126,6 +126,11 @@ public sealed class SettingsTests
     public void Keys_need_an_issuer() => Assert.Equal(
         ["Auth__Issuer is missing; with Auth__Jwks it must be the issuer that tokens name."], Errors(("Auth__Issuer", "")));
 
+    [Fact]
+    public void An_authority_says_itself_what_its_issuer_is() => Assert.Equal(
+        ["Auth__Issuer is set beside Auth__Authority, which says itself what its issuer is; it goes with Auth__Jwks only."],
+        Errors([.. WithAuthority("https://login.example.com"), ("Auth__Issuer", "https://login.example.com")]));
+
     [Theory]
     [InlineData("not json", "is not a JWK set")]
     [InlineData("""{"keys":[]}""", "holds no key")]

@@ -3,8 +3,11 @@ using CloudRewind.Domain.Protections;
 namespace CloudRewind.Domain.Capture;
 
 /// <summary>What one round of captures came to.</summary>
-/// <param name="Counts">The resources after the round.</param>
-/// <param name="Moved">Whether any resource changed its state: then the next round is worth making soon.</param>
+/// <param name="Progress">How far the protection is after the round.</param>
+/// <param name="Started">Whether the round has started any snapshot: then the next is worth making soon.</param>
+/// <param name="RetryAfter">How long to wait at least before the next round, because the provider asked for it; zero where it did not.</param>
 /// <param name="TimeLeft">Until the run's time limit; never negative.</param>
 /// <param name="FirstFailure">The first resource that was given up, and why; null where none was.</param>
-public sealed record CaptureRound(ResourceCounts Counts, bool Moved, TimeSpan TimeLeft, string? FirstFailure);
+/// <param name="Unrecorded">Snapshots that carry the protection's id and belong to no resource's record; they go when it is pruned.</param>
+public sealed record CaptureRound(
+    CaptureProgress Progress, bool Started, TimeSpan RetryAfter, TimeSpan TimeLeft, string? FirstFailure, IReadOnlyList<string> Unrecorded);

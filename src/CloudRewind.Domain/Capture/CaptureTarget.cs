@@ -3,8 +3,7 @@ using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Domain.Capture;
 
-/// <summary>One resource, for one protection: what a snapshot is tagged with, so that it is found again.</summary>
+/// <summary>What a provider works for: its snapshots carry the protection's id, so that they are found again.</summary>
 /// <param name="Protection">The protection.</param>
-/// <param name="Assembly">The assembly that the resource belongs to, with the connection to use.</param>
-/// <param name="ResourceId">The resource's id at AWS.</param>
-public sealed record CaptureTarget(ProtectionId Protection, CloudAssembly Assembly, string ResourceId);
+/// <param name="Assembly">Its assembly, with the connection to use.</param>
+public sealed record CaptureTarget(ProtectionId Protection, CloudAssembly Assembly);

@@ -1,27 +1,43 @@
-using CloudRewind.Domain.Assemblies;
-
 namespace CloudRewind.Domain.Capture;
 
 /// <summary>
-/// Takes and removes snapshots. What is expected to go wrong for good is part of each method's result; an exception means that the
-/// same call may succeed later, whatever its type. Calls may be repeated, also after a crash at any point of the first.
+/// Takes, shows and removes snapshots. Nothing is kept on this side: what there is, AWS knows. Every method throws
+/// <see cref="CaptureRefusedException"/> where it was not done and will not be until somebody changes something, and <see cref="RetryLaterException"/> where it
+/// was not done for a reason that passes. Any other exception means that nobody knows whether it was done.
 /// </summary>
 public interface ICaptureProvider
 {
-    /// <summary>Whether the assembly can be protected: its connection works, and the provider knows how to resolve its filter.</summary>
-    /// <returns>Null where it can; else why not, for a person to read: trying again would not help.</returns>
-    Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellationToken);
+    /// <summary>
+    /// How long a snapshot that was asked for may take to appear in <see cref="ListAsync"/>, counted from the moment of asking. Before that time is over
+    /// nobody can say that it was not started.
+    /// </summary>
+    TimeSpan SettleWindow { get; }
 
-    /// <summary>The resources that belong to the assembly now, each once; none where there is nothing to protect.</summary>
-    Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellationToken);
+    /// <summary>Makes sure that the assembly can be protected: its connection works, and the provider knows how to resolve its filter.</summary>
+    Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken);
 
-    /// <summary>Starts a snapshot, or adopts the one that an earlier call started for the same target: there is never a second.</summary>
-    Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellationToken);
+    /// <summary>What belongs to the assembly now. Nothing is created.</summary>
+    Task<Discovery> DiscoverAsync(CaptureTarget target, CancellationToken cancellationToken);
 
-    /// <summary>How far a snapshot has come.</summary>
-    Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken);
+    /// <summary>Which permissions a protection of these resources would miss. Nothing is created.</summary>
+    /// <returns>Each permission once; none where all are there.</returns>
+    Task<IReadOnlyList<MissingPermission>> FindMissingPermissionsAsync(
+        CaptureTarget target, IReadOnlyList<DiscoveredResource> resources, CancellationToken cancellationToken);
 
-    /// <summary>Removes every snapshot of the target, those included that nobody recorded. None to remove is success.</summary>
-    /// <returns>Null where nothing is left; else why not, for a person to read.</returns>
-    Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellationToken);
+    /// <summary>
+    /// Starts a snapshot of each resource of a group, all of the same moment. Asked twice, it starts them twice: it is for the caller to look first for those that an
+    /// earlier call started. It gives up after half of <see cref="SettleWindow"/> at the latest.
+    /// </summary>
+    /// <param name="target">What the snapshots are for.</param>
+    /// <param name="group">All the resources of one group that are to be captured.</param>
+    /// <param name="cancellationToken">Stops the call; then nobody knows whether it was done.</param>
+    /// <returns>The snapshots. A resource without one is no longer part of the group.</returns>
+    Task<IReadOnlyList<Snapshot>> StartAsync(CaptureTarget target, IReadOnlyList<ProtectedResource> group, CancellationToken cancellationToken);
+
+    /// <summary>Every snapshot that was started for the target and exists, whoever recorded it. One that was just started may be missing.</summary>
+    Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken);
+
+    /// <summary>Removes snapshots. One that is gone already counts as removed.</summary>
+    /// <returns>By the id of each snapshot that is still there: what holds it, for a person to read.</returns>
+    Task<IReadOnlyDictionary<string, string>> RemoveAsync(CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken);
 }

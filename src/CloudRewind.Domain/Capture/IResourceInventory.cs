@@ -14,9 +14,11 @@ public interface IResourceInventory
     /// <summary>Every entry, in a stable order.</summary>
     Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellationToken);
 
-    /// <summary>Writes an entry if nobody else has written it since it was read.</summary>
-    /// <returns>The entry with its new version; null where somebody else came first, or the entry is gone.</returns>
-    Task<ProtectedResource?> TryUpdateAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken);
+    /// <summary>
+    /// Writes entries, each if nobody else has written it since it was read. Up to 100 of them are written together or not at all; more are written a hundred at a time.
+    /// </summary>
+    /// <returns>The entries that were written, with their new versions.</returns>
+    Task<IReadOnlyList<ProtectedResource>> TryUpdateAsync(ProtectionId id, IReadOnlyList<ProtectedResource> resources, CancellationToken cancellationToken);
 
     /// <summary>Takes an entry out. It may be gone already.</summary>
     Task RemoveAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken);

@@ -6,8 +6,14 @@ public sealed record ProtectedResource
     /// <summary>Its id at AWS.</summary>
     public required string ResourceId { get; init; }
 
-    /// <summary>What it is, such as <c>ec2-volume</c>.</summary>
+    /// <summary>What it is, such as <c>ebs-volume</c>.</summary>
     public required string Type { get; init; }
+
+    /// <summary>What it is captured with, at the same moment; see <see cref="DiscoveredResource.GroupId"/>.</summary>
+    public required string GroupId { get; init; }
+
+    /// <summary>How much it holds, in GiB; 0 where that is not known.</summary>
+    public int SizeGiB { get; init; }
 
     /// <summary>How it stands.</summary>
     public required ResourceState State { get; init; }
@@ -15,10 +21,19 @@ public sealed record ProtectedResource
     /// <summary>Its snapshot; null while none is known.</summary>
     public string? SnapshotId { get; init; }
 
+    /// <summary>The moment that its snapshot shows, in UTC; null while there is none.</summary>
+    public DateTimeOffset? TakenAt { get; init; }
+
+    /// <summary>
+    /// Until when the provider is not asked to start its group (again), in UTC. While a start may have been made whose snapshots do not show yet, it is the time
+    /// at which they would; null where nobody has tried.
+    /// </summary>
+    public DateTimeOffset? NextStartAt { get; init; }
+
     /// <summary>Why it failed, or what went wrong last; null where nothing did. Cut to <see cref="ReasonText.MaxLength"/> characters.</summary>
     public string? Reason { get; init => field = value is null ? null : ReasonText.Cut(value); }
 
-    /// <summary>How many attempts in a row ended in an exception.</summary>
+    /// <summary>How many attempts in a row to start it ended with nobody knowing whether it was started.</summary>
     public int ErrorsInARow { get; init; }
 
     /// <summary>The store's mark of this version of the entry: a writer that holds an older one is refused.</summary>
@@ -41,7 +56,17 @@ public sealed record ProtectedResource
         var wanted = discovered.DistinctBy(resource => resource.ResourceId, StringComparer.Ordinal).ToDictionary(resource => resource.ResourceId, StringComparer.Ordinal);
         return (
             [.. wanted.Values.Where(resource => !present.Contains(resource.ResourceId))
-                .Select(resource => new ProtectedResource { ResourceId = resource.ResourceId, Type = resource.Type, State = ResourceState.Pending })],
+                .Select(Of)],
             [.. entries.Where(entry => entry.State == ResourceState.Pending && !wanted.ContainsKey(entry.ResourceId))]);
     }
+
+    private static ProtectedResource Of(DiscoveredResource resource) => new()
+    {
+        ResourceId = resource.ResourceId,
+        Type = resource.Type,
+        GroupId = resource.GroupId,
+        SizeGiB = resource.SizeGiB,
+        State = resource.Failure is null ? ResourceState.Pending : ResourceState.Failed,
+        Reason = resource.Failure,
+    };
 }

@@ -1,9 +1,0 @@
-namespace CloudRewind.Domain.Capture;
-
-/// <summary>Tells errors that end a round from errors of a single resource.</summary>
-internal static class RoundErrors
-{
-    /// <summary>Whether the whole round ends with it: storage is unavailable, or the round itself was cancelled. A provider's own timeout is an error of the resource.</summary>
-    public static bool EndsRound(this Exception error, CancellationToken round) =>
-        error is StoreUnavailableException || (error is OperationCanceledException && round.IsCancellationRequested);
-}

@@ -9,125 +9,177 @@ using CloudRewind.Storage.Tables;
 namespace CloudRewind.Simulation;
 
 /// <summary>
-/// Protects what a <c>manual</c> filter lists, without a cloud: each resource id says how it behaves (<see cref="SimulatedBehaviour"/>).
-/// It works as AWS does: every request to make a snapshot makes one, and it is for the caller to look for an earlier one by its tags.
-/// What it holds is in the table <c>SimulatedSnapshots</c>: partition key, the protection; row key, the resource and then the snapshot.
+/// Protects what a <c>manual</c> filter lists, without a cloud: each resource id says how it behaves (<see cref="SimulatedBehaviour"/>), and after an <c>@</c> what it is
+/// captured with. It works as AWS does: every request to make a snapshot makes one. What it holds is in the table <c>SimulatedSnapshots</c>: partition key, the
+/// protection; row key, the resource and then the snapshot.
 /// </summary>
 public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOptions options, TimeProvider time) : ICaptureProvider
 {
-    private const string ManualOnly = "The simulated provider knows manual lists only.";
     private const string ResourceIdColumn = "ResourceId";
     private const string SnapshotIdColumn = "SnapshotId";
+    private const string SetIdColumn = "SetId";
     private const string StartedAtColumn = "StartedAt";
     private const string CountColumn = "Count";
     private const string CaptureTries = "capture-tries";
     private const string RemovalTries = "removal-tries";
 
+    private static readonly TimeSpan ShortestSettleWindow = TimeSpan.FromSeconds(2);
+
     private readonly TableClient table = tables.SimulatedSnapshots;
 
     /// <inheritdoc/>
-    public async Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellationToken)
+    public TimeSpan SettleWindow => options.StepTime * 2 > ShortestSettleWindow ? options.StepTime * 2 : ShortestSettleWindow;
+
+    /// <inheritdoc/>
+    public async Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(assembly);
         await Task.Delay(options.StepTime, time, cancellationToken);
-        return assembly.Definition.Filter is ResourceFilter.Manual ? null : ManualOnly;
+        _ = ListedBy(target);
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellationToken)
+    public async Task<Discovery> DiscoverAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(assembly);
         await Task.Delay(options.StepTime, time, cancellationToken);
-        return assembly.Definition.Filter is ResourceFilter.Manual manual
-            ? [.. manual.Resources.Distinct(StringComparer.Ordinal).Select(id => new DiscoveredResource(id, "simulated"))]
-            : throw new NotSupportedException(ManualOnly);
+        return new Discovery([.. ListedBy(target).Distinct(StringComparer.Ordinal).Select(id => new DiscoveredResource(id, "simulated", GroupOf(id), SizeGiB: 1))], []);
     }
 
     /// <inheritdoc/>
-    public Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        return StorageErrors.GuardAsync($"start a simulated snapshot of {target.ResourceId}", () => StartOrAdoptAsync(target, cancellationToken), cancellationToken);
-    }
+    public Task<IReadOnlyList<MissingPermission>> FindMissingPermissionsAsync(
+        CaptureTarget target, IReadOnlyList<DiscoveredResource> resources, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<MissingPermission>>([]);
 
     /// <inheritdoc/>
-    public Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Snapshot>> StartAsync(CaptureTarget target, IReadOnlyList<ProtectedResource> group, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return StorageErrors.GuardAsync<CaptureProgress>($"read a simulated snapshot of {target.ResourceId}", async () =>
-            await table.FindAsync(Partition(target.Protection), SnapshotKey(target.ResourceId, snapshotId), cancellationToken) is { } snapshot
-                ? Progress(target, snapshot)
-                : new CaptureProgress.Failed($"Snapshot {snapshotId} is gone."), cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        return StorageErrors.GuardAsync($"remove the simulated snapshots of {target.ResourceId}", async () =>
+        ArgumentNullException.ThrowIfNull(group);
+        return StorageErrors.GuardAsync<IReadOnlyList<Snapshot>>($"start simulated snapshots of {group[0].GroupId}", async () =>
         {
-            var behaviour = SimulatedBehaviour.Of(target.ResourceId);
-            if (behaviour.FailingRemovals > 0 && await CountAsync(target, RemovalTries, cancellationToken) <= behaviour.FailingRemovals)
-                return "the simulated snapshot is in use.";
+            foreach (var resource in group)
+                await AttemptAsync(target.Protection, resource.ResourceId, cancellationToken);
 
-            await foreach (var row in Rows(target, cancellationToken))
-                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
-            return null;
+            var (set, now) = (Guid.NewGuid().ToString("N"), time.GetUtcNow());
+            var rows = group.Select(resource => Create(target.Protection, resource.ResourceId, set, now)).ToList();
+            foreach (var row in rows)
+                await table.AddEntityAsync(row, cancellationToken);
+            return [.. rows.Select(Read)];
         }, cancellationToken);
     }
 
-    private async Task<CaptureProgress> StartOrAdoptAsync(CaptureTarget target, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
-        var behaviour = SimulatedBehaviour.Of(target.ResourceId);
-        if (behaviour.RefusesCapture)
-            return new CaptureProgress.Failed("The simulated resource cannot be captured.");
-        if (behaviour.FailingCaptures > 0 && await CountAsync(target, CaptureTries, cancellationToken) <= behaviour.FailingCaptures)
-            throw new TimeoutException("The simulated capture was throttled."); // of the resource, and not of storage
-
-        await foreach (var earlier in Rows(target, cancellationToken))
-        {
-            if (earlier.ContainsKey(SnapshotIdColumn))
-                return Progress(target, earlier);
-        }
-
-        var id = $"snap-{Guid.NewGuid():N}";
-        var snapshot = new TableEntity(Partition(target.Protection), SnapshotKey(target.ResourceId, id))
-        {
-            ["ProtectionId"] = target.Protection.ToString(),
-            [ResourceIdColumn] = target.ResourceId,
-            [SnapshotIdColumn] = id,
-            [StartedAtColumn] = time.GetUtcNow(),
-        };
-        await table.AddEntityAsync(snapshot, cancellationToken);
-        return Progress(target, snapshot);
+        ArgumentNullException.ThrowIfNull(target);
+        return StorageErrors.GuardAsync<IReadOnlyList<Snapshot>>(
+            $"list the simulated snapshots of protection {target.Protection}",
+            async () => [.. (await SnapshotsAsync(target.Protection, cancellationToken)).Select(Read)],
+            cancellationToken);
     }
 
-    private CaptureProgress Progress(CaptureTarget target, TableEntity snapshot)
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>> RemoveAsync(
+        CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken)
     {
-        var id = snapshot.Text(SnapshotIdColumn);
-        var done = SimulatedBehaviour.Of(target.ResourceId).Steps is { } steps
-            && time.GetUtcNow() >= snapshot.Time(StartedAtColumn) + options.StepTime * steps;
-        return done ? new CaptureProgress.Captured(id) : new CaptureProgress.Capturing(id);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(snapshotIds);
+        return StorageErrors.GuardAsync<IReadOnlyDictionary<string, string>>($"remove simulated snapshots of protection {target.Protection}", async () =>
+        {
+            var held = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var row in await SnapshotsAsync(target.Protection, cancellationToken))
+            {
+                var (snapshot, resource) = (row.Text(SnapshotIdColumn), row.Text(ResourceIdColumn));
+                if (!snapshotIds.Contains(snapshot))
+                    continue;
+                var failures = SimulatedBehaviour.Of(resource).FailingRemovals;
+                if (failures > 0 && await CountAsync(target.Protection, resource, RemovalTries, cancellationToken) <= failures)
+                {
+                    held[snapshot] = "the simulated snapshot is in use.";
+                    continue;
+                }
+
+                foreach (var key in (IEnumerable<string>)[row.RowKey, $"{Prefix(resource)}{CaptureTries}", $"{Prefix(resource)}{RemovalTries}"])
+                    await table.DeleteEntityAsync(row.PartitionKey, key, ETag.All, cancellationToken);
+            }
+
+            return held;
+        }, cancellationToken);
+    }
+
+    private static IReadOnlyList<string> ListedBy(CaptureTarget target) => target.Assembly.Definition.Filter is ResourceFilter.Manual manual
+        ? manual.Resources
+        : throw new CaptureRefusedException("The simulated provider knows manual lists only.");
+
+    private static string GroupOf(string resourceId) =>
+        resourceId.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? resourceId[at..] : resourceId;
+
+    private async Task AttemptAsync(ProtectionId id, string resourceId, CancellationToken cancellationToken)
+    {
+        var behaviour = SimulatedBehaviour.Of(resourceId);
+        if (behaviour.RefusesCapture)
+            throw new CaptureRefusedException("The simulated resource cannot be captured.");
+        if (behaviour is { FailingCaptures: 0, ThrottledCaptures: 0 })
+            return;
+        var tries = await CountAsync(id, resourceId, CaptureTries, cancellationToken);
+        if (tries <= behaviour.FailingCaptures)
+            throw new TimeoutException("The simulated capture timed out."); // of the resource, and not of storage
+        if (tries <= behaviour.ThrottledCaptures)
+            throw new RetryLaterException("The simulated capture was throttled.", options.StepTime, concernsAll: false);
+    }
+
+    private static TableEntity Create(ProtectionId id, string resourceId, string set, DateTimeOffset startedAt)
+    {
+        var snapshot = $"snap-{Guid.NewGuid():N}";
+        return new TableEntity(Partition(id), $"{Prefix(resourceId)}{snapshot}")
+        {
+            ["ProtectionId"] = id.ToString(),
+            [ResourceIdColumn] = resourceId,
+            [SnapshotIdColumn] = snapshot,
+            [SetIdColumn] = set,
+            [StartedAtColumn] = startedAt,
+        };
+    }
+
+    private Snapshot Read(TableEntity row)
+    {
+        var (resource, startedAt) = (row.Text(ResourceIdColumn), row.Time(StartedAtColumn));
+        var elapsed = time.GetUtcNow() - startedAt;
+        var needed = SimulatedBehaviour.Of(resource).Steps * options.StepTime;
+        return new Snapshot(
+            row.Text(SnapshotIdColumn),
+            resource,
+            row.Text(SetIdColumn),
+            elapsed >= needed ? SnapshotState.Completed : SnapshotState.Pending,
+            needed is not { } all ? 0 : elapsed >= all ? 100 : (int)(100 * (elapsed / all)),
+            startedAt);
     }
 
     // Counts in the table, so that "fails twice" means twice, whatever crashes in between.
-    private async Task<int> CountAsync(CaptureTarget target, string what, CancellationToken cancellationToken)
+    private async Task<int> CountAsync(ProtectionId id, string resourceId, string what, CancellationToken cancellationToken)
     {
-        var key = $"{Prefix(target.ResourceId)}{what}";
-        var row = await table.FindAsync(Partition(target.Protection), key, cancellationToken)
-            ?? new TableEntity(Partition(target.Protection), key) { [ResourceIdColumn] = target.ResourceId };
+        var key = $"{Prefix(resourceId)}{what}";
+        var row = await table.FindAsync(Partition(id), key, cancellationToken)
+            ?? new TableEntity(Partition(id), key) { [ResourceIdColumn] = resourceId };
         var count = (row.GetInt32(CountColumn) ?? 0) + 1;
         row[CountColumn] = count;
         await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
         return count;
     }
 
-    private AsyncPageable<TableEntity> Rows(CaptureTarget target, CancellationToken cancellationToken) =>
-        table.FindByPrefix(Partition(target.Protection), Prefix(target.ResourceId), cancellationToken);
+    private async Task<List<TableEntity>> SnapshotsAsync(ProtectionId id, CancellationToken cancellationToken)
+    {
+        var partition = Partition(id);
+        var rows = new List<TableEntity>();
+        await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == partition, cancellationToken: cancellationToken))
+        {
+            if (row.ContainsKey(SnapshotIdColumn))
+                rows.Add(row);
+        }
+
+        return rows;
+    }
 
     private static string Partition(ProtectionId id) => KeyText.Encode(id.ToString());
 
     private static string Prefix(string resourceId) => $"{Digest.Sha256Hex(resourceId)}:";
-
-    private static string SnapshotKey(string resourceId, string snapshotId) => $"{Prefix(resourceId)}{snapshotId}";
 }

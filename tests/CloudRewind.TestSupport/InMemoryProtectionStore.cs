@@ -89,6 +89,10 @@ public sealed class InMemoryProtectionStore(IUnfinishedProtections unfinished) :
         ChangeAsync(id, protection => protection.MarkAssemblyIsBeingDeleted());
 
     /// <inheritdoc/>
+    public Task<bool> ReportProgressAsync(ProtectionId id, int sequence, CaptureProgress progress, CancellationToken cancellationToken) =>
+        ChangeAsync(id, protection => protection.Report(sequence, progress));
+
+    /// <inheritdoc/>
     public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
         LockedAsync(() => runs[assembly] = runs.GetValueOrDefault(assembly, ActiveRun.None).Close());
 

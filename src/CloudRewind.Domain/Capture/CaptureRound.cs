@@ -8,6 +8,6 @@ namespace CloudRewind.Domain.Capture;
 /// <param name="RetryAfter">How long to wait at least before the next round, because the provider asked for it; zero where it did not.</param>
 /// <param name="TimeLeft">Until the run's time limit; never negative.</param>
 /// <param name="FirstFailure">The first resource that was given up, and why; null where none was.</param>
-/// <param name="Unrecorded">Snapshots that carry the protection's id and belong to no resource's record; they go when it is pruned.</param>
+/// <param name="Unrecorded">How many snapshots carry the protection's id and are in no resource's entry; they go when it is pruned.</param>
 public sealed record CaptureRound(
-    CaptureProgress Progress, bool Started, TimeSpan RetryAfter, TimeSpan TimeLeft, string? FirstFailure, IReadOnlyList<string> Unrecorded);
+    CaptureProgress Progress, bool Started, TimeSpan RetryAfter, TimeSpan TimeLeft, string? FirstFailure, int Unrecorded);

@@ -20,6 +20,6 @@ public interface IResourceInventory
     /// <returns>The entries that were written, with their new versions.</returns>
     Task<IReadOnlyList<ProtectedResource>> TryUpdateAsync(ProtectionId id, IReadOnlyList<ProtectedResource> resources, CancellationToken cancellationToken);
 
-    /// <summary>Takes an entry out. It may be gone already.</summary>
-    Task RemoveAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken);
+    /// <summary>Takes entries out, in whatever version they are. They may be gone already.</summary>
+    Task RemoveAsync(ProtectionId id, IReadOnlyCollection<ProtectedResource> resources, CancellationToken cancellationToken);
 }

@@ -42,6 +42,28 @@ public sealed record ProtectedResource
     /// <summary>Whether its capture has ended, well or not.</summary>
     public bool IsFinished => State is ResourceState.Captured or ResourceState.Failed;
 
+    /// <summary>The entry, now that this is known of its snapshot.</summary>
+    public ProtectedResource With(Snapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return this with
+        {
+            SnapshotId = snapshot.Id,
+            TakenAt = snapshot.StartedAt,
+            ErrorsInARow = 0,
+            State = snapshot.State switch
+            {
+                SnapshotState.Completed => ResourceState.Captured,
+                SnapshotState.Failed => ResourceState.Failed,
+                _ => ResourceState.Capturing,
+            },
+            Reason = snapshot.State == SnapshotState.Failed ? snapshot.Failure ?? $"Snapshot {snapshot.Id} failed; AWS does not say why." : null,
+        };
+    }
+
+    /// <summary>The entry, given up.</summary>
+    public ProtectedResource Fail(string reason) => this with { State = ResourceState.Failed, Reason = reason };
+
     /// <summary>
     /// What makes an inventory the one that was discovered. It neither turns an entry back nor drops one whose capture has begun: a slow
     /// repetition of the discovery may come at any time.

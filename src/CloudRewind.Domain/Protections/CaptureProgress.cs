@@ -1,6 +1,6 @@
 namespace CloudRewind.Domain.Protections;
 
-/// <summary>How far the captures of a protection are, while it is in progress.</summary>
+/// <summary>How far a protection is on the way to its outcome.</summary>
 /// <param name="Counts">Its resources.</param>
 /// <param name="Percent">How much of what can be captured is captured, weighted by size, from 0 to 100.</param>
 /// <param name="Waiting">What is waited for, other than the snapshots themselves, for a person to read; null where nothing is.</param>

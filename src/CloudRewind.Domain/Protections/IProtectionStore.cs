@@ -41,6 +41,10 @@ public interface IProtectionStore
     /// <returns>False where there is no such protection.</returns>
     Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Notes how far a protection is; see <see cref="Protection.Report"/>.</summary>
+    /// <returns>False where there is no such protection.</returns>
+    Task<bool> ReportProgressAsync(ProtectionId id, int sequence, CaptureProgress progress, CancellationToken cancellationToken);
+
     /// <summary>Lets no new protection of an assembly be created, from this instant on and for good. One that runs goes on. Repeating it is harmless.</summary>
     Task CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken);
 

@@ -30,6 +30,9 @@ public sealed record Protection
     /// <summary>Its resources, as counted at the latest transition.</summary>
     public required ResourceCounts Counts { get; init; }
 
+    /// <summary>How far it is on the way to its next transition; null where nothing is known (yet).</summary>
+    public CaptureProgress? Progress { get; init; }
+
     /// <summary>When somebody asked for its data to be removed before retention ends, in UTC; null where nobody did.</summary>
     public DateTimeOffset? PruneRequestedAt { get; init; }
 
@@ -91,12 +94,17 @@ public sealed record Protection
 
         // The clocks of two machines differ, and neither writer is wrong.
         var dated = transition with { At = NotBeforeLatest(transition.At) };
-        step = new(this with { Status = dated.To, Sequence = dated.Sequence, UpdatedAt = dated.At, Counts = dated.Counts }, dated);
+        step = new(this with { Status = dated.To, Sequence = dated.Sequence, UpdatedAt = dated.At, Counts = dated.Counts, Progress = null }, dated);
         return RecordResult.Recorded;
     }
 
     /// <summary>Asks for its data to be removed before retention ends. The time of the first request stays.</summary>
     public Protection RequestPrune(DateTimeOffset at) => this with { PruneRequestedAt = PruneRequestedAt ?? at };
+
+    /// <summary>Notes how far it is. It changes no state, and has no meaning once the protection is in another state than the one it was noted for.</summary>
+    /// <param name="sequence">The sequence number of the transition that led to that state.</param>
+    /// <param name="progress">How far it is.</param>
+    public Protection Report(int sequence, CaptureProgress progress) => Sequence == sequence && Status.IsRunning() ? this with { Progress = progress } : this;
 
     /// <summary>Says that its assembly is being deleted, for good.</summary>
     public Protection MarkAssemblyIsBeingDeleted() => this with { AssemblyIsBeingDeleted = true };

@@ -1,5 +1,6 @@
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Watchdog;
+using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Orchestrations.Watchdog;
 using CloudRewind.Functions.Protections;
 using CloudRewind.Functions.Settings;
@@ -20,6 +21,7 @@ internal static class OrchestrationServices
             provider.GetRequiredService<CaptureOptions>().PollInterval, provider.GetRequiredService<RetentionOptions>().PruneRetryInterval))
         .AddSingleton(provider => new WatchPolicy(
             provider.GetRequiredService<WatchdogOptions>().Patience, provider.GetRequiredService<CaptureLimits>().TimeLimit))
+        .AddSingleton<ProviderFailures>()
         .AddSingleton<CaptureRun>()
         .AddSingleton<PruneRun>();
 }

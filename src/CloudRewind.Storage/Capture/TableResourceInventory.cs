@@ -40,34 +40,45 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
     }
 
     /// <inheritdoc/>
-    public Task<ProtectedResource?> TryUpdateAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ProtectedResource>> TryUpdateAsync(ProtectionId id, IReadOnlyList<ProtectedResource> resources, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
-        ArgumentNullException.ThrowIfNull(resource);
-        ArgumentException.ThrowIfNullOrEmpty(resource.Version);
-        return StorageErrors.GuardAsync($"update resource {resource.ResourceId} of protection {id}", async () =>
+        ArgumentNullException.ThrowIfNull(resources);
+        return StorageErrors.GuardAsync<IReadOnlyList<ProtectedResource>>($"update {resources.Count} resources of protection {id}", async () =>
         {
-            try
+            var written = new List<ProtectedResource>();
+            foreach (var batch in resources.Chunk(MaxWritesAtOnce))
             {
-                var response = await table.UpdateEntityAsync(Create(id, resource), new ETag(resource.Version), TableUpdateMode.Replace, cancellationToken);
-                return resource with { Version = response.Headers.ETag.ToString() };
+                try
+                {
+                    var answers = await table.SubmitTransactionAsync(batch.Select(Write), cancellationToken);
+                    written.AddRange(batch.Zip(answers.Value, (resource, answer) => resource with { Version = answer.Headers.ETag.ToString() }));
+                }
+                catch (RequestFailedException error) when (error.IsLostRace())
+                {
+                    // Whoever was first has written what this round would have.
+                }
             }
-            catch (RequestFailedException error) when (error.IsLostRace())
-            {
-                return null;
-            }
+
+            return written;
         }, cancellationToken);
+
+        TableTransactionAction Write(ProtectedResource resource) =>
+            new(TableTransactionActionType.UpdateReplace, Create(id, resource), new ETag(resource.Version!));
     }
 
     /// <inheritdoc/>
-    public Task RemoveAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken)
+    public Task RemoveAsync(ProtectionId id, IReadOnlyCollection<ProtectedResource> resources, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
-        ArgumentNullException.ThrowIfNull(resource);
-        return StorageErrors.GuardAsync(
-            $"remove resource {resource.ResourceId} of protection {id}",
-            () => table.DeleteEntityAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Resource(id, resource.ResourceId), ETag.All, cancellationToken),
-            cancellationToken);
+        ArgumentNullException.ThrowIfNull(resources);
+        return Races.RetryAsync($"remove {resources.Count} resources of protection {id}", async () =>
+        {
+            var left = (await ReadEntriesAsync(id, cancellationToken)).IntersectBy(resources.Select(resource => resource.ResourceId), resource => resource.ResourceId);
+            foreach (var batch in left.Chunk(MaxWritesAtOnce))
+                await table.SubmitTransactionAsync(batch.Select(entry => new TableTransactionAction(TableTransactionActionType.Delete, Create(id, entry), ETag.All)), cancellationToken);
+            return true;
+        }, cancellationToken);
     }
 
     private async Task<IReadOnlyList<ProtectedResource>> ReadEntriesAsync(ProtectionId id, CancellationToken cancellationToken)
@@ -83,8 +94,12 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
         {
             [nameof(ProtectedResource.ResourceId)] = resource.ResourceId,
             [nameof(ProtectedResource.Type)] = resource.Type,
+            [nameof(ProtectedResource.GroupId)] = resource.GroupId,
+            [nameof(ProtectedResource.SizeGiB)] = resource.SizeGiB,
             [nameof(ProtectedResource.State)] = resource.State.ToString(),
             [nameof(ProtectedResource.SnapshotId)] = resource.SnapshotId,
+            [nameof(ProtectedResource.TakenAt)] = resource.TakenAt,
+            [nameof(ProtectedResource.NextStartAt)] = resource.NextStartAt,
             [nameof(ProtectedResource.Reason)] = resource.Reason,
             [nameof(ProtectedResource.ErrorsInARow)] = resource.ErrorsInARow,
         };
@@ -93,8 +108,12 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
     {
         ResourceId = row.Text(nameof(ProtectedResource.ResourceId)),
         Type = row.Text(nameof(ProtectedResource.Type)),
+        GroupId = row.Text(nameof(ProtectedResource.GroupId)),
+        SizeGiB = row.Number(nameof(ProtectedResource.SizeGiB)),
         State = Enum.Parse<ResourceState>(row.Text(nameof(ProtectedResource.State))),
         SnapshotId = row.GetString(nameof(ProtectedResource.SnapshotId)),
+        TakenAt = row.GetDateTimeOffset(nameof(ProtectedResource.TakenAt)),
+        NextStartAt = row.GetDateTimeOffset(nameof(ProtectedResource.NextStartAt)),
         Reason = row.GetString(nameof(ProtectedResource.Reason)),
         ErrorsInARow = row.Number(nameof(ProtectedResource.ErrorsInARow)),
         Version = row.ETag.ToString(),

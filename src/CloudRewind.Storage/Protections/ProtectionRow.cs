@@ -25,6 +25,8 @@ internal static class ProtectionRow
             [nameof(Protection.AssemblyIsBeingDeleted)] = protection.AssemblyIsBeingDeleted,
         };
         CountColumns.Write(row, protection.Counts);
+        if (protection.Progress is { } progress)
+            ProgressColumns.Write(row, progress, protection.Sequence);
         return row;
     }
 
@@ -38,6 +40,7 @@ internal static class ProtectionRow
         UpdatedAt = row.Time(nameof(Protection.UpdatedAt)),
         ExpiresAt = row.Time(nameof(Protection.ExpiresAt)),
         Counts = CountColumns.Read(row),
+        Progress = ProgressColumns.Read(row, row.Number(nameof(Protection.Sequence))),
         PruneRequestedAt = row.GetDateTimeOffset(nameof(Protection.PruneRequestedAt)),
         AssemblyIsBeingDeleted = row.GetBoolean(nameof(Protection.AssemblyIsBeingDeleted)) ?? false,
     };

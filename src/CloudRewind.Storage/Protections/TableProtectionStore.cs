@@ -57,6 +57,10 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         ChangeAsync(id, protection => protection.MarkAssemblyIsBeingDeleted(), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> ReportProgressAsync(ProtectionId id, int sequence, CaptureProgress progress, CancellationToken cancellationToken) =>
+        ChangeAsync(id, protection => protection.Report(sequence, progress), cancellationToken);
+
+    /// <inheritdoc/>
     public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);

@@ -25,7 +25,16 @@ public sealed class CaptureResources(
 
         var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken);
         var round = await captures.AdvanceAsync(protection, assembly, context.CancellationToken);
-        log.LogDebug("Protection {ProtectionId}: {Counts} (correlation {CorrelationId})", id, round.Counts, input.CorrelationId);
+        log.LogDebug("Protection {ProtectionId}: {Progress} (correlation {CorrelationId})", id, round.Progress, input.CorrelationId);
+        if (round.Unrecorded > 0)
+        {
+            log.LogWarning(
+                "Protection {ProtectionId}: {Unrecorded} snapshots carry its id and belong to none of its resources; they go when it is pruned (correlation {CorrelationId})",
+                id, round.Unrecorded, input.CorrelationId);
+        }
+
+        if (round.Progress.Counts.Unfinished > 0 && round.Progress != protection.Progress)
+            await protections.ReportProgressAsync(id, protection.Sequence, round.Progress, context.CancellationToken);
         return round;
     }
 }

@@ -1,14 +1,12 @@
-using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
 /// <summary>Asks whether the assembly's connection can be used.</summary>
-public sealed class CheckConnection(ICloudAssemblyStore assemblies, ICaptureProvider provider, ILogger<CheckConnection> log)
+public sealed class CheckConnection(ICloudAssemblyStore assemblies, ICaptureProvider provider, ProviderFailures failures)
 {
     /// <summary>One attempt.</summary>
     [Function(nameof(CheckConnection))]
@@ -19,14 +17,12 @@ public sealed class CheckConnection(ICloudAssemblyStore assemblies, ICaptureProv
             return new ProviderAnswer(Failure: "The cloud assembly is gone.");
         try
         {
-            var failure = await provider.CheckAsync(assembly, context.CancellationToken);
-            return new ProviderAnswer(Failure: failure is null ? null : ReasonText.Cut(failure));
+            await provider.CheckAsync(new CaptureTarget(input.ProtectionId, assembly), context.CancellationToken);
+            return new ProviderAnswer();
         }
-        catch (Exception error) when (error is not StoreUnavailableException && !context.CancellationToken.IsCancellationRequested)
+        catch (Exception error) when (!error.EndsRound(context.CancellationToken))
         {
-            log.LogWarning(
-                error, "The connection of protection {ProtectionId} could not be checked (correlation {CorrelationId})", input.ProtectionId, input.CorrelationId);
-            return new ProviderAnswer(Failure: ReasonText.Cut($"The connection could not be checked: {error.Message}"), CanRetry: true);
+            return await failures.AnswerAsync(error, "The connection could not be checked", input, context.CancellationToken);
         }
     }
 }

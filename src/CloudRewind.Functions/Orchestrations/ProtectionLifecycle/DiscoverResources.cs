@@ -1,4 +1,3 @@
-using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
@@ -14,6 +13,7 @@ public sealed class DiscoverResources(
     ICloudAssemblyStore assemblies,
     ICaptureProvider provider,
     IResourceInventory inventory,
+    ProviderFailures failures,
     ILogger<DiscoverResources> log)
 {
     /// <summary>One attempt.</summary>
@@ -28,19 +28,26 @@ public sealed class DiscoverResources(
         if (await assemblies.FindAsync(id.Assembly, context.CancellationToken) is not { } assembly)
             return new ProviderAnswer(Failure: "The cloud assembly is gone.");
 
-        IReadOnlyList<DiscoveredResource> resources;
+        Discovery found;
         try
         {
-            resources = await provider.DiscoverAsync(assembly, context.CancellationToken);
+            found = await provider.DiscoverAsync(new CaptureTarget(id, assembly), context.CancellationToken);
         }
-        catch (Exception error) when (error is not StoreUnavailableException && !context.CancellationToken.IsCancellationRequested)
+        catch (Exception error) when (!error.EndsRound(context.CancellationToken))
         {
-            log.LogWarning(error, "The resources of protection {ProtectionId} could not be discovered (correlation {CorrelationId})", id, correlationId);
-            return new ProviderAnswer(Failure: ReasonText.Cut($"The resources could not be discovered: {error.Message}"), CanRetry: true);
+            return await failures.AnswerAsync(error, "The resources could not be discovered", input, context.CancellationToken);
         }
 
-        await inventory.SetAsync(id, resources, context.CancellationToken);
-        log.LogInformation("Protection {ProtectionId} covers {Resources} resources (correlation {CorrelationId})", id, resources.Count, correlationId);
-        return new ProviderAnswer(resources.Count);
+        await inventory.SetAsync(id, found.Resources, context.CancellationToken);
+        log.LogInformation(
+            "Protection {ProtectionId} covers {Resources} resources and leaves out {LeftOut} (correlation {CorrelationId})",
+            id, found.Resources.Count, found.LeftOut.Count, correlationId);
+        return new ProviderAnswer(
+            new ResourceCounts(found.Resources.Count, 0, found.Resources.Count(resource => resource.Failure is not null)), NotCovered: Describe(found.LeftOut));
     }
+
+    // The preview names all of them.
+    private static string? Describe(IReadOnlyList<LeftOut> leftOut) => leftOut.Count == 0
+        ? null
+        : $"Not covered: {leftOut[0].ResourceId} ({leftOut[0].Type}): {leftOut[0].Reason}{(leftOut.Count == 1 ? "" : $" There are {leftOut.Count - 1} more.")}";
 }

@@ -24,6 +24,7 @@ public sealed class LifecycleOrchestrator
     private const int MaxProviderAttempts = 5;
     private const double PollGrowth = 1.5;
     private static readonly TimeSpan FirstProviderPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestProviderWait = TimeSpan.FromMinutes(10);
 
     // The engine cuts timers to whole seconds: one of less than a second fires at once, and any other up to a second early.
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromSeconds(1);
@@ -39,7 +40,7 @@ public sealed class LifecycleOrchestrator
         this.context = context;
         this.input = input;
         (protection, polling) = loaded;
-        context.SetCustomStatus(protection.Status);
+        ShowStatus(protection.Progress);
     }
 
     /// <summary>One phase of the lifecycle.</summary>
@@ -80,10 +81,10 @@ public sealed class LifecycleOrchestrator
         var answer = await AskProviderAsync(nameof(DiscoverResources));
         if (answer.Failure is not null)
             await MoveAsync(Failed, answer.Failure);
-        else if (answer.Resources == 0)
-            await MoveAsync(Skipped, "There is nothing to protect.");
+        else if (answer.Resources is not { Total: > 0 } resources)
+            await MoveAsync(Skipped, $"There is nothing to protect. {answer.NotCovered}".TrimEnd());
         else
-            await MoveAsync(PreparationCompleted, $"Resources to protect: {answer.Resources}.", new ResourceCounts(answer.Resources, 0, 0));
+            await MoveAsync(PreparationCompleted, $"Resources to protect: {resources.Total}. {answer.NotCovered}".TrimEnd(), resources);
     }
 
     private async Task CaptureAsync()
@@ -92,14 +93,16 @@ public sealed class LifecycleOrchestrator
         for (var number = 1; number <= RoundsPerHistory; number++)
         {
             var round = await CallAsync<CaptureRound>(nameof(CaptureResources), input);
-            if (round.Counts.Unfinished == 0)
+            var counts = round.Progress.Counts;
+            if (counts.Unfinished == 0)
             {
-                await MoveAsync(Lifecycle.OutcomeOf(round.Counts), Describe(round), round.Counts);
+                await MoveAsync(Lifecycle.OutcomeOf(counts), Describe(round), counts);
                 break;
             }
 
-            wait = round.Moved ? polling.PollInterval : Shorter(wait * PollGrowth, PollingOptions.LongestPollInterval);
-            await context.CreateTimer(Longer(Shorter(wait, round.TimeLeft), ShortestTimer), CancellationToken.None);
+            ShowStatus(round.Progress);
+            wait = round.Started ? polling.PollInterval : Shorter(wait * PollGrowth, PollingOptions.LongestPollInterval);
+            await context.CreateTimer(Longer(Shorter(Longer(wait, round.RetryAfter), round.TimeLeft), ShortestTimer), CancellationToken.None);
         }
 
         context.ContinueAsNew(input with { PollInterval = wait });
@@ -156,22 +159,25 @@ public sealed class LifecycleOrchestrator
         }
 
         protection = protection.Record(transition);
-        context.SetCustomStatus(protection.Status);
+        ShowStatus(progress: null);
     }
 
-    // A person waits for it: half a minute, and no longer. What fails for ten minutes is storage, or it would fail for ever.
+    private void ShowStatus(CaptureProgress? progress) => context.SetCustomStatus(new LifecycleStatus(protection.Status, progress));
+
+    // A person waits for it: errors end it after half a minute. What is known to pass, such as throttling, is waited for as long as an outage of storage.
     private async Task<ProviderAnswer> AskProviderAsync(string activity)
     {
         try
         {
-            var pause = FirstProviderPause;
-            for (var attempt = 1; ; attempt++)
+            var (pause, errors, end) = (FirstProviderPause, 0, context.CurrentUtcDateTime + LongestProviderWait);
+            while (true)
             {
                 var answer = await CallAsync<ProviderAnswer>(activity, input);
-                if (!answer.CanRetry || attempt == MaxProviderAttempts)
+                if (!answer.CanRetry || (answer.RetryAfter is null && ++errors == MaxProviderAttempts) || context.CurrentUtcDateTime >= end)
                     return answer;
-                await context.CreateTimer(pause, CancellationToken.None);
-                pause *= 2;
+                ShowStatus(new CaptureProgress(protection.Counts, 0, answer.Failure));
+                await context.CreateTimer(Longer(pause, answer.RetryAfter ?? TimeSpan.Zero), CancellationToken.None);
+                pause = Shorter(pause * 2, PollingOptions.LongestPollInterval);
             }
         }
         catch (TaskFailedException error)
@@ -205,7 +211,7 @@ public sealed class LifecycleOrchestrator
     }
 
     private static string Describe(CaptureRound round) =>
-        $"Resources captured: {round.Counts.Captured} of {round.Counts.Total}.{(round.FirstFailure is null ? "" : $" {round.FirstFailure}")}";
+        $"Resources captured: {round.Progress.Counts.Captured} of {round.Progress.Counts.Total}.{(round.FirstFailure is null ? "" : $" {round.FirstFailure}")}";
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -37,7 +37,7 @@ public sealed class ReasonTextTests
     [Fact]
     public void A_resources_reason_is_cut()
     {
-        var resource = new ProtectedResource { ResourceId = "a", Type = "test", State = ResourceState.Failed, Reason = TooLong };
+        var resource = new ProtectedResource { ResourceId = "a", Type = "test", GroupId = "a", State = ResourceState.Failed, Reason = TooLong };
 
         Assert.Equal(Shortened, resource.Reason);
     }

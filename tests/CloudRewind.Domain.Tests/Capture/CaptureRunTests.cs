@@ -6,158 +6,164 @@ namespace CloudRewind.Domain.Tests.Capture;
 
 public sealed class CaptureRunTests
 {
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromHours(1);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromHours(6);
     private readonly FakeTimeProvider time = new();
-    private readonly ScriptedProvider provider = new();
+    private readonly InMemoryInventory inventory = new();
+    private readonly ScriptedProvider provider;
     private readonly Protection protection;
 
-    public CaptureRunTests() => protection = Sample.InProgress(time.GetUtcNow());
+    public CaptureRunTests()
+    {
+        provider = new ScriptedProvider(time);
+        protection = Sample.InProgress(time.GetUtcNow());
+    }
 
     [Fact]
-    public async Task A_resource_is_started_and_then_polled_until_it_is_captured()
+    public async Task A_resource_is_started_once_and_then_looked_for_until_it_is_captured()
     {
-        var inventory = new InMemoryInventory().With("a");
+        inventory.With("a");
 
-        var first = await AdvanceAsync(inventory);
-        Assert.Equal(new ResourceCounts(1, 0, 0), first.Counts);
-        Assert.Equal((ResourceState.Capturing, "snap-a"), (inventory["a"].State, inventory["a"].SnapshotId));
+        var first = await AdvanceAsync();
+        Assert.Equal(new ResourceCounts(1, 0, 0), first.Progress.Counts);
+        Assert.True(first.Started);
+        Assert.Equal((ResourceState.Capturing, "snap-a-1", time.GetUtcNow()), (inventory["a"].State, inventory["a"].SnapshotId, inventory["a"].TakenAt));
 
-        var second = await AdvanceAsync(inventory);
-        Assert.Equal(new ResourceCounts(1, 1, 0), second.Counts);
+        Assert.False((await AdvanceAsync()).Started);
+        provider.Complete();
+        var last = await AdvanceAsync();
+
+        Assert.Equal(new ResourceCounts(1, 1, 0), last.Progress.Counts);
         Assert.Equal(["a"], provider.Started);
     }
 
     [Fact]
-    public async Task A_permanent_failure_is_given_up_with_its_reason()
+    public async Task A_group_is_started_with_one_call_and_each_of_its_resources_has_its_own_snapshot()
     {
-        var inventory = new InMemoryInventory().With("a", "b");
-        provider.OnStart = id => Task.FromResult<CaptureProgress>(id == "a" ? new CaptureProgress.Failed("no such volume") : new CaptureProgress.Captured("snap-b"));
+        inventory.WithGroup("i-1", "a", "b", "c").WithGroup("i-2", "d");
 
-        var round = await AdvanceAsync(inventory);
+        await AdvanceAsync();
 
-        Assert.Equal(new ResourceCounts(2, 1, 1), round.Counts);
-        Assert.Equal("no such volume", inventory["a"].Reason);
-        Assert.Equal("a: no such volume", round.FirstFailure);
+        Assert.Equal(["i-1", "i-2"], provider.Started.Order());
+        Assert.Equal(["snap-a", "snap-b", "snap-c", "snap-d"], inventory.ResourceIds.Select(id => inventory[id].SnapshotId![..6]));
     }
 
     [Fact]
-    public async Task An_error_is_retried_and_the_resource_given_up_after_five_in_a_row()
+    public async Task All_snapshots_of_a_protection_are_looked_at_once_a_round()
     {
-        var inventory = new InMemoryInventory().With("a");
-        provider.OnStart = _ => throw new IOException("throttled");
+        inventory.With([.. Enumerable.Range(0, 300).Select(number => $"r{number}")]);
 
-        for (var attempt = 1; attempt < CaptureLimits.MaxErrorsInARow; attempt++)
-            Assert.Equal(1, (await AdvanceAsync(inventory)).Counts.Unfinished);
-        var last = await AdvanceAsync(inventory);
+        await AdvanceAsync(); // nothing to look for yet
+        Assert.Equal(0, provider.Listings);
+        await AdvanceAsync();
+        await AdvanceAsync();
 
-        Assert.Equal(new ResourceCounts(1, 0, 1), last.Counts);
-        Assert.Contains("throttled", inventory["a"].Reason, StringComparison.Ordinal);
+        Assert.Equal(2, provider.Listings);
     }
 
     [Fact]
-    public async Task A_success_in_between_resets_the_count()
+    public async Task Calls_are_limited_and_snapshots_are_not()
     {
-        var inventory = new InMemoryInventory().With("a");
-        var calls = 0;
-        provider.OnPoll = id => ++calls % CaptureLimits.MaxErrorsInARow == 0
-            ? Task.FromResult<CaptureProgress>(new CaptureProgress.Capturing($"snap-{id}"))
-            : throw new IOException("throttled");
+        inventory.With([.. Enumerable.Range(0, 400).Select(number => $"r{number}")]);
 
-        for (var round = 0; round < CaptureLimits.MaxErrorsInARow * 4; round++)
-            Assert.Equal(1, (await AdvanceAsync(inventory)).Counts.Unfinished);
-    }
+        await AdvanceAsync(concurrency: 3);
 
-    [Fact]
-    public async Task After_the_time_limit_unfinished_resources_are_given_up_and_captured_ones_stay()
-    {
-        var inventory = new InMemoryInventory().With("a", "b", "c");
-        provider.OnStart = id => Task.FromResult<CaptureProgress>(id == "a" ? new CaptureProgress.Captured("snap-a") : new CaptureProgress.Capturing($"snap-{id}"));
-        await AdvanceAsync(inventory);
-        time.Advance(TimeLimit);
-
-        var round = await AdvanceAsync(inventory, concurrency: 1);
-
-        Assert.Equal(new ResourceCounts(3, 1, 2), round.Counts);
-        Assert.Equal(TimeSpan.Zero, round.TimeLeft);
-        Assert.Contains("time limit", inventory["b"].Reason, StringComparison.Ordinal);
-        Assert.Equal("snap-b", inventory["b"].SnapshotId); // to be removed by the prune
-    }
-
-    [Fact]
-    public async Task Concurrent_rounds_start_no_resource_twice()
-    {
-        var names = Enumerable.Range(0, 40).Select(number => $"r{number}").ToArray();
-        var inventory = new InMemoryInventory().With(names);
-        provider.OnStart = async id =>
-        {
-            await Task.Yield();
-            return new CaptureProgress.Captured($"snap-{id}");
-        };
-
-        for (var round = 0; round < 20; round++)
-        {
-            inventory.LetNextReadersSeeTheSame(3);
-            await Task.WhenAll(AdvanceAsync(inventory, 8), AdvanceAsync(inventory, 8), AdvanceAsync(inventory, 8));
-        }
-
-        Assert.Equal(names.Order(StringComparer.Ordinal), provider.Started.Order(StringComparer.Ordinal));
-        Assert.All(names, name => Assert.Equal(ResourceState.Captured, inventory[name].State));
-    }
-
-    [Fact]
-    public async Task A_round_that_finds_a_claim_without_an_outcome_asks_again_and_one_outcome_is_kept()
-    {
-        var inventory = new InMemoryInventory().With("a");
-        var (asked, first) = (new TaskCompletionSource(), new TaskCompletionSource<CaptureProgress>());
-        provider.OnStart = _ => asked.TrySetResult() ? first.Task : Task.FromResult<CaptureProgress>(new CaptureProgress.Captured("snap-a"));
-
-        var interrupted = AdvanceAsync(inventory);
-        await asked.Task; // it has claimed the resource, and for all that the next round can tell, has died
-        var second = await AdvanceAsync(inventory);
-        first.SetResult(new CaptureProgress.Capturing("snap-a")); // it lives, and what it brings is out of date
-        var late = await interrupted;
-
-        Assert.Equal(["a", "a"], provider.Started); // the provider adopts its first snapshot: see ICaptureProvider.StartAsync
-        Assert.Equal((ResourceState.Captured, "snap-a"), (inventory["a"].State, inventory["a"].SnapshotId));
-        Assert.Equal(new ResourceCounts(1, 1, 0), second.Counts);
-        Assert.False(late.Moved);
-    }
-
-    [Fact]
-    public async Task Concurrency_is_limited_and_the_rest_waits_its_turn()
-    {
-        var inventory = new InMemoryInventory().With([.. Enumerable.Range(0, 10).Select(number => $"r{number}")]);
-        provider.OnStart = async id =>
-        {
-            await Task.Yield();
-            return new CaptureProgress.Capturing($"snap-{id}");
-        };
-        provider.OnPoll = id => Task.FromResult<CaptureProgress>(new CaptureProgress.Capturing($"snap-{id}"));
-
-        for (var round = 0; round < 5; round++)
-            await AdvanceAsync(inventory, concurrency: 3);
-
-        Assert.Equal(3, provider.Started.Count);
+        Assert.Equal(400, provider.Snapshots.Count);
         Assert.InRange(provider.MostAtOnce, 1, 3);
     }
 
     [Fact]
-    public async Task A_round_in_which_nothing_moves_says_so()
+    public async Task A_refusal_gives_its_group_up_at_once_and_no_other()
     {
-        var inventory = new InMemoryInventory().With("a");
-        provider.OnPoll = id => Task.FromResult<CaptureProgress>(new CaptureProgress.Capturing($"snap-{id}"));
+        inventory.WithGroup("i-1", "a", "b").With("c");
+        provider.OnStart = group => group[0].GroupId == "i-1" ? throw new CaptureRefusedException("no such instance") : Task.FromResult(provider.Take(group));
 
-        Assert.True((await AdvanceAsync(inventory)).Moved);
-        Assert.False((await AdvanceAsync(inventory)).Moved);
+        var round = await AdvanceAsync();
+
+        Assert.Equal(new ResourceCounts(3, 0, 2), round.Progress.Counts);
+        Assert.Equal("no such instance", inventory["b"].Reason);
+        Assert.Equal("a: no such instance", round.FirstFailure);
+    }
+
+    [Fact]
+    public async Task Where_one_snapshot_of_a_set_fails_at_once_the_set_has_failed_and_its_snapshots_are_on_record()
+    {
+        inventory.WithGroup("i-1", "a", "b");
+        provider.OnStart = group => Task.FromResult<IReadOnlyList<Snapshot>>(
+            [.. provider.Take(group).Select(snapshot => snapshot.ResourceId == "b" ? snapshot with { State = SnapshotState.Failed, Failure = "the key is disabled" } : snapshot)]);
+
+        var round = await AdvanceAsync();
+
+        Assert.Equal(new ResourceCounts(2, 0, 2), round.Progress.Counts);
+        Assert.Equal(("snap-a-1", "snap-b-1"), (inventory["a"].SnapshotId, inventory["b"].SnapshotId));
+        Assert.Equal("the key is disabled", inventory["b"].Reason);
+        Assert.Equal("The snapshot of b failed, and with it the set that was to show one moment: the key is disabled", inventory["a"].Reason);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_fails_later_fails_its_resource_only()
+    {
+        inventory.WithGroup("i-1", "a", "b");
+        await AdvanceAsync();
+        provider.Complete("a");
+        provider.Change(snapshot => snapshot with { State = SnapshotState.Failed, Failure = "given key ID is not accessible" }, "b");
+
+        Assert.Equal(new ResourceCounts(2, 1, 1), (await AdvanceAsync()).Progress.Counts);
+        Assert.Equal("given key ID is not accessible", inventory["b"].Reason);
+    }
+
+    [Fact]
+    public async Task A_resource_that_has_left_its_group_fails_and_says_so()
+    {
+        inventory.WithGroup("i-1", "a", "b");
+        provider.OnStart = group => Task.FromResult(provider.Take("a"));
+
+        await AdvanceAsync();
+
+        Assert.Equal((ResourceState.Capturing, ResourceState.Failed), (inventory["a"].State, inventory["b"].State));
+        Assert.Contains("no longer with the resources", inventory["b"].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_the_time_limit_what_has_not_ended_is_given_up_and_its_snapshots_are_on_record()
+    {
+        inventory.With("a", "b", "c");
+        provider.OnStart = group => group[0].ResourceId == "c" ? throw new IOException("reply lost") : Task.FromResult(provider.Take(group));
+        await AdvanceAsync();
+        provider.Complete("a");
+        provider.Take("c"); // it was started, and shows late
+        time.Advance(TimeLimit);
+
+        var round = await AdvanceAsync();
+
+        Assert.Equal(new ResourceCounts(3, 1, 2), round.Progress.Counts);
+        Assert.Equal(TimeSpan.Zero, round.TimeLeft);
+        Assert.Equal("Not captured within the time limit of 06:00:00.", inventory["b"].Reason);
+        Assert.All(["b", "c"], id => Assert.StartsWith($"snap-{id}-", inventory[id].SnapshotId, StringComparison.Ordinal)); // for the prune to remove
+    }
+
+    [Fact]
+    public async Task Concurrent_rounds_start_no_group_twice()
+    {
+        for (var number = 0; number < 40; number++)
+            inventory.WithGroup($"g{number:D2}", $"r{number}-1", $"r{number}-2");
+
+        for (var round = 0; round < 20; round++)
+        {
+            inventory.LetNextReadersSeeTheSame(3);
+            await Task.WhenAll(AdvanceAsync(), AdvanceAsync(), AdvanceAsync());
+        }
+
+        Assert.Equal(Enumerable.Range(0, 40).Select(number => $"g{number:D2}"), provider.Started.Order(StringComparer.Ordinal));
+        Assert.Equal(80, provider.Snapshots.Count);
     }
 
     [Fact]
     public async Task An_outage_of_storage_does_not_count_against_the_resource()
     {
-        var inventory = new InMemoryInventory().With("a");
+        inventory.With("a");
         provider.OnStart = _ => throw new StoreUnavailableException("down", new IOException());
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => AdvanceAsync(inventory));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => AdvanceAsync());
 
         Assert.Equal(0, inventory["a"].ErrorsInARow);
     }
@@ -165,44 +171,44 @@ public sealed class CaptureRunTests
     [Fact]
     public async Task A_provider_timeout_counts_against_its_resource_and_does_not_end_the_round()
     {
-        var inventory = new InMemoryInventory().With("a", "b");
-        provider.OnStart = id => id == "a" ? throw new TaskCanceledException("timed out") : Task.FromResult<CaptureProgress>(new CaptureProgress.Captured("snap-b"));
+        inventory.With("a", "b");
+        provider.OnStart = group => group[0].ResourceId == "a" ? throw new TaskCanceledException("timed out") : Task.FromResult(provider.Take(group));
 
-        var round = await AdvanceAsync(inventory);
+        await AdvanceAsync();
 
-        Assert.Equal(new ResourceCounts(2, 1, 0), round.Counts);
         Assert.Equal((1, "timed out"), (inventory["a"].ErrorsInARow, inventory["a"].Reason));
-    }
-
-    [Fact]
-    public async Task A_cancelled_round_ends_and_counts_against_no_resource()
-    {
-        var inventory = new InMemoryInventory().With("a");
-        using var stopping = new CancellationTokenSource();
-        provider.OnStart = async _ =>
-        {
-            await stopping.CancelAsync();
-            throw new OperationCanceledException(stopping.Token);
-        };
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, 8), time).AdvanceAsync(protection, Sample.Assembly, stopping.Token));
-
-        Assert.Equal(0, inventory["a"].ErrorsInARow);
+        Assert.NotNull(inventory["b"].SnapshotId);
     }
 
     [Fact]
     public async Task Without_its_assembly_nothing_can_be_captured()
     {
-        var inventory = new InMemoryInventory().With("a", "b");
-        var run = new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, 8), time);
+        inventory.With("a", "b");
 
-        var round = await run.AdvanceAsync(protection, null, CancellationToken.None);
+        var round = await new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, 8), time).AdvanceAsync(protection, null, CancellationToken.None);
 
-        Assert.Equal(new ResourceCounts(2, 0, 2), round.Counts);
+        Assert.Equal(new ResourceCounts(2, 0, 2), round.Progress.Counts);
         Assert.Empty(provider.Started);
     }
 
-    private Task<CaptureRound> AdvanceAsync(InMemoryInventory inventory, int concurrency = 8) =>
-        new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, concurrency), time).AdvanceAsync(protection, Sample.Assembly, CancellationToken.None);
+    [Fact]
+    public async Task Progress_is_weighted_by_size_leaves_out_what_failed_and_never_goes_back()
+    {
+        inventory.With(Entry("a", 100)).With(Entry("b", 300)).With(Entry("c", 1_000) with { State = ResourceState.Failed, Reason = "no such volume" });
+        await AdvanceAsync();
+        provider.Complete("a");
+        provider.Change(snapshot => snapshot with { Percent = 50 }, "b");
+
+        var round = await AdvanceAsync();
+        Assert.Equal(new CaptureProgress(new ResourceCounts(3, 1, 1), 62), round.Progress);
+
+        provider.Change(snapshot => snapshot with { Percent = 0 }, "b");
+        var later = await AdvanceAsync(protection with { Progress = round.Progress });
+        Assert.Equal(62, later.Progress.Percent);
+
+        static ProtectedResource Entry(string id, int size) => new() { ResourceId = id, Type = "test", GroupId = id, SizeGiB = size, State = ResourceState.Pending };
+    }
+
+    private Task<CaptureRound> AdvanceAsync(Protection? stored = null, int concurrency = 8) =>
+        new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, concurrency), time).AdvanceAsync(stored ?? protection, Sample.Assembly, CancellationToken.None);
 }

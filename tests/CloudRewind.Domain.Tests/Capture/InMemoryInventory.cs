@@ -31,10 +31,34 @@ internal sealed class InMemoryInventory : IResourceInventory
         }
     }
 
+    public IReadOnlyCollection<string> ResourceIds
+    {
+        get
+        {
+            lock (gate)
+                return [.. entries.Keys];
+        }
+    }
+
+    /// <summary>Resources that are captured alone.</summary>
     public InMemoryInventory With(params string[] resourceIds)
     {
         foreach (var id in resourceIds)
-            entries[id] = Versioned(new ProtectedResource { ResourceId = id, Type = "test", State = ResourceState.Pending });
+            WithGroup(id, id);
+        return this;
+    }
+
+    /// <summary>Resources that are captured at the same moment.</summary>
+    public InMemoryInventory WithGroup(string groupId, params string[] resourceIds)
+    {
+        foreach (var id in resourceIds)
+            With(new ProtectedResource { ResourceId = id, Type = "test", GroupId = groupId, State = ResourceState.Pending });
+        return this;
+    }
+
+    public InMemoryInventory With(ProtectedResource entry)
+    {
+        entries[entry.ResourceId] = Versioned(entry);
         return this;
     }
 
@@ -63,20 +87,29 @@ internal sealed class InMemoryInventory : IResourceInventory
         return read;
     }
 
-    public Task<ProtectedResource?> TryUpdateAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ProtectedResource>> TryUpdateAsync(ProtectionId id, IReadOnlyList<ProtectedResource> resources, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            if (!entries.TryGetValue(resource.ResourceId, out var current) || current.Version != resource.Version)
-                return Task.FromResult<ProtectedResource?>(null);
-            return Task.FromResult<ProtectedResource?>(entries[resource.ResourceId] = Versioned(resource));
+            var written = new List<ProtectedResource>();
+            foreach (var batch in resources.Chunk(100))
+            {
+                if (batch.All(entry => entries.TryGetValue(entry.ResourceId, out var current) && current.Version == entry.Version))
+                    written.AddRange(batch.Select(entry => entries[entry.ResourceId] = Versioned(entry)));
+            }
+
+            return Task.FromResult<IReadOnlyList<ProtectedResource>>(written);
         }
     }
 
-    public Task RemoveAsync(ProtectionId id, ProtectedResource resource, CancellationToken cancellationToken)
+    public Task RemoveAsync(ProtectionId id, IReadOnlyCollection<ProtectedResource> resources, CancellationToken cancellationToken)
     {
         lock (gate)
-            entries.Remove(resource.ResourceId);
+        {
+            foreach (var resource in resources)
+                entries.Remove(resource.ResourceId);
+        }
+
         return Task.CompletedTask;
     }
 

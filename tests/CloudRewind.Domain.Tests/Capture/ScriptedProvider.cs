@@ -1,56 +1,128 @@
 using System.Collections.Concurrent;
-using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 
 namespace CloudRewind.Domain.Tests.Capture;
 
-/// <summary>A provider whose answers a test decides on, and which counts what is asked of it.</summary>
-internal sealed class ScriptedProvider : ICaptureProvider
+/// <summary>A provider whose answers a test decides on, and which counts what is asked of it. Left alone, each start makes snapshots that are listed at once.</summary>
+internal sealed class ScriptedProvider(TimeProvider time) : ICaptureProvider
 {
+    private readonly Lock gate = new();
+    private readonly List<Snapshot> snapshots = [];
     private int atWork;
+    private int sets;
 
-    public Func<string, Task<CaptureProgress>> OnStart { get; set; } = id => Task.FromResult<CaptureProgress>(new CaptureProgress.Capturing($"snap-{id}"));
+    public TimeSpan SettleWindow { get; } = TimeSpan.FromMinutes(5);
 
-    public Func<string, Task<CaptureProgress>> OnPoll { get; set; } = id => Task.FromResult<CaptureProgress>(new CaptureProgress.Captured($"snap-{id}"));
+    /// <summary>What a start comes to; by default a snapshot of each, as one set.</summary>
+    public Func<IReadOnlyList<ProtectedResource>, Task<IReadOnlyList<Snapshot>>>? OnStart { get; set; }
 
-    public Func<string, Task<string?>> OnRemove { get; set; } = _ => Task.FromResult<string?>(null);
+    /// <summary>What is listed; by default all that there is.</summary>
+    public Func<Task<IReadOnlyList<Snapshot>>>? OnList { get; set; }
 
+    /// <summary>What keeps a snapshot from being removed; null where nothing does.</summary>
+    public Func<string, string?> OnRemove { get; set; } = _ => null;
+
+    /// <summary>The groups that were asked to be started, each time they were.</summary>
     public ConcurrentQueue<string> Started { get; } = [];
 
     public ConcurrentQueue<string> Removed { get; } = [];
 
+    public int Listings { get; private set; }
+
     public int MostAtOnce { get; private set; }
 
-    public Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellationToken)
+    public IReadOnlyList<Snapshot> Snapshots
     {
-        Started.Enqueue(target.ResourceId);
-        return CountedAsync(() => OnStart(target.ResourceId));
+        get
+        {
+            lock (gate)
+                return [.. snapshots];
+        }
     }
 
-    public Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken) => CountedAsync(() => OnPoll(target.ResourceId));
-
-    public Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellationToken)
+    /// <summary>Makes a snapshot of each resource, as one set.</summary>
+    public IReadOnlyList<Snapshot> Take(params IEnumerable<string> resources)
     {
-        Removed.Enqueue(target.ResourceId);
-        return CountedAsync(() => OnRemove(target.ResourceId));
+        lock (gate)
+        {
+            var set = $"set-{++sets}";
+            Snapshot[] taken = [.. resources.Select(id => new Snapshot($"snap-{id}-{sets}", id, set, SnapshotState.Pending, 0, time.GetUtcNow()))];
+            snapshots.AddRange(taken);
+            return taken;
+        }
     }
 
-    private async Task<T> CountedAsync<T>(Func<Task<T>> call)
+    public IReadOnlyList<Snapshot> Take(IReadOnlyList<ProtectedResource> group) => Take(group.Select(entry => entry.ResourceId));
+
+    /// <summary>Changes what there is of the snapshots of some resources; of all where none is named.</summary>
+    public void Change(Func<Snapshot, Snapshot> change, params string[] resources)
     {
-        lock (Started)
+        lock (gate)
+        {
+            for (var i = 0; i < snapshots.Count; i++)
+            {
+                if (resources.Length == 0 || resources.Contains(snapshots[i].ResourceId))
+                    snapshots[i] = change(snapshots[i]);
+            }
+        }
+    }
+
+    public void Complete(params string[] resources) => Change(snapshot => snapshot with { State = SnapshotState.Completed, Percent = 100 }, resources);
+
+    public void Vanish(string resource)
+    {
+        lock (gate)
+            snapshots.RemoveAll(snapshot => snapshot.ResourceId == resource);
+    }
+
+    public Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<Discovery> DiscoverAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<MissingPermission>> FindMissingPermissionsAsync(
+        CaptureTarget target, IReadOnlyList<DiscoveredResource> resources, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public async Task<IReadOnlyList<Snapshot>> StartAsync(CaptureTarget target, IReadOnlyList<ProtectedResource> group, CancellationToken cancellationToken)
+    {
+        Started.Enqueue(group[0].GroupId);
+        lock (gate)
             MostAtOnce = Math.Max(MostAtOnce, ++atWork);
         try
         {
-            return await call();
+            await Task.Yield();
+            return OnStart is null ? Take(group) : await OnStart(group);
         }
         finally
         {
-            lock (Started)
+            lock (gate)
                 atWork--;
         }
+    }
+
+    public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken)
+    {
+        lock (gate)
+            Listings++;
+        return OnList is null ? Task.FromResult(Snapshots) : OnList();
+    }
+
+    public Task<IReadOnlyDictionary<string, string>> RemoveAsync(
+        CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken)
+    {
+        var held = new Dictionary<string, string>();
+        foreach (var id in snapshotIds)
+        {
+            Removed.Enqueue(id);
+            if (OnRemove(id) is { } reason)
+            {
+                held[id] = reason;
+                continue;
+            }
+
+            lock (gate)
+                snapshots.RemoveAll(snapshot => snapshot.Id == id);
+        }
+
+        return Task.FromResult<IReadOnlyDictionary<string, string>>(held);
     }
 }

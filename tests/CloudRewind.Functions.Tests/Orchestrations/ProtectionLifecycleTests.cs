@@ -62,7 +62,7 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void With_nothing_to_protect_it_is_skipped()
     {
-        scene.Discoveries.Enqueue(new ProviderAnswer(0));
+        scene.Discoveries.Enqueue(ProtectionScene.Found(0));
         scene.Discoveries.Dequeue();
 
         scene.Schedule().RunUntil(() => scene.Row.Status.IsOutcome());
@@ -74,7 +74,7 @@ public sealed class ProtectionLifecycleTests
     public void A_discovery_that_goes_wrong_is_tried_again_with_growing_pauses()
     {
         scene.Discoveries.Clear();
-        foreach (var result in new[] { Unanswered("throttled"), Unanswered("throttled"), new ProviderAnswer(2) })
+        foreach (var result in new[] { Unanswered("throttled"), Unanswered("throttled"), ProtectionScene.Found(2) })
             scene.Discoveries.Enqueue(result);
         var run = scene.Schedule();
 
@@ -103,7 +103,7 @@ public sealed class ProtectionLifecycleTests
     {
         var run = scene.Schedule();
         var attempts = 0;
-        run.Activities[nameof(DiscoverResources)] = _ => ++attempts <= 8 ? throw new IOException("storage does not answer") : new ProviderAnswer(2);
+        run.Activities[nameof(DiscoverResources)] = _ => ++attempts <= 8 ? throw new IOException("storage does not answer") : ProtectionScene.Found(2);
 
         run.RunUntil(() => scene.Row.Status.IsOutcome());
 
@@ -245,11 +245,63 @@ public sealed class ProtectionLifecycleTests
     }
 
     [Fact]
+    public void A_provider_that_asks_for_patience_is_not_asked_again_before()
+    {
+        scene.Rounds.Clear();
+        scene.Rounds.Enqueue(ProtectionScene.Round(2, 0, 0, retryAfter: TimeSpan.FromSeconds(11)));
+        scene.Rounds.Enqueue(ProtectionScene.Round(2, 2, 0));
+        var run = scene.Schedule();
+
+        run.RunUntil(() => scene.Row.Status.IsOutcome());
+
+        Assert.Equal([TimeSpan.FromSeconds(11)], run.Timers);
+    }
+
+    [Fact]
+    public void What_passes_before_the_captures_begin_is_waited_for_however_often_within_ten_minutes()
+    {
+        scene.Discoveries.Clear();
+        for (var times = 1; times <= 12; times++)
+            scene.Discoveries.Enqueue(Throttled);
+        scene.Discoveries.Enqueue(ProtectionScene.Found(2));
+        var run = scene.Schedule();
+
+        run.RunUntil(() => scene.Row.Status.IsOutcome());
+
+        Assert.Equal(Success, scene.Row.Status);
+        Assert.Equal([9, 9, 9, 16, 32, 60, 60], run.Timers.Take(7).Select(timer => timer.TotalSeconds));
+    }
+
+    [Fact]
+    public void What_does_not_pass_within_ten_minutes_fails_the_protection_with_its_reason()
+    {
+        scene.Discoveries.Clear();
+        scene.Discoveries.Enqueue(Throttled);
+        var run = scene.Schedule();
+
+        run.RunUntil(() => scene.Row.Status.IsOutcome());
+
+        Assert.Equal((Failed, "Request limit exceeded."), (scene.Row.Status, scene.Transitions[^1].Reason));
+        Assert.InRange(run.Now - Start, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11));
+    }
+
+    [Fact]
+    public void What_is_not_covered_is_said_when_the_resources_are_on_record()
+    {
+        scene.Discoveries.Clear();
+        scene.Discoveries.Enqueue(ProtectionScene.Found(2) with { NotCovered = "Not covered: i-1 (instance-store): its data goes when it stops." });
+
+        scene.Schedule().RunUntil(() => scene.Row.Status == PreparationCompleted);
+
+        Assert.Equal("Resources to protect: 2. Not covered: i-1 (instance-store): its data goes when it stops.", scene.Transitions[^1].Reason);
+    }
+
+    [Fact]
     public void After_fifty_rounds_the_history_begins_anew_and_the_pace_goes_on()
     {
         scene.Rounds.Clear();
         for (var round = 1; round <= 120; round++)
-            scene.Rounds.Enqueue(ProtectionScene.Round(2, 0, 0, moved: false));
+            scene.Rounds.Enqueue(ProtectionScene.Round(2, 0, 0, started: false));
         scene.Rounds.Enqueue(ProtectionScene.Round(2, 2, 0));
         var run = scene.Schedule();
 
@@ -295,6 +347,8 @@ public sealed class ProtectionLifecycleTests
         Assert.Equal(OrchestrationStatus.Failed, run.Ending!.OrchestrationStatus);
         Assert.Contains("was refused: Conflict", run.Ending.FailureDetails.ErrorMessage, StringComparison.Ordinal);
     }
+
+    private static readonly ProviderAnswer Throttled = new(Failure: "Request limit exceeded.", CanRetry: true, RetryAfter: TimeSpan.FromSeconds(9));
 
     private static ProviderAnswer Unanswered(string failure) => new(Failure: failure, CanRetry: true);
 }

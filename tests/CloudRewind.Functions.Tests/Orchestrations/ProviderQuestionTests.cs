@@ -1,8 +1,10 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Tests.Support;
+using CloudRewind.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudRewind.Functions.Tests.Orchestrations;
@@ -13,6 +15,7 @@ public sealed class ProviderQuestionTests : IDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly ScriptedProvider provider = new();
     private readonly OneAssembly assemblies = new();
+    private readonly InMemoryProtectionStore protections = new(new InMemoryUnfinished());
 
     [Fact]
     public async Task A_connection_that_works_is_no_failure() => Assert.Equal(new ProviderAnswer(), await CheckAsync());
@@ -20,7 +23,7 @@ public sealed class ProviderQuestionTests : IDisposable
     [Fact]
     public async Task A_connection_that_cannot_be_used_is_not_asked_about_again()
     {
-        provider.Answer = () => "The role cannot be assumed.";
+        provider.Answer = () => throw new CaptureRefusedException("The role cannot be assumed.");
 
         Assert.Equal(new ProviderAnswer(Failure: "The role cannot be assumed."), await CheckAsync());
     }
@@ -45,9 +48,22 @@ public sealed class ProviderQuestionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_passes_is_asked_about_again_and_noted_in_the_row_where_people_see_it()
+    {
+        var accepted = Assert.IsType<CreateResult.Accepted>(await protections.CreateAsync(
+            new NewProtection(new AssemblyKey(1, "demo", 7), 0, "Nightly", TimeSpan.FromDays(30), DateTimeOffset.UnixEpoch, null), CancellationToken.None));
+        provider.Answer = () => throw new RetryLaterException("The session has expired.", TimeSpan.FromSeconds(9));
+
+        var answer = await CheckAsync(accepted.Protection.Id);
+
+        Assert.Equal(new ProviderAnswer(Failure: "The session has expired.", CanRetry: true, RetryAfter: TimeSpan.FromSeconds(9)), answer);
+        Assert.Equal("The session has expired.", (await protections.FindAsync(accepted.Protection.Id, CancellationToken.None))!.Progress!.Waiting);
+    }
+
+    [Fact]
     public async Task What_a_provider_says_is_cut()
     {
-        provider.Answer = () => new string('x', 100_000);
+        provider.Answer = () => throw new CaptureRefusedException(new string('x', 100_000));
 
         Assert.Equal(ReasonText.MaxLength, (await CheckAsync()).Failure!.Length);
     }
@@ -65,22 +81,36 @@ public sealed class ProviderQuestionTests : IDisposable
 
     public void Dispose() => stopping.Dispose();
 
-    private Task<ProviderAnswer> CheckAsync() => new CheckConnection(assemblies, provider, NullLogger<CheckConnection>.Instance)
-        .Run(new LifecycleInput(new ProtectionScene().Row.Id, "test"), new FakeFunctionContext(null, stopping.Token));
+    private Task<ProviderAnswer> CheckAsync() => CheckAsync(new ProtectionScene().Row.Id);
+
+    private Task<ProviderAnswer> CheckAsync(ProtectionId id) =>
+        new CheckConnection(assemblies, provider, new ProviderFailures(protections, NullLogger<ProviderFailures>.Instance))
+            .Run(new LifecycleInput(id, "test"), new FakeFunctionContext(null, stopping.Token));
 
     private sealed class ScriptedProvider : ICaptureProvider
     {
-        public Func<string?> Answer { get; set; } = () => null;
+        public Action Answer { get; set; } = () => { };
 
-        public Task<string?> CheckAsync(CloudAssembly assembly, CancellationToken cancellationToken) => Task.FromResult(Answer());
+        public TimeSpan SettleWindow => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CloudAssembly assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken)
+        {
+            Answer();
+            return Task.CompletedTask;
+        }
 
-        public Task<CaptureProgress> StartAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Discovery> DiscoverAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<CaptureProgress> PollAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<MissingPermission>> FindMissingPermissionsAsync(
+            CaptureTarget target, IReadOnlyList<DiscoveredResource> resources, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<string?> RemoveAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<Snapshot>> StartAsync(CaptureTarget target, IReadOnlyList<ProtectedResource> group, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyDictionary<string, string>> RemoveAsync(
+            CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class OneAssembly : ICloudAssemblyStore

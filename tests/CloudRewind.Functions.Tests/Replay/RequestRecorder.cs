@@ -17,7 +17,7 @@ public sealed class RequestRecorder
     {
         scene.Rounds.Clear();
         scene.Rounds.Enqueue(ProtectionScene.Round(2, 0, 0));
-        scene.Rounds.Enqueue(ProtectionScene.Round(2, 1, 0, moved: false));
+        scene.Rounds.Enqueue(ProtectionScene.Round(2, 1, 0, started: false));
         scene.Rounds.Enqueue(ProtectionScene.Round(2, 1, 1));
     });
 
@@ -26,7 +26,7 @@ public sealed class RequestRecorder
     {
         scene.Discoveries.Clear();
         scene.Discoveries.Enqueue(new ProviderAnswer(Failure: "throttled", CanRetry: true));
-        scene.Discoveries.Enqueue(new ProviderAnswer(2));
+        scene.Discoveries.Enqueue(ProtectionScene.Found(2));
         scene.Removals.Clear();
         scene.Removals.Enqueue(ProtectionScene.Removal(1, untried: 1));
         scene.Removals.Enqueue(ProtectionScene.Removal(0));
@@ -37,7 +37,7 @@ public sealed class RequestRecorder
     public Task One_with_nothing_to_protect() => RecordAsync("skipped", new ProtectionScene(), TimeSpan.Zero, scene =>
     {
         scene.Discoveries.Clear();
-        scene.Discoveries.Enqueue(new ProviderAnswer());
+        scene.Discoveries.Enqueue(ProtectionScene.Found(0));
     });
 
     [RecordFact]

@@ -33,6 +33,9 @@ internal sealed class InMemoryProtections : IProtectionStore
 
     public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<bool> ReportProgressAsync(ProtectionId id, int sequence, CaptureProgress progress, CancellationToken cancellationToken) =>
+        Change(id, row => row.Report(sequence, progress));
+
     public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken) =>
         Change(id, row => row with { PruneRequestedAt = row.PruneRequestedAt ?? at });
 

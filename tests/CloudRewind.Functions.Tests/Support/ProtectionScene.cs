@@ -42,7 +42,7 @@ internal sealed class ProtectionScene
     public Queue<ProviderAnswer> ConnectionChecks { get; } = [];
 
     /// <summary>What each attempt to discover comes to; the last one again and again.</summary>
-    public Queue<ProviderAnswer> Discoveries { get; } = new([new ProviderAnswer(2)]);
+    public Queue<ProviderAnswer> Discoveries { get; } = new([Found(2)]);
 
     /// <summary>What each round of captures comes to; the last one again and again.</summary>
     public Queue<CaptureRound> Rounds { get; } = new([Round(2, 2, 0)]);
@@ -62,9 +62,17 @@ internal sealed class ProtectionScene
     /// <summary>The states that it went through.</summary>
     public ProtectionStatus[] Statuses => [.. transitions.Select(transition => transition.To)];
 
+    /// <summary>A discovery of so many resources.</summary>
+    public static ProviderAnswer Found(int resources) => new(new ResourceCounts(resources, 0, 0));
+
     /// <summary>A round of captures.</summary>
-    public static CaptureRound Round(int total, int captured, int failed, bool moved = true, TimeSpan? timeLeft = null) =>
-        new(new ResourceCounts(total, captured, failed), moved, timeLeft ?? TimeSpan.FromHours(6), failed > 0 ? "r1: it is broken" : null);
+    public static CaptureRound Round(int total, int captured, int failed, bool started = true, TimeSpan? timeLeft = null, TimeSpan? retryAfter = null) => new(
+        new CaptureProgress(new ResourceCounts(total, captured, failed), total == 0 ? 0 : 100 * captured / total),
+        started,
+        retryAfter ?? TimeSpan.Zero,
+        timeLeft ?? TimeSpan.FromHours(6),
+        failed > 0 ? "r1: it is broken" : null,
+        Unrecorded: 0);
 
     /// <summary>A round of removals.</summary>
     public static PruneRound Removal(int kept, int untried = 0) => new(Removed: 1, kept, untried, kept > 0 ? "r1: it is locked" : null);

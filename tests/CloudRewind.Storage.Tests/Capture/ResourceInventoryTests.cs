@@ -69,12 +69,61 @@ public sealed class ResourceInventoryTests(StorageFixture storage)
         await SetAsync("a");
         var entry = Assert.Single(await inventory.ReadAsync(id, CancellationToken.None));
 
-        var written = await inventory.TryUpdateAsync(id, entry with { State = ResourceState.Capturing }, CancellationToken.None);
-        Assert.NotNull(written);
-        Assert.Null(await inventory.TryUpdateAsync(id, entry with { State = ResourceState.Failed }, CancellationToken.None));
-        Assert.NotNull(await inventory.TryUpdateAsync(id, written with { State = ResourceState.Captured, SnapshotId = "snap-1" }, CancellationToken.None));
+        var written = Assert.Single(await inventory.TryUpdateAsync(id, [entry with { State = ResourceState.Capturing }], CancellationToken.None));
+        Assert.Empty(await inventory.TryUpdateAsync(id, [entry with { State = ResourceState.Failed }], CancellationToken.None));
+        Assert.Single(await inventory.TryUpdateAsync(id, [written with { State = ResourceState.Captured, SnapshotId = "snap-1" }], CancellationToken.None));
 
         Assert.Equal(ResourceState.Captured, Assert.Single(await inventory.ReadAsync(id, CancellationToken.None)).State);
+    }
+
+    [Fact]
+    public async Task Entries_that_are_written_together_are_written_or_not_a_hundred_at_a_time()
+    {
+        await SetAsync([.. Enumerable.Range(0, 250).Select(number => $"r{number:D3}")]);
+        var entries = await inventory.ReadAsync(id, CancellationToken.None);
+        await inventory.TryUpdateAsync(id, [entries[120] with { State = ResourceState.Failed }], CancellationToken.None);
+
+        var written = await inventory.TryUpdateAsync(id, [.. entries.Select(entry => entry with { State = ResourceState.Capturing })], CancellationToken.None);
+
+        var after = await inventory.ReadAsync(id, CancellationToken.None);
+        Assert.Equal(written, after.Where(entry => entry.State == ResourceState.Capturing));
+        Assert.Equal([(ResourceState.Pending, 99), (ResourceState.Capturing, 150), (ResourceState.Failed, 1)], after.CountBy(entry => entry.State).OrderBy(state => state.Key).Select(state => (state.Key, state.Value)));
+    }
+
+    [Fact]
+    public async Task Many_entries_are_removed_at_once_those_included_that_somebody_wrote_since()
+    {
+        await SetAsync([.. Enumerable.Range(0, 250).Select(number => $"r{number:D3}")]);
+        var entries = await inventory.ReadAsync(id, CancellationToken.None);
+        await inventory.TryUpdateAsync(id, [entries[7] with { State = ResourceState.Failed }], CancellationToken.None);
+
+        await inventory.RemoveAsync(id, [.. entries.Skip(1)], CancellationToken.None);
+
+        Assert.Equal(entries[0], Assert.Single(await inventory.ReadAsync(id, CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task An_entry_is_read_as_it_was_written()
+    {
+        await inventory.SetAsync(
+            id,
+            [new DiscoveredResource("a", "ebs-volume", "i-1", 100), new DiscoveredResource("b", "ebs-volume", "b", Failure: "no such volume")],
+            CancellationToken.None);
+        var now = DateTimeOffset.UnixEpoch.AddDays(20_000);
+        await UpdateAsync("a", entry => entry with { State = ResourceState.Captured, SnapshotId = "snap-1", TakenAt = now, NextStartAt = now.AddMinutes(5) });
+
+        var entries = (await inventory.ReadAsync(id, CancellationToken.None)).OrderBy(entry => entry.ResourceId).ToList();
+
+        Assert.Equal(
+            [
+                new ProtectedResource
+                {
+                    ResourceId = "a", Type = "ebs-volume", GroupId = "i-1", SizeGiB = 100, State = ResourceState.Captured, SnapshotId = "snap-1",
+                    TakenAt = now, NextStartAt = now.AddMinutes(5),
+                },
+                new ProtectedResource { ResourceId = "b", Type = "ebs-volume", GroupId = "b", State = ResourceState.Failed, Reason = "no such volume" },
+            ],
+            entries.Select(entry => entry with { Version = null }));
     }
 
     [Fact]
@@ -82,10 +131,10 @@ public sealed class ResourceInventoryTests(StorageFixture storage)
     {
         await SetAsync("a");
         var entry = Assert.Single(await inventory.ReadAsync(id, CancellationToken.None));
-        await inventory.RemoveAsync(id, entry, CancellationToken.None);
-        await inventory.RemoveAsync(id, entry, CancellationToken.None);
+        await inventory.RemoveAsync(id, [entry], CancellationToken.None);
+        await inventory.RemoveAsync(id, [entry], CancellationToken.None);
 
-        Assert.Null(await inventory.TryUpdateAsync(id, entry, CancellationToken.None));
+        Assert.Empty(await inventory.TryUpdateAsync(id, [entry], CancellationToken.None));
         Assert.Empty(await inventory.ReadAsync(id, CancellationToken.None));
     }
 
@@ -101,11 +150,11 @@ public sealed class ResourceInventoryTests(StorageFixture storage)
     }
 
     private Task SetAsync(params string[] names) =>
-        inventory.SetAsync(id, [.. names.Select(name => new DiscoveredResource(name, "test"))], CancellationToken.None);
+        inventory.SetAsync(id, [.. names.Select(name => new DiscoveredResource(name, "test", GroupId: name))], CancellationToken.None);
 
     private async Task UpdateAsync(string name, Func<ProtectedResource, ProtectedResource> change)
     {
         var entry = (await inventory.ReadAsync(id, CancellationToken.None)).Single(entry => entry.ResourceId == name);
-        Assert.NotNull(await inventory.TryUpdateAsync(id, change(entry), CancellationToken.None));
+        Assert.Single(await inventory.TryUpdateAsync(id, [change(entry)], CancellationToken.None));
     }
 }

@@ -276,12 +276,39 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task An_unknown_protection_can_be_neither_pruned_nor_marked()
+    public async Task Progress_is_noted_without_a_transition_and_lasts_until_the_next()
+    {
+        var created = await store.MovedAsync(await store.CreatedAsync(Requests.New(assembly)), Preparing, PreparationCompleted, InProgress);
+        var progress = new CaptureProgress(new ResourceCounts(3, 1, 1), 40, "AWS limits requests.");
+
+        Assert.True(await store.ReportProgressAsync(created.Id, created.Sequence, progress, CancellationToken.None));
+        Assert.Equal(created with { Progress = progress }, await store.FindAsync(created.Id, CancellationToken.None));
+        await store.ReportProgressAsync(created.Id, created.Sequence, progress with { Percent = 60, Waiting = null }, CancellationToken.None);
+        Assert.Equal(progress with { Percent = 60, Waiting = null }, (await store.FindAsync(created.Id, CancellationToken.None))!.Progress);
+
+        var ended = await store.MovedAsync(created, Success);
+        Assert.Null((await store.FindAsync(ended.Id, CancellationToken.None))!.Progress);
+    }
+
+    [Fact]
+    public async Task A_late_report_of_progress_says_nothing_of_the_next_state()
+    {
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        var preparing = await store.MovedAsync(created, Preparing);
+
+        Assert.True(await store.ReportProgressAsync(created.Id, created.Sequence, new CaptureProgress(ResourceCounts.None, 0, "late"), CancellationToken.None));
+
+        Assert.Equal(preparing, await store.FindAsync(created.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task An_unknown_protection_can_be_neither_pruned_nor_marked_nor_reported_on()
     {
         var id = new ProtectionId(assembly, 0, 5);
 
         Assert.False(await store.RequestPruneAsync(id, Requests.Now, CancellationToken.None));
         Assert.False(await store.MarkAssemblyIsBeingDeletedAsync(id, CancellationToken.None));
+        Assert.False(await store.ReportProgressAsync(id, 0, new CaptureProgress(ResourceCounts.None, 0), CancellationToken.None));
         Assert.Null(await store.FindAsync(id, CancellationToken.None));
     }
 

@@ -24,7 +24,8 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
             (4, Gen.Const(Do.Repeat)),
             (3, Gen.Const(Do.Look)),
             (2, Gen.Const(Do.MoveIllegally)),
-            (1, Gen.Const(Do.RequestPrune)))
+            (1, Gen.Const(Do.RequestPrune)),
+            (2, Gen.Const(Do.Report)))
         from choice in Gen.Int[0, 100]
         from fault in Gen.Frequency(
             (6, Gen.Const(Fault.None)), (1, Gen.Const(Fault.CrashBefore)), (2, Gen.Const(Fault.CrashAfter)), (2, Gen.Const(Fault.LostAnswer)))
@@ -40,6 +41,7 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
         Repeat,
         Look,
         RequestPrune,
+        Report,
     }
 
     [Fact]
@@ -166,6 +168,9 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
                     break;
                 case Do.RequestPrune when views[step.Worker] is { } view:
                     await own.RequestPruneAsync(view.Id, Requests.Now, CancellationToken.None);
+                    break;
+                case Do.Report when views[step.Worker] is { } view:
+                    await own.ReportProgressAsync(view.Id, view.Sequence, new CaptureProgress(view.Counts, step.Choice % 101), CancellationToken.None);
                     break;
             }
         }

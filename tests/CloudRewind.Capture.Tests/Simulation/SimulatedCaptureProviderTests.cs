@@ -1,0 +1,167 @@
+using Azure.Data.Tables;
+using CloudRewind.Capture.Tests.Support;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Simulation;
+using CloudRewind.Storage.Tables;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CloudRewind.Capture.Tests.Simulation;
+
+public sealed class SimulatedCaptureProviderTests : IClassFixture<StorageFixture>
+{
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static long accounts;
+
+    private readonly FakeTimeProvider time = new(Now);
+    private readonly StorageTables tables;
+    private readonly SimulatedCaptureProvider provider;
+    private readonly CaptureTarget target = TargetOf(new ResourceFilter.Manual(["sim-ok-a", "sim-ok-b@web", "sim-ok-c@web", "sim-ok-a"]));
+
+    public SimulatedCaptureProviderTests(StorageFixture storage)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        tables = storage.Tables;
+        provider = new SimulatedCaptureProvider(tables, new SimulationOptions(Step), time);
+    }
+
+    public static TheoryData<ResourceFilter> OtherFilters =>
+    [
+        new ResourceFilter.Vpc("vpc-0a1b2c3d"),
+        new ResourceFilter.Tags([new ResourceTag("app", "shop")], MatchAll: true),
+    ];
+
+    [Fact]
+    public async Task A_manual_list_is_discovered_each_resource_once_and_an_at_sign_makes_a_group()
+    {
+        await StepAsync(Checked());
+
+        var found = await StepAsync(provider.DiscoverAsync(target, CancellationToken.None));
+
+        Assert.Equal(["sim-ok-a", "sim-ok-b@web", "sim-ok-c@web"], found.Resources.Select(resource => resource.ResourceId));
+        Assert.Equal(["sim-ok-a", "@web", "@web"], found.Resources.Select(resource => resource.GroupId));
+        Assert.Empty(found.LeftOut);
+
+        async Task<bool> Checked()
+        {
+            await provider.CheckAsync(target, CancellationToken.None);
+            return true;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(OtherFilters))]
+    public async Task Any_other_filter_is_refused_with_the_reason(ResourceFilter filter)
+    {
+        const string Reason = "The simulated provider knows manual lists only.";
+        var instant = new SimulatedCaptureProvider(tables, new SimulationOptions(TimeSpan.Zero), time);
+        var other = TargetOf(filter);
+
+        Assert.Equal(Reason, (await Assert.ThrowsAsync<CaptureRefusedException>(() => instant.CheckAsync(other, CancellationToken.None))).Message);
+        Assert.Equal(Reason, (await Assert.ThrowsAsync<CaptureRefusedException>(() => instant.DiscoverAsync(other, CancellationToken.None))).Message);
+    }
+
+    [Theory]
+    [InlineData("sim-ok-a", 1)]
+    [InlineData("sim-slow-a", 10)]
+    [InlineData("sim-keep-a", 1)]
+    public async Task A_capture_takes_its_steps_and_shows_how_far_it_is(string resource, int steps)
+    {
+        Assert.Equal((SnapshotState.Pending, 0), await SeeAsync(await StartAsync(resource)));
+
+        time.Advance(Step * steps / 2);
+        Assert.Equal((SnapshotState.Pending, 50), await SeeAsync());
+        time.Advance(Step * steps / 2);
+        Assert.Equal((SnapshotState.Completed, 100), await SeeAsync());
+    }
+
+    [Fact]
+    public async Task A_stuck_capture_never_ends()
+    {
+        await StartAsync("sim-stuck-a");
+        time.Advance(TimeSpan.FromDays(365));
+
+        Assert.Equal((SnapshotState.Pending, 0), await SeeAsync());
+    }
+
+    [Theory]
+    [InlineData("sim-fail-a")]
+    [InlineData("vol-0123456789abcdef0")]
+    public async Task A_resource_that_cannot_be_captured_is_refused(string resource)
+    {
+        await Assert.ThrowsAsync<CaptureRefusedException>(() => StartAsync(resource));
+        Assert.Empty(await ListAsync());
+    }
+
+    [Fact]
+    public async Task A_flaky_resource_ends_without_an_answer_twice_and_then_works()
+    {
+        await Assert.ThrowsAsync<TimeoutException>(() => StartAsync("sim-flaky-a"));
+        await Assert.ThrowsAsync<TimeoutException>(() => StartAsync("sim-flaky-a"));
+
+        Assert.Single(await StartAsync("sim-flaky-a"));
+    }
+
+    [Fact]
+    public async Task A_throttled_resource_is_told_to_wait_more_often_than_errors_are_forgiven_and_then_works()
+    {
+        for (var times = 0; times < 8; times++)
+            Assert.Equal(Step, (await Assert.ThrowsAsync<RetryLaterException>(() => StartAsync("sim-throttled-a"))).After);
+
+        Assert.InRange(CaptureLimits.MaxErrorsInARow, 1, 7);
+        Assert.Single(await StartAsync("sim-throttled-a"));
+    }
+
+    [Fact]
+    public async Task Every_start_makes_a_snapshot_as_at_AWS()
+    {
+        await StartAsync("sim-ok-a");
+        await StartAsync("sim-ok-a");
+
+        Assert.Equal(2, (await ListAsync()).Select(snapshot => snapshot.SetId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_kept_snapshot_can_be_removed_at_the_third_attempt_and_leaves_nothing()
+    {
+        string[] ids = [.. (await StartAsync("sim-keep-a")).Select(snapshot => snapshot.Id)];
+
+        Assert.Equal(ids, (await RemoveAsync(ids)).Keys);
+        Assert.Equal(ids, (await RemoveAsync(ids)).Keys);
+        Assert.Single(await ListAsync());
+        Assert.Empty(await RemoveAsync(ids));
+
+        Assert.Empty(tables.SimulatedSnapshots.Query<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {KeyText.Encode(target.Protection.ToString())}")));
+    }
+
+    private static CaptureTarget TargetOf(ResourceFilter filter)
+    {
+        var key = new AssemblyKey(Interlocked.Increment(ref accounts), "demo", 7);
+        var connection = new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", null);
+        return new CaptureTarget(
+            new ProtectionId(key, 0, 5),
+            new CloudAssembly(key, new AssemblyDefinition("Demo", null, "eu-central-1", connection, filter, null, AssemblyStatus.Enabled), Now, Now, 1));
+    }
+
+    private async Task<T> StepAsync<T>(Task<T> step)
+    {
+        Assert.False(step.IsCompleted);
+        time.Advance(Step);
+        return await step;
+    }
+
+    private Task<IReadOnlyList<Snapshot>> StartAsync(string resource) => provider.StartAsync(
+        target, [new ProtectedResource { ResourceId = resource, Type = "simulated", GroupId = resource, State = ResourceState.Capturing }], CancellationToken.None);
+
+    private Task<IReadOnlyList<Snapshot>> ListAsync() => provider.ListAsync(target, CancellationToken.None);
+
+    private async Task<(SnapshotState, int)> SeeAsync(IReadOnlyList<Snapshot>? snapshots = null)
+    {
+        var snapshot = Assert.Single(snapshots ?? await ListAsync());
+        return (snapshot.State, snapshot.Percent);
+    }
+
+    private Task<IReadOnlyDictionary<string, string>> RemoveAsync(string[] ids) => provider.RemoveAsync(target, ids, CancellationToken.None);
+}

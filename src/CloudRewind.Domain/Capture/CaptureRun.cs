@@ -114,7 +114,7 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
             }
             catch (CaptureRefusedException error)
             {
-                return asked.Select(entry => entry.Fail(error.Message));
+                return asked.Select(entry => entry.Fail(error.Message) with { NextStartAt = null }); // nothing was done: nothing will appear
             }
             catch (RetryLaterException error)
             {

@@ -80,7 +80,7 @@ public sealed class CaptureRunTests
         var round = await AdvanceAsync();
 
         Assert.Equal(new ResourceCounts(3, 0, 2), round.Progress.Counts);
-        Assert.Equal("no such instance", inventory["b"].Reason);
+        Assert.Equal(("no such instance", null), (inventory["b"].Reason, inventory["a"].NextStartAt)); // no snapshot of it will appear
         Assert.Equal("a: no such instance", round.FirstFailure);
     }
 

@@ -1,0 +1,35 @@
+using Amazon.Runtime;
+using Azure.Identity;
+using CloudRewind.Aws.Calls;
+using CloudRewind.Domain.Capture;
+
+namespace CloudRewind.Aws.Access;
+
+/// <summary>Why a role could not be assumed, in words that somebody can act on.</summary>
+internal static class AccessErrors
+{
+    public static Exception Of(Exception error, string roleArn, bool hasExternalId, string region, AwsOptions options) => error switch
+    {
+        AuthenticationFailedException => Later($"The app has no token of its managed identity for {options.WebIdentityAudience}: {error.Message}", error),
+        AmazonServiceException { ErrorCode: "InvalidIdentityToken" or "IDPRejectedClaim" or "IDPCommunicationError" or "ExpiredTokenException" } aws when options.HubRoleArn is not null => Refused(
+            $"The hub role {options.HubRoleArn} does not take the token of the app's managed identity (audience {options.WebIdentityAudience}): {AwsMessage.Of(aws)}", aws),
+        AmazonServiceException { ErrorCode: "RegionDisabledException" } aws => Refused($"AWS region {region} is not enabled for STS in this account: {AwsMessage.Of(aws)}", aws),
+        AmazonServiceException aws when AwsErrors.IsDenied(aws) => Refused(
+            $"The role {roleArn} cannot be assumed: its trust policy must allow {options.HubRoleArn ?? "the app's own AWS identity"} to, "
+            + $"{(hasExternalId ? "with the external id of this connection" : "and must not ask for an external id, since the connection has none")}. AWS says: {AwsMessage.Of(aws)}",
+            aws),
+        AmazonServiceException aws when AwsErrors.IsThrottling(aws) || AwsErrors.HasEnded(aws) || (int)aws.StatusCode >= 500 => Later($"The role {roleArn} cannot be assumed now: {AwsMessage.Of(aws)}", aws),
+        AmazonServiceException aws => Refused($"The role {roleArn} cannot be assumed: {AwsMessage.Of(aws)}", aws),
+        _ when AwsErrors.IsUnknownHost(error) && options.ServiceUrl is null && !AwsErrors.IsKnownRegion(region) => Refused(AwsErrors.NoSuchRegion(region), error),
+        _ when AwsErrors.IsNetwork(error) || error is OperationCanceledException => Later($"STS does not answer in {region}: {AwsErrors.Innermost(error).Message}", error),
+        AmazonClientException when options.HubRoleArn is null => Refused(
+            "The app has no AWS credentials. In Azure, set Aws__HubRoleArn and Aws__WebIdentity__Audience; elsewhere, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with an instance role. "
+            + $"The AWS SDK says: {error.Message}",
+            error),
+        _ => Later($"The role {roleArn} cannot be assumed now: {error.Message}", error),
+    };
+
+    private static CaptureRefusedException Refused(string reason, Exception error) => new(reason, error);
+
+    private static RetryLaterException Later(string reason, Exception error) => new(reason, Throttling.Jittered(TimeSpan.FromSeconds(5)), innerException: error);
+}

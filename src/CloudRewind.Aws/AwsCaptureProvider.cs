@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.Runtime;
+using CloudRewind.Aws.Access;
+using CloudRewind.Aws.Calls;
+using CloudRewind.Aws.Snapshots;
+using CloudRewind.Aws.Volumes;
+using CloudRewind.Domain.Capture;
+using Snapshot = CloudRewind.Domain.Capture.Snapshot;
+
+namespace CloudRewind.Aws;
+
+/// <summary>
+/// Captures EBS volumes: crash-consistent snapshots, those of an instance's volumes all of one moment. What there is, EC2 knows: a snapshot is found by its tag.
+/// </summary>
+internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, PermissionCheck permissions, AwsOptions options, TimeProvider time) : ICaptureProvider
+{
+    private const int PageSize = 1_000;
+    private const int RemovalsAtOnce = 8;
+
+    /// <inheritdoc/>
+    public TimeSpan SettleWindow => options.SettleWindow;
+
+    /// <inheritdoc/>
+    public async Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var region = target.Assembly.Definition.SourceRegion;
+        var request = new DescribeRegionsRequest { AllRegions = true, Filters = [Ec2Filters.Of("region-name", region)] };
+
+        // Asked in a region that is there: one that does not exist, or is not enabled, has no endpoint, or none that takes the session.
+        var home = options.ServiceUrl is null && !AwsErrors.IsKnownRegion(region) ? AwsClients.HomeRegionOf(region) : region;
+        var answer = await ec2.RepeatableAsync(target, "ec2:DescribeRegions", (client, token) => client.DescribeRegionsAsync(request, token), cancellationToken, home);
+        if ((answer.Regions ?? []).Find(found => found.RegionName == region) is not { OptInStatus: not "not-opted-in" })
+            throw new CaptureRefusedException(AwsErrors.NoSuchRegion(region));
+    }
+
+    /// <inheritdoc/>
+    public Task<Discovery> DiscoverAsync(CaptureTarget target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return volumes.FindAsync(target, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<MissingPermission>> FindMissingPermissionsAsync(
+        CaptureTarget target, IReadOnlyList<DiscoveredResource> resources, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(resources);
+        return permissions.FindMissingAsync(target, resources, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Snapshot>> StartAsync(CaptureTarget target, IReadOnlyList<ProtectedResource> group, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(group);
+        var source = options.CopyTagsFromSource ? await volumes.ReadAsync(target, [.. group.Select(resource => resource.ResourceId)], cancellationToken) : [];
+        return VolumeGroups.InstanceOf(group[0].GroupId, out var isWhole) is { } instance
+            ? await StartInstanceAsync(target, instance, isWhole ? null : [.. group.Select(resource => resource.ResourceId)], source, cancellationToken)
+            : [await StartVolumeAsync(target, group[0].ResourceId, source, cancellationToken)];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var found = new List<Snapshot>();
+        for (string? next = null; ;)
+        {
+            var request = new DescribeSnapshotsRequest
+            {
+                OwnerIds = ["self"],
+                Filters = [Ec2Filters.Of($"tag:{SnapshotTags.Protection}", TagValue.Of(target.Protection.ToString()))],
+                MaxResults = PageSize,
+                NextToken = next,
+            };
+            var page = await ec2.RepeatableAsync(target, "ec2:DescribeSnapshots", (client, token) => client.DescribeSnapshotsAsync(request, token), cancellationToken);
+            found.AddRange((page.Snapshots ?? []).Select(snapshot => snapshot.Read(time.GetUtcNow())));
+            if (string.IsNullOrEmpty(next = page.NextToken))
+                return found;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, string>> RemoveAsync(
+        CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(snapshotIds);
+        var held = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(snapshotIds, new ParallelOptions { MaxDegreeOfParallelism = RemovalsAtOnce, CancellationToken = cancellationToken }, async (id, token) =>
+        {
+            try
+            {
+                await ec2.RepeatableAsync(target, "ec2:DeleteSnapshot", (client, inner) => client.DeleteSnapshotAsync(new DeleteSnapshotRequest(id), inner), token);
+            }
+            catch (CaptureRefusedException error) when (error.InnerException is AmazonServiceException { ErrorCode: "InvalidSnapshot.NotFound" })
+            {
+                // Gone already, as wanted.
+            }
+            catch (CaptureRefusedException error) when (error.InnerException is AmazonServiceException aws && !AwsErrors.IsDenied(aws))
+            {
+                held[id] = WhatHolds.Describe(id, aws);
+            }
+            catch (Exception error) when (error is CaptureRefusedException or RetryLaterException)
+            {
+                held[id] = $"snapshot {id} cannot be removed: {error.Message}";
+            }
+        });
+        return held;
+    }
+
+    private async Task<IReadOnlyList<Snapshot>> StartInstanceAsync(
+        CaptureTarget target, string instance, IReadOnlyList<string>? selected, IReadOnlyList<Volume> source, CancellationToken cancellationToken)
+    {
+        var specification = selected is null
+            ? new InstanceSpecification { InstanceId = instance }
+            : await volumes.SelectAsync(target, instance, selected, cancellationToken);
+
+        // EC2 copies all tags of each volume or none: none, where that would give a key twice or more tags than a snapshot may have.
+        var copies = source.Count > 0 && source.All(volume =>
+            (volume.Tags ?? []).Count + SnapshotTags.OwnTags <= SnapshotTags.MaxTags && (volume.Tags ?? []).TrueForAll(tag => !tag.Key.StartsWith(SnapshotTags.Prefix, StringComparison.Ordinal)));
+        var request = new CreateSnapshotsRequest
+        {
+            InstanceSpecification = specification,
+            Description = DescriptionOf(target, instance),
+            TagSpecifications = [SnapshotTags.Of(target, instance)],
+            CopyTagsFromSource = copies ? CopyTagsFromSource.Volume : null,
+        };
+        var answer = await ec2.OnceAsync(target, "ec2:CreateSnapshots", (client, token) => client.CreateSnapshotsAsync(request, token), cancellationToken);
+        var now = time.GetUtcNow();
+        return [.. (answer.Snapshots ?? []).Select(snapshot => snapshot.Read(now))];
+    }
+
+    private async Task<Snapshot> StartVolumeAsync(CaptureTarget target, string volume, IReadOnlyList<Volume> source, CancellationToken cancellationToken)
+    {
+        var request = new CreateSnapshotRequest
+        {
+            VolumeId = volume,
+            Description = DescriptionOf(target, volume),
+            TagSpecifications = [SnapshotTags.Of(target, volume, source.SelectMany(found => found.Tags ?? []))],
+        };
+        var answer = await ec2.OnceAsync(target, "ec2:CreateSnapshot", (client, token) => client.CreateSnapshotAsync(request, token), cancellationToken);
+        return answer.Snapshot.Read(time.GetUtcNow());
+    }
+
+    // At most 255 characters; what does not fit is in the tags.
+    private static string DescriptionOf(CaptureTarget target, string source)
+    {
+        var text = $"Cloud Rewind protection {target.Protection} of {source}";
+        return text.Length <= 255 ? text : text[..255];
+    }
+}

@@ -1,0 +1,172 @@
+using System.Xml.Linq;
+using CloudRewind.AwsEmulator.Protocol;
+
+namespace CloudRewind.AwsEmulator.Ec2;
+
+/// <summary>EC2's snapshots.</summary>
+internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
+{
+    private const int MaxTags = 50;
+
+    private readonly List<EmulatedSnapshot> all = [];
+
+    public IReadOnlyList<EmulatedSnapshot> All => all;
+
+    public XElement Describe(QueryRequest request)
+    {
+        var now = time.GetUtcNow();
+        var existing = all.Where(snapshot => snapshot.Volume.Region == request.Region).ToList();
+        foreach (var id in request.List("SnapshotId"))
+            _ = existing.Find(snapshot => snapshot.Id == id) ?? throw NotFound(id);
+        if (request.List("Owner") is not ["self"])
+            throw new AwsError("InvalidParameterValue", "Without an owner, every public snapshot would be described.");
+        var ids = request.List("SnapshotId");
+        var found = existing.Where(snapshot => (ids.Count == 0 || ids.Contains(snapshot.Id)) && snapshot.StartedAt + aws.Faults.VisibleAfter <= now && request.Passes(snapshot.Tags, name => name switch
+        {
+            "volume-id" => [snapshot.Volume.Id],
+            "snapshot-id" => [snapshot.Id],
+            "status" => [snapshot.StateAt(now)],
+            _ => null,
+        })).Select(snapshot => new XElement("item", Show(snapshot, "status")));
+        return Answers.OfEc2("DescribeSnapshots", request.Page("snapshotSet", [.. found], aws.Faults.PageSize));
+    }
+
+    public XElement CreateSet(QueryRequest request, Authorizer authorizer)
+    {
+        const string Specification = "InstanceSpecification";
+        var id = request[$"{Specification}.InstanceId"];
+        var instance = aws.Instances.Find(candidate => candidate.Id == id && candidate.Region == request.Region && candidate.State != "terminated")
+            ?? throw new AwsError("InvalidInstanceID.NotFound", $"The instance ID '{id}' does not exist");
+        var excluded = request.List($"{Specification}.ExcludeDataVolumeId");
+        if (excluded.Contains(instance.Volumes.FirstOrDefault()?.Id))
+            throw new AwsError("InvalidParameterValue", "The boot volume is excluded by ExcludeBootVolume.");
+        var volumes = instance.Volumes.Skip(request.Flag($"{Specification}.ExcludeBootVolume") ? 1 : 0).Where(volume => !excluded.Contains(volume.Id)).ToList();
+        if (volumes.Count == 0)
+            throw new AwsError("InvalidParameterCombination", "The instance has no volumes to snapshot.");
+
+        var tags = TagsOf(request);
+        authorizer.Demand("ec2:CreateSnapshots", authorizer.Instance(instance));
+        Authorize(request, authorizer, volumes, tags);
+        authorizer.EndDryRun();
+        Limit(volumes);
+        var copies = request["CopyTagsFromSource"] == "volume";
+        List<EmulatedSnapshot> made = [.. volumes.Select(volume => Make(request, volume, copies ? WithCopied(tags, volume) : tags, volume.FailsItsSet))];
+        all.AddRange(made);
+        return Answers.OfEc2("CreateSnapshots", Answers.Set("snapshotSet", made.Select(snapshot => new XElement("item", Show(snapshot, "state")))));
+    }
+
+    public XElement Create(QueryRequest request, Authorizer authorizer)
+    {
+        var volume = aws.Volumes.Find(candidate => candidate.Id == request["VolumeId"] && candidate.Region == request.Region)
+            ?? throw new AwsError("InvalidVolume.NotFound", $"The volume '{request["VolumeId"]}' does not exist.");
+        var tags = TagsOf(request);
+        Authorize(request, authorizer, [volume], tags);
+        authorizer.EndDryRun();
+        Limit([volume]);
+        var made = Make(request, volume, tags, volume.FailsItsSet);
+        all.Add(made);
+        return Answers.OfEc2("CreateSnapshot", Show(made, "status"));
+    }
+
+    public XElement Delete(QueryRequest request, Authorizer authorizer)
+    {
+        var id = request["SnapshotId"]!;
+        var snapshot = all.Find(candidate => candidate.Id == id && candidate.Volume.Region == request.Region) ?? throw NotFound(id);
+        authorizer.Demand("ec2:DeleteSnapshot", authorizer.Snapshot(id), Context("aws:ResourceTag/", snapshot.Tags).Concat(Context("ec2:ResourceTag/", snapshot.Tags)));
+        authorizer.EndDryRun();
+        if (snapshot.IsLocked)
+            throw new AwsError("OperationNotPermitted", $"The snapshot {id} is locked and cannot be deleted.");
+        if (snapshot.Image is { } image)
+            throw new AwsError("InvalidSnapshot.InUse", $"The snapshot {id} is currently in use by {image}");
+        all.Remove(snapshot);
+        return Answers.OfEc2("DeleteSnapshot", new XElement("return", true));
+    }
+
+    private static AwsError NotFound(string id) => new("InvalidSnapshot.NotFound", $"The snapshot '{id}' does not exist.");
+
+    private static IEnumerable<KeyValuePair<string, string>> Context(string prefix, IReadOnlyDictionary<string, string> tags) =>
+        tags.Select(tag => KeyValuePair.Create(prefix + tag.Key, tag.Value));
+
+    private static void Authorize(QueryRequest request, Authorizer authorizer, List<EmulatedVolume> volumes, Dictionary<string, string> tags)
+    {
+        var action = $"ec2:{request.Action}";
+        foreach (var volume in volumes)
+            authorizer.Demand(action, authorizer.Volume(volume), Context("aws:ResourceTag/", volume.Tags));
+        authorizer.Demand(action, authorizer.Snapshot("*"), Context("aws:RequestTag/", tags));
+        if (tags.Count > 0)
+            authorizer.Demand("ec2:CreateTags", authorizer.Snapshot("*"), [.. Context("aws:RequestTag/", tags), KeyValuePair.Create("ec2:CreateAction", request.Action)]);
+    }
+
+    private static Dictionary<string, string> TagsOf(QueryRequest request)
+    {
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var number in request.Numbers("TagSpecification"))
+        {
+            if (request[$"TagSpecification.{number}.ResourceType"] != "snapshot")
+                throw new AwsError("InvalidParameterValue", "The resource type of a tag specification must be snapshot.");
+            foreach (var tag in request.Numbers($"TagSpecification.{number}.Tag"))
+            {
+                var (key, value) = (request[$"TagSpecification.{number}.Tag.{tag}.Key"]!, request[$"TagSpecification.{number}.Tag.{tag}.Value"] ?? "");
+                if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) || key.Length is 0 or > 128 || value.Length > 256)
+                    throw new AwsError("InvalidParameterValue", $"Tag '{key}' is invalid.");
+                if (!tags.TryAdd(key, value))
+                    throw new AwsError("InvalidParameterValue", $"Duplicate tag key '{key}' specified.");
+            }
+        }
+
+        return tags.Count <= MaxTags ? tags : throw new AwsError("TagLimitExceeded", "The maximum number of tags for a resource has been reached.");
+    }
+
+    private static Dictionary<string, string> WithCopied(Dictionary<string, string> tags, EmulatedVolume volume)
+    {
+        var both = new Dictionary<string, string>(tags, StringComparer.Ordinal);
+        foreach (var (key, value) in volume.Tags.Where(tag => !tag.Key.StartsWith("aws:", StringComparison.Ordinal)))
+        {
+            if (!both.TryAdd(key, value))
+                throw new AwsError("InvalidParameterValue", $"Duplicate tag key '{key}' specified.");
+        }
+
+        return both.Count <= MaxTags ? both : throw new AwsError("TagLimitExceeded", "The maximum number of tags for a resource has been reached.");
+    }
+
+    private void Limit(List<EmulatedVolume> volumes)
+    {
+        var now = time.GetUtcNow();
+        foreach (var volume in volumes)
+        {
+            var of = all.Where(snapshot => snapshot.Volume == volume).ToList();
+            if (of.Exists(snapshot => snapshot.StartedAt + aws.Faults.PaceOfVolume > now))
+                throw new AwsError("SnapshotCreationPerVolumeRateExceeded", $"The maximum per volume CreateSnapshot request rate has been exceeded. Use an increasing or variable sleep interval between requests.");
+            if (of.Count(snapshot => snapshot.StateAt(now) == "pending") >= (volume.Type is "st1" or "sc1" ? 1 : aws.Faults.MostPendingOfVolume))
+                throw new AwsError("ConcurrentSnapshotLimitExceeded", $"Maximum allowed in-progress snapshots for a single volume exceeded.");
+        }
+
+        if (all.Count(snapshot => snapshot.StateAt(now) == "pending") + volumes.Count > aws.Faults.MostPending)
+            throw new AwsError("PendingSnapshotLimitExceeded", "Maximum number of pending snapshots reached for this account.");
+    }
+
+    private EmulatedSnapshot Make(QueryRequest request, EmulatedVolume volume, Dictionary<string, string> tags, bool failsAtOnce)
+    {
+        var now = time.GetUtcNow();
+        return new EmulatedSnapshot(aws.NewId("snap"), volume, request["Description"] ?? "", tags, now, now + aws.SnapshotTime) { FailedAtOnce = failsAtOnce };
+    }
+
+    private IEnumerable<object?> Show(EmulatedSnapshot snapshot, string stateName)
+    {
+        var now = time.GetUtcNow();
+        return
+        [
+            new XElement("snapshotId", snapshot.Id),
+            new XElement("volumeId", snapshot.Volume.Id),
+            new XElement(stateName, snapshot.StateAt(now)),
+            snapshot.MessageAt(now) is { } message ? new XElement("statusMessage", message) : null,
+            new XElement("startTime", Answers.Time(snapshot.StartedAt)),
+            new XElement("progress", snapshot.ProgressAt(now)),
+            new XElement("ownerId", EmulatedAws.Account),
+            new XElement("volumeSize", snapshot.Volume.SizeGiB),
+            new XElement("description", snapshot.Description),
+            new XElement("encrypted", false),
+            Answers.Tags(snapshot.Tags),
+        ];
+    }
+}

@@ -1,0 +1,89 @@
+using CloudRewind.AwsEmulator.Protocol;
+
+namespace CloudRewind.AwsEmulator;
+
+/// <summary>What goes wrong. Everything may be set at any time.</summary>
+public sealed class Faults
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Queue<AwsError>> errors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> lost = new(StringComparer.Ordinal);
+    private Random random = new(1);
+    private double throttled;
+
+    /// <summary>How long a new snapshot does not show in DescribeSnapshots.</summary>
+    public TimeSpan VisibleAfter { get; set; }
+
+    /// <summary>The least time between two snapshots of one volume.</summary>
+    public TimeSpan PaceOfVolume { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How many snapshots of one volume may be pending; of st1 and sc1 it is one.</summary>
+    public int MostPendingOfVolume { get; set; } = 5;
+
+    /// <summary>How many snapshots of the account may be pending.</summary>
+    public int MostPending { get; set; } = int.MaxValue;
+
+    /// <summary>The most items of a page, whatever is asked for.</summary>
+    public int PageSize { get; set; } = 1_000;
+
+    /// <summary>How long each answer takes.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>Refuses a share of all calls, from 0 to 1, as too many; which ones, the seed decides.</summary>
+    public void Throttle(double share, int seed = 1)
+    {
+        lock (gate)
+            (throttled, random) = (share, new Random(seed));
+    }
+
+    /// <summary>The next calls of an action get an error, and nothing is done.</summary>
+    public void Fail(string action, string code, string message, int status = 400, int times = 1)
+    {
+        lock (gate)
+        {
+            errors.TryAdd(action, []);
+            for (var time = 0; time < times; time++)
+                errors[action].Enqueue(new AwsError(code, message, status));
+        }
+    }
+
+    /// <summary>The next calls of an action are done, and the connection breaks before the answer.</summary>
+    public void LoseReplies(string action, int times = 1)
+    {
+        lock (gate)
+            lost[action] = times;
+    }
+
+    /// <summary>Nothing goes wrong any more.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            errors.Clear();
+            lost.Clear();
+            throttled = 0;
+        }
+    }
+
+    internal void Meet(string action, bool isSts)
+    {
+        lock (gate)
+        {
+            if (errors.GetValueOrDefault(action) is { Count: > 0 } queue)
+                throw queue.Dequeue();
+            if (throttled > 0 && random.NextDouble() < throttled)
+                throw isSts ? new AwsError("Throttling", "Rate exceeded") : new AwsError("RequestLimitExceeded", "Request limit exceeded.", 503);
+        }
+    }
+
+    internal bool LosesReply(string action)
+    {
+        lock (gate)
+        {
+            if (lost.GetValueOrDefault(action) == 0)
+                return false;
+            lost[action]--;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using CloudRewind.Aws;
+using CloudRewind.AwsEmulator;
+using CloudRewind.AwsEmulator.Iam;
+using CloudRewind.AwsEmulator.Sts;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Protections;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CloudRewind.Capture.Tests.Aws;
+
+/// <summary>The provider against an account of a test's own.</summary>
+internal sealed class AwsBench : IAsyncDisposable
+{
+    public const string Region = "eu-central-1";
+    public const string RoleArn = "arn:aws:iam::210987654321:role/cloud-rewind";
+    public const string ExternalId = "a-secret-between-us";
+
+    private static long accounts;
+
+    private readonly ServiceProvider services;
+
+    private AwsBench(EmulatedAws aws, AwsOptions options)
+    {
+        Aws = aws;
+        services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(options).AddAws().BuildServiceProvider();
+        Provider = services.GetRequiredService<ICaptureProvider>();
+    }
+
+    public EmulatedAws Aws { get; }
+
+    public ICaptureProvider Provider { get; }
+
+    public static async Task<AwsBench> StartAsync(Func<AwsOptions, AwsOptions>? change = null, Policy? policy = null)
+    {
+        TestCredentials.Use();
+        var aws = await EmulatedAws.StartAsync();
+        aws.AddRole(new EmulatedRole(RoleArn, ExternalId, policy));
+        var options = new AwsOptions(aws.Url, null, null, null, TimeSpan.FromSeconds(20), CopyTagsFromSource: false);
+        return new AwsBench(aws, change?.Invoke(options) ?? options);
+    }
+
+    /// <summary>A protection of an assembly that nobody else uses.</summary>
+    public static CaptureTarget Target(
+        ResourceFilter? filter = null, string region = Region, string role = RoleArn, string? externalId = ExternalId, string project = "demo")
+    {
+        var key = new AssemblyKey(Interlocked.Increment(ref accounts), project, 7);
+        var definition = new AssemblyDefinition("Demo", null, region, new CloudConnection(role, externalId), filter ?? new ResourceFilter.Manual([]), null, AssemblyStatus.Enabled);
+        return new CaptureTarget(new ProtectionId(key, 0, 1_800_000_000_000), new CloudAssembly(key, definition, default, default, 1));
+    }
+
+    public static ResourceFilter Manual(params string[] ids) => new ResourceFilter.Manual(ids);
+
+    public async Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CaptureTarget target) => (await Provider.DiscoverAsync(target, CancellationToken.None)).Resources;
+
+    /// <summary>Discovers and starts every group.</summary>
+    public async Task<IReadOnlyList<Snapshot>> StartAllAsync(CaptureTarget target)
+    {
+        var started = new List<Snapshot>();
+        foreach (var group in Entries(await DiscoverAsync(target)).GroupBy(entry => entry.GroupId))
+            started.AddRange(await Provider.StartAsync(target, [.. group], CancellationToken.None));
+        return started;
+    }
+
+    public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target) => Provider.ListAsync(target, CancellationToken.None);
+
+    public Task<IReadOnlyDictionary<string, string>> RemoveAsync(CaptureTarget target, params IEnumerable<string> ids) => Provider.RemoveAsync(target, [.. ids], CancellationToken.None);
+
+    public static IReadOnlyList<ProtectedResource> Entries(IReadOnlyList<DiscoveredResource> resources) => ProtectedResource.Reconcile([], resources).Added;
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await Aws.DisposeAsync();
+    }
+}

@@ -1,0 +1,20 @@
+using CloudRewind.Domain.Capture;
+
+namespace CloudRewind.Capture.Tests.Aws;
+
+public sealed class AwsCaptureContractTests : CaptureProviderContract, IAsyncLifetime
+{
+    private AwsBench bench = null!;
+
+    protected override ICaptureProvider Provider => bench.Provider;
+
+    public async Task InitializeAsync() => bench = await AwsBench.StartAsync();
+
+    public Task DisposeAsync() => bench.DisposeAsync().AsTask();
+
+    protected override Task<CaptureTarget> TargetAsync()
+    {
+        var instance = bench.Aws.AddInstance([8, 100]);
+        return Task.FromResult(AwsBench.Target(AwsBench.Manual(instance.Id, bench.Aws.AddVolume().Id)));
+    }
+}

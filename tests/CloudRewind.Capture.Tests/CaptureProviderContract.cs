@@ -1,0 +1,111 @@
+using CloudRewind.Domain.Capture;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.Capture.Tests;
+
+/// <summary>What every provider owes the domain.</summary>
+public abstract class CaptureProviderContract
+{
+    /// <summary>The provider.</summary>
+    protected abstract ICaptureProvider Provider { get; }
+
+    /// <summary>A protection of an assembly with a group of two resources and one that is alone, all of which can be captured.</summary>
+    protected abstract Task<CaptureTarget> TargetAsync();
+
+    [Fact]
+    public async Task A_connection_that_works_is_accepted() => await Provider.CheckAsync(await TargetAsync(), CancellationToken.None);
+
+    [Fact]
+    public async Task Each_resource_is_discovered_once_with_its_group_and_size_and_nothing_is_created()
+    {
+        var target = await TargetAsync();
+
+        var found = (await Provider.DiscoverAsync(target, CancellationToken.None)).Resources;
+
+        Assert.Equal(3, found.DistinctBy(resource => resource.ResourceId).Count());
+        Assert.Equal([1, 2], found.CountBy(resource => resource.GroupId).Select(group => group.Value).Order());
+        Assert.All(found, resource => Assert.True(resource is { SizeGiB: > 0, Failure: null }));
+        Assert.Empty(await ListAsync(target));
+    }
+
+    [Fact]
+    public async Task No_permission_is_missing_and_nothing_is_created_to_find_out()
+    {
+        var target = await TargetAsync();
+        var found = (await Provider.DiscoverAsync(target, CancellationToken.None)).Resources;
+
+        Assert.Empty(await Provider.FindMissingPermissionsAsync(target, found, CancellationToken.None));
+        Assert.Empty(await ListAsync(target));
+    }
+
+    [Fact]
+    public async Task The_snapshots_of_a_group_are_one_set_of_one_moment_and_listed_with_their_resources()
+    {
+        var target = await TargetAsync();
+        var groups = await GroupsAsync(target);
+
+        foreach (var group in groups)
+        {
+            var started = await Provider.StartAsync(target, group, CancellationToken.None);
+            Assert.Equal(group.Select(entry => entry.ResourceId).Order(), started.Select(snapshot => snapshot.ResourceId).Order());
+            Assert.Single(started.Select(snapshot => (snapshot.SetId, snapshot.StartedAt)).Distinct());
+        }
+
+        var listed = await ListAsync(target);
+        Assert.Equal(3, listed.Select(snapshot => snapshot.Id).Distinct().Count());
+        Assert.Equal(groups.SelectMany(group => group).Select(entry => entry.ResourceId).Order(), listed.Select(snapshot => snapshot.ResourceId).Order());
+        Assert.Equal(groups.Count, listed.Select(snapshot => snapshot.SetId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_pending_and_then_completed()
+    {
+        var target = await TargetAsync();
+        var started = await Provider.StartAsync(target, (await GroupsAsync(target))[0], CancellationToken.None);
+        Assert.All(started, snapshot => Assert.True(snapshot is { State: SnapshotState.Pending, Percent: < 100 }));
+
+        await Eventually.GetAsync(() => ListAsync(target), all => all.All(snapshot => snapshot is { State: SnapshotState.Completed, Percent: 100 }), "complete snapshots");
+    }
+
+    [Fact]
+    public async Task The_snapshots_of_another_protection_are_neither_listed_nor_removed()
+    {
+        var (target, other) = (await TargetAsync(), await TargetAsync());
+        await Provider.StartAsync(target, (await GroupsAsync(target))[0], CancellationToken.None);
+        await Provider.StartAsync(other, (await GroupsAsync(other))[0], CancellationToken.None);
+        var before = await ListAsync(other);
+
+        await Provider.RemoveAsync(target, [.. (await ListAsync(target)).Select(snapshot => snapshot.Id)], CancellationToken.None);
+
+        Assert.Empty(await ListAsync(target));
+        Assert.Equal(before.Select(snapshot => snapshot.Id), (await ListAsync(other)).Select(snapshot => snapshot.Id));
+    }
+
+    [Fact]
+    public async Task Removing_twice_is_harmless()
+    {
+        var target = await TargetAsync();
+        string[] ids = [.. (await Provider.StartAsync(target, (await GroupsAsync(target))[0], CancellationToken.None)).Select(snapshot => snapshot.Id)];
+
+        Assert.Empty(await Provider.RemoveAsync(target, ids, CancellationToken.None));
+        Assert.Empty(await Provider.RemoveAsync(target, ids, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_group_that_is_not_there_is_refused()
+    {
+        var target = await TargetAsync();
+        var missing = new ProtectedResource { ResourceId = "vol-0ffffffffffffffff", Type = "ebs-volume", GroupId = "vol-0ffffffffffffffff", State = ResourceState.Capturing };
+
+        await Assert.ThrowsAsync<CaptureRefusedException>(() => Provider.StartAsync(target, [missing], CancellationToken.None));
+        Assert.Empty(await ListAsync(target));
+    }
+
+    private Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target) => Provider.ListAsync(target, CancellationToken.None);
+
+    private async Task<List<List<ProtectedResource>>> GroupsAsync(CaptureTarget target)
+    {
+        var (entries, _) = ProtectedResource.Reconcile([], (await Provider.DiscoverAsync(target, CancellationToken.None)).Resources);
+        return [.. entries.GroupBy(entry => entry.GroupId).Select(group => group.ToList()).OrderByDescending(group => group.Count)];
+    }
+}

@@ -1,3 +1,4 @@
+using CloudRewind.Aws;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Docs;
 using CloudRewind.Functions.Health;
@@ -40,6 +41,7 @@ internal static class Program
         .AddSingleton(TimeProvider.System)
         .AddSettings("Storage", AdapterSettings.Storage).AddTableStorage()
         .AddSettings("Simulation", AdapterSettings.Simulation).AddSimulation()
+        .AddSettings("Aws", AdapterSettings.Aws).AddAws()
         .AddHttp()
         .AddAuth()
         .AddProtections()

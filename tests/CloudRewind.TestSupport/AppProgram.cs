@@ -21,7 +21,7 @@ public sealed partial class AppProgram : IDisposable
     // What a developer has set for an own app, or another host for its worker, must not change what is tested.
     private static readonly string[] NotInherited =
     [
-        "APPLICATIONINSIGHTS_", "ASPNETCORE_", "Auth__", "Aws__", "AzureFunctionsJobHost__", StorageName, "AZURE_FUNCTIONS_", "Capture__", "Cors__", "DOTNET_ENVIRONMENT",
+        "APPLICATIONINSIGHTS_", "ASPNETCORE_", "Auth__", "AWS_", "Aws__", "AZURE_CLIENT_ID", "AzureFunctionsJobHost__", StorageName, "AZURE_FUNCTIONS_", "Capture__", "Cors__", "DOTNET_ENVIRONMENT",
         "DOTNET_STARTUP_HOOKS", "FUNCTIONS_", "Logging__", "OTEL_", "Retention__", "Simulation__", "Storage__", "Watchdog__", "WEBSITE_",
     ];
 

@@ -10,6 +10,7 @@ internal static class Routes
     public const string RevokedTokens = "v1/accounts/{accountId}/revoked-tokens";
     public const string Assemblies = "v1/accounts/{accountId}/projects/{projectId}/aws/cloud-assemblies";
     public const string Assembly = Assemblies + "/{cloudAssemblyId}";
+    public const string Preview = Assembly + "/preview";
     public const string Protections = Assembly + "/protections";
     public const string ProtectionStatus = Protections + "/status";
     public const string ProtectionTimeline = Protections + "/timeline";

@@ -16,6 +16,7 @@ internal static class OrchestrationServices
         .Configure<WorkerOptions>(worker => worker.Capabilities.Remove("EnableUserCodeException")) // with it, an exception comes to ActivityRetries without its type
         .AddSettings("Capture", CaptureOptions.Read)
         .AddSettings("Watchdog", WatchdogOptions.Read)
+        .AddSingleton(provider => provider.GetRequiredKeyedService<ICaptureProvider>(provider.GetRequiredService<CaptureOptions>().Provider))
         .AddSingleton(provider => provider.GetRequiredService<CaptureOptions>().Limits)
         .AddSingleton(provider => new PollingOptions(
             provider.GetRequiredService<CaptureOptions>().PollInterval, provider.GetRequiredService<RetentionOptions>().PruneRetryInterval))

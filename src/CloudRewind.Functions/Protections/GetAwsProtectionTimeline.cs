@@ -20,10 +20,10 @@ public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectio
         var transitions = await protections.GetTimelineAsync(protection.Id, cancellationToken);
         var resources = await inventory.ReadAsync(protection.Id, cancellationToken);
         request.HttpContext.Response.Headers.CacheControl = "private, no-cache";
-        return Json.Answer(new Timeline([.. transitions.Select(Transition.Of)], [.. resources.Select(Resource.Of)]));
+        return Json.Answer(new Timeline(Progress.Of(protection.Progress), [.. transitions.Select(Transition.Of)], [.. resources.Select(Resource.Of)]));
     }
 
-    private sealed record Timeline(IReadOnlyList<Transition> Transitions, IReadOnlyList<Resource> Resources);
+    private sealed record Timeline(Progress? Progress, IReadOnlyList<Transition> Transitions, IReadOnlyList<Resource> Resources);
 
     private sealed record Transition(int Sequence, string? From, string To, DateTime At, string Reason, ResourceTotals Resources)
     {
@@ -33,14 +33,30 @@ public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectio
             transition.To.ToWireName(),
             transition.At.UtcDateTime,
             transition.Reason,
-            new ResourceTotals(transition.Counts.Total, transition.Counts.Captured, transition.Counts.Failed));
+            ResourceTotals.Of(transition.Counts));
     }
 
-    private sealed record ResourceTotals(int Total, int Captured, int Failed);
+    private sealed record ResourceTotals(int Total, int Captured, int Failed)
+    {
+        public static ResourceTotals Of(ResourceCounts counts) => new(counts.Total, counts.Captured, counts.Failed);
+    }
 
-    private sealed record Resource(string Id, string Type, string State, string? SnapshotId, string? Reason)
+    private sealed record Progress(int Percent, ResourceTotals Resources, string? Waiting)
+    {
+        public static Progress? Of(CaptureProgress? progress) =>
+            progress is null ? null : new(progress.Percent, ResourceTotals.Of(progress.Counts), progress.Waiting);
+    }
+
+    private sealed record Resource(string Id, string Type, string GroupId, int SizeGiB, string State, string? SnapshotId, DateTime? TakenAt, string? Reason)
     {
         public static Resource Of(ProtectedResource resource) => new(
-            resource.ResourceId, resource.Type, resource.State.ToString().ToLowerInvariant(), resource.SnapshotId, resource.Reason);
+            resource.ResourceId,
+            resource.Type,
+            resource.GroupId,
+            resource.SizeGiB,
+            resource.State.ToString().ToLowerInvariant(),
+            resource.SnapshotId,
+            resource.TakenAt?.UtcDateTime,
+            resource.Reason);
     }
 }

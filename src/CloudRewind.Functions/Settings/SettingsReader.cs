@@ -48,6 +48,17 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return defaultValue;
     }
 
+    /// <summary><c>true</c> or <c>false</c>; false where it is absent.</summary>
+    public bool Flag(string name)
+    {
+        if (Text(name) is not { } text)
+            return false;
+        if (bool.TryParse(text, out var value))
+            return value;
+        Error($"{name} is '{text}'; it must be 'true' or 'false'.");
+        return false;
+    }
+
     /// <summary>An absolute http or https URL; null where the setting is absent or invalid.</summary>
     public Uri? Address(string name)
     {

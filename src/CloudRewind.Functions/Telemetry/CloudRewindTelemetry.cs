@@ -16,6 +16,7 @@ public sealed class CloudRewindTelemetry
     private readonly Counter<long> transitions;
     private readonly Counter<long> lookups;
     private readonly Histogram<double> runDuration;
+    private readonly Gauge<int> progress;
     private readonly Counter<long> restarts;
     private readonly Counter<long> stalls;
 
@@ -26,6 +27,7 @@ public sealed class CloudRewindTelemetry
         transitions = meter.CreateCounter<long>("cloudrewind.protection.transitions", "{transition}", "Transitions recorded, by the states before and after.");
         lookups = meter.CreateCounter<long>("cloudrewind.protection.lookups", "{lookup}", "Status lookups, by their answer.");
         runDuration = meter.CreateHistogram<double>("cloudrewind.protection.run.duration", "s", "From a protection's creation to its outcome.");
+        progress = meter.CreateGauge<int>("cloudrewind.protection.progress", "%", "How far a protection in progress is, weighted by size, by its cloud assembly.");
         restarts = meter.CreateCounter<long>("cloudrewind.watchdog.restarts", "{restart}", "Orchestrations that the watchdog started again.");
         stalls = meter.CreateCounter<long>("cloudrewind.watchdog.stalls", "{stall}", "Looks that found a protection which stands still.");
     }
@@ -49,6 +51,10 @@ public sealed class CloudRewindTelemetry
 
     /// <summary>Counts a status lookup: a status, <c>not-modified</c>, or the code of a refusal.</summary>
     public void CountLookup(string answer) => lookups.Add(1, new KeyValuePair<string, object?>("answer", answer));
+
+    /// <summary>Shows how far a protection is. There is one series for each assembly that is being protected.</summary>
+    public void ShowProgress(ProtectionId id, int percent) =>
+        progress.Record(percent, new("account", id.Assembly.AccountId), new("project", id.Assembly.ProjectId), new("cloud_assembly", id.Assembly.CloudAssemblyId));
 
     /// <summary>Counts an orchestration that was started again.</summary>
     public void CountRestart(string found) => restarts.Add(1, new KeyValuePair<string, object?>("found", found));

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
+using CloudRewind.Aws;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,7 +40,7 @@ internal static class TelemetryExport
                 .AddSource(DurableSource)
                 // Each request to storage; what is asked of the host over gRPC has spans of its own. Query strings, in which signatures are, are left out by default.
                 .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage = request => request.Content?.Headers.ContentType?.MediaType is not "application/grpc"))
-            .WithMetrics(metrics => metrics.AddMeter(CloudRewindTelemetry.Name))
+            .WithMetrics(metrics => metrics.AddMeter(CloudRewindTelemetry.Name, AwsServices.MeterName))
             .WithLogging(null, logging =>
             {
                 logging.IncludeFormattedMessage = true;

@@ -49,8 +49,9 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
         Authorize(request, authorizer, volumes, tags);
         authorizer.EndDryRun();
         Limit(volumes);
+        var now = time.GetUtcNow();
         var copies = request["CopyTagsFromSource"] == "volume";
-        List<EmulatedSnapshot> made = [.. volumes.Select(volume => Make(request, volume, copies ? WithCopied(tags, volume) : tags, volume.FailsItsSet))];
+        List<EmulatedSnapshot> made = [.. volumes.Select(volume => Make(request, volume, copies ? WithCopied(tags, volume) : tags, now))];
         all.AddRange(made);
         return Answers.OfEc2("CreateSnapshots", Answers.Set("snapshotSet", made.Select(snapshot => new XElement("item", Show(snapshot, "state")))));
     }
@@ -63,7 +64,7 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
         Authorize(request, authorizer, [volume], tags);
         authorizer.EndDryRun();
         Limit([volume]);
-        var made = Make(request, volume, tags, volume.FailsItsSet);
+        var made = Make(request, volume, tags, time.GetUtcNow());
         all.Add(made);
         return Answers.OfEc2("CreateSnapshot", Show(made, "status"));
     }
@@ -145,11 +146,8 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
             throw new AwsError("PendingSnapshotLimitExceeded", "Maximum number of pending snapshots reached for this account.");
     }
 
-    private EmulatedSnapshot Make(QueryRequest request, EmulatedVolume volume, Dictionary<string, string> tags, bool failsAtOnce)
-    {
-        var now = time.GetUtcNow();
-        return new EmulatedSnapshot(aws.NewId("snap"), volume, request["Description"] ?? "", tags, now, now + aws.SnapshotTime) { FailedAtOnce = failsAtOnce };
-    }
+    private EmulatedSnapshot Make(QueryRequest request, EmulatedVolume volume, Dictionary<string, string> tags, DateTimeOffset now) =>
+        new(aws.NewId("snap"), volume, request["Description"] ?? "", tags, now, now + aws.SnapshotTime) { FailedAtOnce = volume.FailsItsSet };
 
     private IEnumerable<object?> Show(EmulatedSnapshot snapshot, string stateName)
     {

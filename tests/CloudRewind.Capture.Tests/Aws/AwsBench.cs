@@ -24,7 +24,7 @@ internal sealed class AwsBench : IAsyncDisposable
     {
         Aws = aws;
         services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(options).AddAws().BuildServiceProvider();
-        Provider = services.GetRequiredService<ICaptureProvider>();
+        Provider = services.GetRequiredKeyedService<ICaptureProvider>(AwsServices.Key);
     }
 
     public EmulatedAws Aws { get; }

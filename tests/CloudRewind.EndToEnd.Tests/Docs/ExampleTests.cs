@@ -65,7 +65,7 @@ public sealed partial class ExampleTests(AppFixture fixture) : IClassFixture<App
     {
         string[] order =
         [
-            "PutAwsCloudAssembly", "GetAwsCloudAssembly", "ListAwsCloudAssemblies", "CreateAwsProtection", "GetAwsProtectionStatus", "GetAwsProtectionTimeline", "ListAwsProtections",
+            "PutAwsCloudAssembly", "GetAwsCloudAssembly", "ListAwsCloudAssemblies", "PreviewAwsCloudAssembly", "CreateAwsProtection", "GetAwsProtectionStatus", "GetAwsProtectionTimeline", "ListAwsProtections",
             "PruneAwsProtection", "DeleteAwsCloudAssembly", "RevokeToken", "HealthLive", "HealthReady", "GetOpenApi", "GetDocs", "GetDocsFile",
         ];
         Assert.Equal(order.Order(), Operations().Select(operation => operation["operationId"]!.GetValue<string>()).Order());

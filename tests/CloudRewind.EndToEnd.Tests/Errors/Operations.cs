@@ -68,6 +68,7 @@ internal static class Operations
         },
         new("ListAwsCloudAssemblies", HttpMethod.Get, Assemblies, "aws-assemblies.read") { OwnFaults = [.. RangeFaults()] },
         new("GetAwsCloudAssembly", HttpMethod.Get, Assembly, "aws-assemblies.read") { OwnFaults = [AssemblyAbsent] },
+        new("PreviewAwsCloudAssembly", HttpMethod.Get, $"{Assembly}/preview", "aws-assemblies.read") { OwnFaults = [AssemblyAbsent, AssemblyDeleted] },
         new("PutAwsCloudAssembly", HttpMethod.Put, Assembly, "aws-assemblies.write")
         {
             Complete = draft => draft.Body = AssemblyBody.Of().ToJsonString(),

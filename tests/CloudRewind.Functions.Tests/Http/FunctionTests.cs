@@ -31,6 +31,7 @@ public sealed class FunctionTests
             "HealthReady",
             "ListAwsCloudAssemblies",
             "ListAwsProtections",
+            "PreviewAwsCloudAssembly",
             "PruneAwsProtection",
             "PutAwsCloudAssembly",
             "RevokeToken",

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using CloudRewind.Aws;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Auth;
@@ -29,6 +30,8 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromSeconds(1), Read<SimulationOptions>().StepTime);
         Assert.Equal(new PollingOptions(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1)), Read<PollingOptions>());
         Assert.Equal(new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), Read<WatchPolicy>());
+        Assert.Equal(new AwsOptions(null, null, null, null, TimeSpan.FromMinutes(5), CopyTagsFromSource: false), Read<AwsOptions>());
+        Assert.Equal("Simulated", Read<CaptureOptions>().Provider);
         Assert.Null(Read<CrossOriginOptions>().Policy);
     }
 
@@ -52,7 +55,10 @@ public sealed class SettingsTests
     [InlineData("Capture__TimeLimit", "-06:00:00")]
     [InlineData("Capture__PollInterval", "00:02:00")]
     [InlineData("Capture__Provider", "Magic")]
-    [InlineData("Capture__Provider", "Aws")]
+    [InlineData("Aws__ServiceUrl", "localhost:4566")]
+    [InlineData("Aws__SettleWindow", "00:00:05")]
+    [InlineData("Aws__SettleWindow", "02:00:00")]
+    [InlineData("Aws__CopyTagsFromSource", "yes")]
     [InlineData("Cors__AllowedOrigins", "*")]
     [InlineData("Cors__AllowedOrigins", "https://console.example.com/")]
     [InlineData("Cors__AllowedOrigins", "https://Console.example.com")]
@@ -74,6 +80,8 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("Aws__ServiceUrls", "Aws__ServiceUrl")]
+    [InlineData("Aws__WebIdentity__Audiences", "Aws__WebIdentity__Audience")]
     [InlineData("Capture__TimeLimits", "Capture__TimeLimit")]
     [InlineData("Capture__Maxconcurency", "Capture__MaxConcurrency")]
     [InlineData("Auth__Audiences", "Auth__Audience")]
@@ -98,6 +106,21 @@ public sealed class SettingsTests
     [InlineData("Aws__ServiceUrl", "http://localhost:4566")]
     [InlineData("AzureWebJobsStorage__blobServiceUri", "https://account.blob.core.windows.net")]
     public void Settings_of_other_programs_are_left_alone(string name, string value) => Assert.Empty(Errors((name, value)));
+
+    [Theory]
+    [InlineData("Aws__HubRoleArn", "arn:aws:iam::123456789012:role/hub", "Aws__WebIdentity__Audience is missing; Aws__HubRoleArn and Aws__WebIdentity__Audience must both be set, or neither.")]
+    [InlineData("Aws__WebIdentity__Audience", "api://1", "Aws__HubRoleArn is missing; Aws__HubRoleArn and Aws__WebIdentity__Audience must both be set, or neither.")]
+    public void The_hub_role_and_the_audience_of_its_token_belong_together(string name, string value, string error) => Assert.Equal([error], Errors((name, value)));
+
+    [Fact]
+    public void A_hub_role_is_named_by_its_ARN() => Assert.Equal(
+        ["Aws__HubRoleArn is 'hub'; it must be the ARN of an IAM role, such as arn:aws:iam::123456789012:role/cloud-rewind-hub."],
+        Errors(("Aws__HubRoleArn", "hub"), ("Aws__WebIdentity__Audience", "api://1")));
+
+    [Theory]
+    [InlineData("Aws")]
+    [InlineData("simulated")]
+    public void Both_providers_may_be_chosen(string provider) => Assert.Empty(Errors(("Capture__Provider", provider)));
 
     [Fact]
     public void Every_error_of_every_section_is_named_at_once()

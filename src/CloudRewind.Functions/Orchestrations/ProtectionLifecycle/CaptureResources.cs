@@ -9,7 +9,7 @@ namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
 /// <summary>Moves the captures on by one short round; the inventory keeps how far each is.</summary>
 public sealed class CaptureResources(
-    IProtectionStore protections, ICloudAssemblyStore assemblies, CaptureRun captures, ILogger<CaptureResources> log)
+    IProtectionStore protections, ICloudAssemblyStore assemblies, CaptureRun captures, CloudRewindTelemetry telemetry, ILogger<CaptureResources> log)
 {
     /// <summary>One round.</summary>
     /// <exception cref="InvalidOperationException">The protection is gone, or past this step.</exception>
@@ -25,6 +25,7 @@ public sealed class CaptureResources(
 
         var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken);
         var round = await captures.AdvanceAsync(protection, assembly, context.CancellationToken);
+        telemetry.ShowProgress(id, round.Progress.Percent);
         log.LogDebug("Protection {ProtectionId}: {Progress} (correlation {CorrelationId})", id, round.Progress, input.CorrelationId);
         if (round.Unrecorded > 0)
         {

@@ -200,7 +200,9 @@ module functionApp 'modules/function-app.bicep' = {
       ? fail('zoneRedundant takes storage in three zones: ZRS or GZRS.')
       : scaling
     tokens: tokens
-    app: app
+    app: empty(app.?Aws__HubRoleArn) == empty(app.?Aws__WebIdentity__Audience)
+      ? app
+      : fail('Aws__HubRoleArn and Aws__WebIdentity__Audience go together: both, or neither.')
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
     storageName: hasHubStorage ? names.hubStorage : names.storage
@@ -319,3 +321,12 @@ output SERVICE_FUNCTIONS_URI string = 'https://${functionApp.outputs.hostName}'
 
 @description('The storage account with the app\'s tables.')
 output STORAGE_ACCOUNT_NAME string = names.storage
+
+@description('The client id of the app\'s identity.')
+output IDENTITY_CLIENT_ID string = identity.outputs.clientId
+
+@description('The object id of the app\'s identity: the subject of its token for AWS.')
+output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
+
+@description('The tenant that issues the token.')
+output IDENTITY_TENANT_ID string = tenant().tenantId

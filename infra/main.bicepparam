@@ -10,8 +10,13 @@ param tokens = {
   audience: readEnvironmentVariable('AUTH_AUDIENCE')
 }
 
+@description('The way into AWS, where there is one: docs/aws.md.')
+var hubRoleArn = readEnvironmentVariable('AWS_HUB_ROLE_ARN', '')
+
 param app = {
-  Capture__Provider: 'Simulated'
+  Capture__Provider: empty(hubRoleArn) ? 'Simulated' : 'Aws'
+  Aws__HubRoleArn: hubRoleArn
+  Aws__WebIdentity__Audience: readEnvironmentVariable('AWS_WEB_IDENTITY_AUDIENCE', '')
 }
 
 param scaling = {

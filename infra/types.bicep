@@ -53,16 +53,31 @@ type trustedTokens = tokensOfAuthority | tokensOfKeys
 @sealed()
 type appSettings = {
   @description('Who takes and removes snapshots.')
-  Capture__Provider: 'Simulated'
+  Capture__Provider: 'Simulated' | 'Aws'
 
   @description('A run that takes longer ends with what it has. From 00:00:01 to 30.00:00:00.')
   Capture__TimeLimit: string?
 
-  @description('Resources of one protection at work at once. From 1 to 1000.')
+  @description('Calls to AWS for one protection at once. From 1 to 1000.')
   Capture__MaxConcurrency: string?
 
   @description('Between two looks at captures, at first. Up to 00:01:00.')
   Capture__PollInterval: string?
+
+  @description('The role in AWS that the app assumes with its identity, before a customer\'s role. Empty as absent: the app has no way into AWS.')
+  Aws__HubRoleArn: string?
+
+  @description('The Application ID URI of the app registration that the identity\'s token for AWS is issued for. With Aws__HubRoleArn, and only with it.')
+  Aws__WebIdentity__Audience: string?
+
+  @description('The one endpoint of EC2 and STS, such as a private one. Absent: those of each assembly\'s region.')
+  Aws__ServiceUrl: string?
+
+  @description('How long a snapshot that was asked for may take to show in EC2. From 00:00:10 to 01:00:00.')
+  Aws__SettleWindow: string?
+
+  @description('Whether the tags of a volume are copied to its snapshots.')
+  Aws__CopyTagsFromSource: 'true' | 'false'?
 
   @description('The origins whose pages may call the API from a browser, with commas between, such as https://console.example.com. Absent: none.')
   Cors__AllowedOrigins: string?

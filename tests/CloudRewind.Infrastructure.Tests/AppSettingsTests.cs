@@ -1,3 +1,4 @@
+using CloudRewind.Aws;
 using CloudRewind.Functions;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Settings;
@@ -22,7 +23,6 @@ public sealed class AppSettingsTests
     [
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
         "APPLICATIONINSIGHTS_CONNECTION_STRING",
-        "AZURE_CLIENT_ID",
         "AzureWebJobsStorage__blobServiceUri",
         "AzureWebJobsStorage__credential",
         "AzureWebJobsStorage__queueServiceUri",
@@ -97,6 +97,24 @@ public sealed class AppSettingsTests
 
         Assert.Empty(services.FindSettingsErrors());
         Assert.Equal("https://issuer.example.com", Assert.IsType<AuthOptions.ByKeys>(services.GetRequiredService<AuthOptions>()).Issuer);
+    }
+
+    [BicepFact]
+    public async Task Where_there_is_a_way_into_AWS_the_app_captures_there_and_otherwise_it_simulates()
+    {
+        Assert.Equal("Simulated", (await Deployment.OfAsync("dev")).AppSettings["Capture__Provider"]);
+
+        var deployment = await Deployment.OfAsync("dev", workspace =>
+        {
+            workspace.Replace("environments/dev.bicepparam", "readEnvironmentVariable('AWS_HUB_ROLE_ARN', '')", "'arn:aws:iam::111111111111:role/cloud-rewind-hub'");
+            workspace.Replace("environments/dev.bicepparam", "readEnvironmentVariable('AWS_WEB_IDENTITY_AUDIENCE', '')", "'api://00000000-0000-0000-0000-000000000001'");
+        });
+
+        using var services = Services(Configuration(deployment));
+        Assert.Empty(services.FindSettingsErrors());
+        var options = services.GetRequiredService<AwsOptions>();
+        Assert.Equal(("Aws", "api://00000000-0000-0000-0000-000000000001"), (deployment.AppSettings["Capture__Provider"], options.WebIdentityAudience));
+        Assert.Equal("arn:aws:iam::111111111111:role/cloud-rewind-hub", options.HubRoleArn);
     }
 
     private static async Task<HashSet<string>> SettableAsync()

@@ -54,7 +54,7 @@ public sealed class BicepTests
     }
 
     [BicepTheory]
-    [InlineData("Capture__Provider: 'Simulated'", "Capture__Provider: 'Magic'")]
+    [InlineData("'Simulated'", "'Magic'")]
     [InlineData("Retention__Default: ", "Retention__Defualt: ")]
     [InlineData("environmentName = 'dev'", "environmentName = 'abcdefghijklm'")]
     public async Task An_invalid_parameter_does_not_get_as_far_as_azure(string valid, string invalid)
@@ -63,6 +63,18 @@ public sealed class BicepTests
         workspace.Replace("environments/dev.bicepparam", valid, invalid);
 
         Assert.NotEqual(0, (await BicepCli.RunAsync(workspace.Infra, "build-params", "environments/dev.bicepparam", "--stdout")).ExitCode);
+    }
+
+    [BicepFact]
+    public async Task A_role_in_AWS_without_the_audience_of_its_token_does_not_get_as_far_as_azure()
+    {
+        using var workspace = new Workspace();
+        workspace.Replace("environments/dev.bicepparam", "readEnvironmentVariable('AWS_HUB_ROLE_ARN', '')", "'arn:aws:iam::111111111111:role/cloud-rewind-hub'");
+
+        var run = await BicepCli.RunAsync(workspace.Infra, "snapshot", "environments/dev.bicepparam", "--subscription-id", Guid.Empty.ToString());
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("both, or neither", run.Remarks + run.Output, StringComparison.Ordinal);
     }
 
     [BicepFact]

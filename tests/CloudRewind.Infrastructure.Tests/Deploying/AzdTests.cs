@@ -28,6 +28,6 @@ public sealed class AzdTests
     {
         var outputs = (await Template.MainAsync()).Section("outputs").Select(output => output.Key);
 
-        Assert.Equal(["AZURE_RESOURCE_GROUP", "SERVICE_FUNCTIONS_NAME", "SERVICE_FUNCTIONS_URI", "STORAGE_ACCOUNT_NAME"], outputs.Order(StringComparer.Ordinal));
+        Assert.Equal(["AZURE_RESOURCE_GROUP", "IDENTITY_CLIENT_ID", "IDENTITY_PRINCIPAL_ID", "IDENTITY_TENANT_ID", "SERVICE_FUNCTIONS_NAME", "SERVICE_FUNCTIONS_URI", "STORAGE_ACCOUNT_NAME"], outputs.Order(StringComparer.Ordinal));
     }
 }

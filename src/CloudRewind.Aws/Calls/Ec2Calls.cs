@@ -126,7 +126,7 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
             using var message = JsonDocument.Parse(answer.DecodedMessage);
             return message.RootElement.TryGetProperty("context", out var context) && context.TryGetProperty("action", out var action) ? action.GetString() : null;
         }
-        catch (Exception error) when (error is AmazonClientException or HttpRequestException or JsonException)
+        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or JsonException)
         {
             return null; // it only helps to explain another error
         }

@@ -127,7 +127,10 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
             {
                 return asked.Select(entry => entry with
                 {
-                    State = ResourceState.Capturing, NextStartAt = settled, ErrorsInARow = entry.ErrorsInARow + 1, Reason = error.Message,
+                    State = ResourceState.Capturing,
+                    NextStartAt = settled,
+                    ErrorsInARow = entry.ErrorsInARow + 1,
+                    Reason = error.Message,
                 });
             }
         }

@@ -53,6 +53,8 @@ internal static class Filtering
     // '*' and '?' are patterns, and '\' makes the next character an ordinary one.
     private static bool Matches(string pattern, string value)
     {
+        if (pattern.AsSpan().IndexOfAny('*', '?', '\\') < 0)
+            return pattern == value;
         var expression = new StringBuilder("^");
         for (var i = 0; i < pattern.Length; i++)
         {

@@ -40,7 +40,7 @@ public sealed class Policy
     /// <param name="action">Such as <c>ec2:CreateSnapshot</c>.</param>
     /// <param name="resource">Its ARN, or <c>*</c>.</param>
     /// <param name="context">The condition keys, such as <c>aws:RequestTag/key</c>.</param>
-    internal bool Allows(string action, string resource, IReadOnlyDictionary<string, string> context)
+    public bool Allows(string action, string resource, IReadOnlyDictionary<string, string> context)
     {
         foreach (var statement in statements)
         {

@@ -1,3 +1,4 @@
+using Azure.Core;
 using CloudRewind.Aws;
 using CloudRewind.AwsEmulator;
 using CloudRewind.AwsEmulator.Iam;
@@ -20,10 +21,13 @@ internal sealed class AwsBench : IAsyncDisposable
 
     private readonly ServiceProvider services;
 
-    private AwsBench(EmulatedAws aws, AwsOptions options)
+    private AwsBench(EmulatedAws aws, AwsOptions options, TokenCredential? identity)
     {
         Aws = aws;
-        services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(options).AddAws().BuildServiceProvider();
+        var collection = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(options).AddAws();
+        if (identity is not null)
+            collection.AddSingleton(identity);
+        services = collection.BuildServiceProvider();
         Provider = services.GetRequiredKeyedService<ICaptureProvider>(AwsServices.Key);
     }
 
@@ -31,13 +35,13 @@ internal sealed class AwsBench : IAsyncDisposable
 
     public ICaptureProvider Provider { get; }
 
-    public static async Task<AwsBench> StartAsync(Func<AwsOptions, AwsOptions>? change = null, Policy? policy = null)
+    public static async Task<AwsBench> StartAsync(Func<AwsOptions, AwsOptions>? change = null, Policy? policy = null, TokenCredential? identity = null)
     {
         TestCredentials.Use();
         var aws = await EmulatedAws.StartAsync();
         aws.AddRole(new EmulatedRole(RoleArn, ExternalId, policy));
         var options = new AwsOptions(aws.Url, null, null, null, TimeSpan.FromSeconds(20), CopyTagsFromSource: false);
-        return new AwsBench(aws, change?.Invoke(options) ?? options);
+        return new AwsBench(aws, change?.Invoke(options) ?? options, identity);
     }
 
     /// <summary>A protection of an assembly that nobody else uses.</summary>

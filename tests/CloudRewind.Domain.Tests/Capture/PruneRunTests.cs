@@ -74,7 +74,11 @@ public sealed class PruneRunTests
     {
         inventory.With(new ProtectedResource
         {
-            ResourceId = "a", Type = "test", GroupId = "a", State = ResourceState.Failed, NextStartAt = time.GetUtcNow() + TimeSpan.FromMinutes(1),
+            ResourceId = "a",
+            Type = "test",
+            GroupId = "a",
+            State = ResourceState.Failed,
+            NextStartAt = time.GetUtcNow() + TimeSpan.FromMinutes(1),
         });
 
         var round = await PruneAsync();

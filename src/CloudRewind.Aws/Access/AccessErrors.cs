@@ -10,9 +10,8 @@ internal static class AccessErrors
 {
     public static Exception Of(Exception error, string roleArn, bool hasExternalId, string region, AwsOptions options) => error switch
     {
+        CaptureRefusedException or RetryLaterException => error, // about the hub role, and said already
         AuthenticationFailedException => Later($"The app has no token of its managed identity for {options.WebIdentityAudience}: {error.Message}", error),
-        AmazonServiceException { ErrorCode: "InvalidIdentityToken" or "IDPRejectedClaim" or "IDPCommunicationError" or "ExpiredTokenException" } aws when options.HubRoleArn is not null => Refused(
-            $"The hub role {options.HubRoleArn} does not take the token of the app's managed identity (audience {options.WebIdentityAudience}): {AwsMessage.Of(aws)}", aws),
         AmazonServiceException { ErrorCode: "RegionDisabledException" } aws => Refused($"AWS region {region} is not enabled for STS in this account: {AwsMessage.Of(aws)}", aws),
         AmazonServiceException aws when AwsErrors.IsDenied(aws) => Refused(
             $"The role {roleArn} cannot be assumed: its trust policy must allow {options.HubRoleArn ?? "the app's own AWS identity"} to, "
@@ -27,6 +26,16 @@ internal static class AccessErrors
             + $"The AWS SDK says: {error.Message}",
             error),
         _ => Later($"The role {roleArn} cannot be assumed now: {error.Message}", error),
+    };
+
+    /// <summary>Why the hub role was not given for the token of the app's managed identity.</summary>
+    public static Exception OfHub(Exception error, string hubArn, string audience) => error switch
+    {
+        AmazonServiceException aws when AwsErrors.IsThrottling(aws) || (int)aws.StatusCode >= 500 || aws.ErrorCode is "IDPCommunicationError" =>
+            Later($"The hub role {hubArn} cannot be assumed now: {AwsMessage.Of(aws)}", aws),
+        AmazonServiceException aws => Refused($"The hub role {hubArn} does not take the token of the app's managed identity (audience {audience}): {AwsMessage.Of(aws)}", aws),
+        OperationCanceledException => Later($"The hub role {hubArn} cannot be assumed now: STS or the managed identity does not answer in time.", error),
+        _ => error,
     };
 
     private static CaptureRefusedException Refused(string reason, Exception error) => new(reason, error);

@@ -13,6 +13,9 @@ internal sealed class HubCredentials : RefreshingAWSCredentials
     private const string SessionName = "cloud-rewind";
     private const int SessionSeconds = 3600;
 
+    // The SDK's own caller cannot cancel this; a call without an end would keep everybody from the role.
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
+
     private readonly AwsClients clients;
     private readonly TokenCredential identity;
     private readonly string roleArn;
@@ -29,8 +32,21 @@ internal sealed class HubCredentials : RefreshingAWSCredentials
 
     protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
     {
+        using var limit = new CancellationTokenSource(TimeLimit);
+        try
+        {
+            return await AssumeAsync(limit.Token);
+        }
+        catch (Exception error) when (error is AmazonServiceException or OperationCanceledException)
+        {
+            throw AccessErrors.OfHub(error, roleArn, audience);
+        }
+    }
+
+    private async Task<CredentialsRefreshState> AssumeAsync(CancellationToken cancellationToken)
+    {
         // A token of version 1: its issuer is the tenant's sts.windows.net, and its audience the URI of the app registration.
-        var token = await identity.GetTokenAsync(new TokenRequestContext([$"{audience}/.default"]), CancellationToken.None);
+        var token = await identity.GetTokenAsync(new TokenRequestContext([$"{audience}/.default"]), cancellationToken);
         using var sts = clients.Sts(new AnonymousAWSCredentials(), region);
         var answer = await sts.AssumeRoleWithWebIdentityAsync(new AssumeRoleWithWebIdentityRequest
         {
@@ -38,7 +54,7 @@ internal sealed class HubCredentials : RefreshingAWSCredentials
             RoleSessionName = SessionName,
             WebIdentityToken = token.Token,
             DurationSeconds = SessionSeconds,
-        });
+        }, cancellationToken);
         return new CredentialsRefreshState
         {
             Credentials = answer.Credentials.GetCredentials(),

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Amazon;
 using Amazon.Runtime;
@@ -25,7 +26,7 @@ internal static class AwsErrors
     private static readonly HashSet<string> OfAccount = new(StringComparer.Ordinal) { "PendingSnapshotLimitExceeded", "SnapshotLimitExceeded" };
 
     /// <summary>Too many requests: nothing was done.</summary>
-    public static bool IsThrottling(AmazonServiceException error) => Throttling.Contains(error.ErrorCode ?? "");
+    public static bool IsThrottling(AmazonServiceException error) => Throttling.Contains(error.ErrorCode ?? "") || error.StatusCode == HttpStatusCode.TooManyRequests;
 
     /// <summary>The session has ended, or is not known yet: nothing was done.</summary>
     public static bool HasEnded(AmazonServiceException error) => Ended.Contains(error.ErrorCode ?? "");
@@ -39,11 +40,11 @@ internal static class AwsErrors
     /// <summary>A limit on the snapshots of the account: nothing was done.</summary>
     public static bool IsLimitOfAccount(AmazonServiceException error) => OfAccount.Contains(error.ErrorCode ?? "");
 
-    /// <summary>No connection was made: nothing was done.</summary>
+    /// <summary>No connection was made: nothing was done. A connection that takes too long is the one thing that the HTTP client itself limits in time.</summary>
     public static bool WasNotSent(Exception error) => Find<HttpRequestException>(error) is
     {
         HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
-    };
+    } || Find<TimeoutException>(error) is not null;
 
     /// <summary>The endpoint has no address.</summary>
     public static bool IsUnknownHost(Exception error) => Find<HttpRequestException>(error) is { HttpRequestError: HttpRequestError.NameResolutionError };

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using System.Text.Json;
 using Amazon.EC2;
 using Amazon.Runtime;
@@ -53,9 +54,12 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeLimit);
         AwsSession? ended = null;
+        Exception? refusal = null;
         for (var attempt = 1; ; attempt++)
         {
             var session = await sessions.GetAsync(target, region, ended, cancellationToken);
+            if (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+                throw await OutOfTimeAsync(refusal, action, session, region, mayRepeat, cancellationToken);
             try
             {
                 limit.Token.ThrowIfCancellationRequested();
@@ -66,6 +70,7 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
                 Count(action, (error as AmazonServiceException)?.ErrorCode ?? error.GetType().Name);
+                refusal = error;
                 var hasEnded = error is AmazonServiceException aws && AwsErrors.HasEnded(aws);
                 if (hasEnded && ended is null)
                     ended = session;
@@ -79,7 +84,13 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
 
     private static bool IsThrottling(Exception error) => error is AmazonServiceException aws && AwsErrors.IsThrottling(aws);
 
-    private static bool MayPass(Exception error) => (error is AmazonServiceException aws && (int)aws.StatusCode >= 500) || AwsErrors.IsNetwork(error);
+    private static bool MayPass(Exception error) => (error is AmazonServiceException aws && (int)aws.StatusCode >= 500 && aws.StatusCode != HttpStatusCode.NotImplemented) || AwsErrors.IsNetwork(error);
+
+    // The time is over before the call was sent (again): what came of the last attempt is still all that is known, and where there was none, nothing was done.
+    private async Task<Exception> OutOfTimeAsync(Exception? refusal, string action, AwsSession session, string region, bool mayRepeat, CancellationToken cancellationToken) =>
+        refusal is null
+            ? new RetryLaterException($"{action} was not asked of AWS in {region}: assuming the role took too long.", Throttling.Jittered(TimeSpan.FromSeconds(5)))
+            : await MeaningAsync(refusal, action, session, region, mayRepeat, cancellationToken);
 
     private async Task<Exception> MeaningAsync(Exception error, string action, AwsSession session, string region, bool mayRepeat, CancellationToken cancellationToken)
     {
@@ -95,7 +106,7 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
                 return Later($"AWS's limit on snapshots of one volume is reached; it is tried again: {AwsMessage.Of(aws)}", PaceOfVolume, concernsAll: false);
             case AmazonServiceException aws when AwsErrors.IsLimitOfAccount(aws):
                 return Later($"AWS's limit on snapshots of the account in {region} is reached; remove snapshots, or ask AWS for a higher quota: {AwsMessage.Of(aws)}", TimeSpan.FromSeconds(30));
-            case AmazonServiceException aws when (int)aws.StatusCode is >= 400 and < 500:
+            case AmazonServiceException aws when (int)aws.StatusCode is (>= 400 and < 500) or 501:
                 return new CaptureRefusedException($"{action}: {AwsMessage.Of(aws)}", aws);
             case var _ when AwsErrors.IsUnknownHost(error) && options.ServiceUrl is null && !AwsErrors.IsKnownRegion(region):
                 return new CaptureRefusedException(AwsErrors.NoSuchRegion(region), error);

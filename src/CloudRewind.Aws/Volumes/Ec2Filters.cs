@@ -6,12 +6,12 @@ namespace CloudRewind.Aws.Volumes;
 /// <summary>The filters of EC2's describe calls. Ids are asked for by filter, too: a describe by ids fails as a whole for one that does not exist.</summary>
 internal static class Ec2Filters
 {
-    /// <summary>The most values that a filter takes.</summary>
-    public const int MaxValues = 200;
+    /// <summary>The most values that one filter is given: EC2 takes 200 in a call, and the states of instances are four of them.</summary>
+    public const int MaxValues = 196;
 
     public static Filter Of(string name, params IEnumerable<string> values) => new(name, [.. values]);
 
-    /// <summary>One filter for each 200 values.</summary>
+    /// <summary>Filters that together have all the values.</summary>
     public static IEnumerable<Filter> InChunks(string name, IEnumerable<string> values) => values.Distinct(StringComparer.Ordinal).Chunk(MaxValues).Select(chunk => Of(name, chunk));
 
     /// <summary>The queries that find what carries the tags; what any of them finds belongs to it.</summary>

@@ -6,4 +6,5 @@ namespace CloudRewind.AwsEmulator;
 /// <param name="Session">The name of the session that it was signed with; empty where it was none.</param>
 /// <param name="Parameters">What was asked.</param>
 /// <param name="Answer"><c>ok</c>, the code of an error, or <c>lost</c>.</param>
-public sealed record Call(string Action, string Region, string Session, IReadOnlyDictionary<string, string> Parameters, string Answer);
+/// <param name="At">When it was answered.</param>
+public sealed record Call(string Action, string Region, string Session, IReadOnlyDictionary<string, string> Parameters, string Answer, DateTimeOffset At);

@@ -137,7 +137,7 @@ public sealed class EmulatedAws : IAsyncDisposable
     {
         var request = await QueryRequest.ReadAsync(context.Request);
         var isSts = StsApi.Knows(request.Action);
-        var session = "";
+        var session = NameOfSession(request);
         XElement answer;
         var (code, status) = ("ok", 200);
         try
@@ -146,18 +146,7 @@ public sealed class EmulatedAws : IAsyncDisposable
                 await Task.Delay(Faults.Delay, time, context.RequestAborted);
             Faults.Meet(request.Action, isSts);
             lock (gate)
-            {
-                if (isSts)
-                {
-                    answer = sts.Answer(request);
-                }
-                else
-                {
-                    var caller = sts.Caller(request);
-                    session = caller?.Name ?? "";
-                    answer = ec2.Answer(request, caller);
-                }
-            }
+                answer = isSts ? sts.Answer(request) : ec2.Answer(request, sts.Caller(request));
         }
         catch (AwsError error)
         {
@@ -166,15 +155,22 @@ public sealed class EmulatedAws : IAsyncDisposable
         }
 
         if (code == "ok" && Faults.LosesReply(request.Action))
+            code = "lost";
+        calls.Enqueue(new Call(request.Action, request.Region, session, request.Parameters, code, time.GetUtcNow()));
+        if (code == "lost")
         {
-            calls.Enqueue(new Call(request.Action, request.Region, session, request.Parameters, "lost"));
             context.Abort();
             return;
         }
 
-        calls.Enqueue(new Call(request.Action, request.Region, session, request.Parameters, code));
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/xml;charset=UTF-8";
         await context.Response.WriteAsync(answer.ToString(SaveOptions.DisableFormatting));
+    }
+
+    private string NameOfSession(QueryRequest request)
+    {
+        lock (gate)
+            return sts.NameOfSession(request);
     }
 }

@@ -10,6 +10,7 @@ public sealed class Faults
     private readonly Dictionary<string, int> lost = new(StringComparer.Ordinal);
     private Random random = new(1);
     private double throttled;
+    private IReadOnlyList<string> throttledActions = [];
 
     /// <summary>How long a new snapshot does not show in DescribeSnapshots.</summary>
     public TimeSpan VisibleAfter { get; set; }
@@ -29,11 +30,14 @@ public sealed class Faults
     /// <summary>How long each answer takes.</summary>
     public TimeSpan Delay { get; set; }
 
-    /// <summary>Refuses a share of all calls, from 0 to 1, as too many; which ones, the seed decides.</summary>
-    public void Throttle(double share, int seed = 1)
+    /// <summary>Refuses a share of the calls of some actions, or of all, as too many; which ones, the seed decides.</summary>
+    /// <param name="share">From 0 to 1.</param>
+    /// <param name="seed">The same seed refuses the same calls.</param>
+    /// <param name="actions">Such as <c>CreateSnapshots</c>; none: all.</param>
+    public void Throttle(double share, int seed = 1, params IReadOnlyList<string> actions)
     {
         lock (gate)
-            (throttled, random) = (share, new Random(seed));
+            (throttled, random, throttledActions) = (share, new Random(seed), actions);
     }
 
     /// <summary>The next calls of an action get an error, and nothing is done.</summary>
@@ -54,7 +58,7 @@ public sealed class Faults
             lost[action] = times;
     }
 
-    /// <summary>Nothing goes wrong any more.</summary>
+    /// <summary>Nothing goes wrong any more. The limits stay: they are no faults.</summary>
     public void Clear()
     {
         lock (gate)
@@ -62,6 +66,7 @@ public sealed class Faults
             errors.Clear();
             lost.Clear();
             throttled = 0;
+            (VisibleAfter, Delay) = (TimeSpan.Zero, TimeSpan.Zero);
         }
     }
 
@@ -71,7 +76,7 @@ public sealed class Faults
         {
             if (errors.GetValueOrDefault(action) is { Count: > 0 } queue)
                 throw queue.Dequeue();
-            if (throttled > 0 && random.NextDouble() < throttled)
+            if (throttled > 0 && (throttledActions.Count == 0 || throttledActions.Contains(action)) && random.NextDouble() < throttled)
                 throw isSts ? new AwsError("Throttling", "Rate exceeded") : new AwsError("RequestLimitExceeded", "Request limit exceeded.", 503);
         }
     }

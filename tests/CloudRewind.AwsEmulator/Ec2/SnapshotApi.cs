@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using CloudRewind.AwsEmulator.Protocol;
 
@@ -6,8 +7,6 @@ namespace CloudRewind.AwsEmulator.Ec2;
 /// <summary>EC2's snapshots.</summary>
 internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
 {
-    private const int MaxTags = 50;
-
     private readonly List<EmulatedSnapshot> all = [];
 
     public IReadOnlyList<EmulatedSnapshot> All => all;
@@ -15,20 +14,23 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
     public XElement Describe(QueryRequest request)
     {
         var now = time.GetUtcNow();
-        var existing = all.Where(snapshot => snapshot.Volume.Region == request.Region).ToList();
-        foreach (var id in request.List("SnapshotId"))
-            _ = existing.Find(snapshot => snapshot.Id == id) ?? throw NotFound(id);
+        var filters = new Filters(request, "volume-id", "snapshot-id", "status", "description", "volume-size");
+        var ids = request.List("SnapshotId").ToHashSet(StringComparer.Ordinal);
+        foreach (var id in ids)
+            Find(id, request.Region);
         if (request.List("Owner") is not ["self"])
             throw new AwsError("InvalidParameterValue", "Without an owner, every public snapshot would be described.");
-        var ids = request.List("SnapshotId");
-        var found = existing.Where(snapshot => (ids.Count == 0 || ids.Contains(snapshot.Id)) && snapshot.StartedAt + aws.Faults.VisibleAfter <= now && request.Passes(snapshot.Tags, name => name switch
-        {
-            "volume-id" => [snapshot.Volume.Id],
-            "snapshot-id" => [snapshot.Id],
-            "status" => [snapshot.StateAt(now)],
-            _ => null,
-        })).Select(snapshot => new XElement("item", Show(snapshot, "status")));
-        return Answers.OfEc2("DescribeSnapshots", request.Page("snapshotSet", [.. found], aws.Faults.PageSize));
+        var found = all.Where(snapshot => snapshot.Volume.Region == request.Region && (ids.Count == 0 || ids.Contains(snapshot.Id)) && snapshot.StartedAt + aws.Faults.VisibleAfter <= now)
+            .Where(snapshot => filters.Pass(snapshot.Tags, name => name switch
+            {
+                "volume-id" => [snapshot.Volume.Id],
+                "snapshot-id" => [snapshot.Id],
+                "status" => [snapshot.StateAt(now)],
+                "description" => [snapshot.Description],
+                _ => [snapshot.Volume.SizeGiB.ToString(CultureInfo.InvariantCulture)],
+            }))
+            .Select(snapshot => new XElement("item", Show(snapshot, "status")));
+        return Answers.OfEc2("DescribeSnapshots", request.Page("snapshotSet", "SnapshotId", [.. found], aws.Faults.PageSize));
     }
 
     public XElement CreateSet(QueryRequest request, Authorizer authorizer)
@@ -44,14 +46,14 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
         if (volumes.Count == 0)
             throw new AwsError("InvalidParameterCombination", "The instance has no volumes to snapshot.");
 
-        var tags = TagsOf(request);
-        authorizer.Demand("ec2:CreateSnapshots", authorizer.Instance(instance));
+        var tags = RequestTags.ForSnapshots(request);
+        authorizer.Demand("ec2:CreateSnapshots", authorizer.Instance(instance), authorizer.OfResource(instance.Tags));
         Authorize(request, authorizer, volumes, tags);
         authorizer.EndDryRun();
         Limit(volumes);
         var now = time.GetUtcNow();
         var copies = request["CopyTagsFromSource"] == "volume";
-        List<EmulatedSnapshot> made = [.. volumes.Select(volume => Make(request, volume, copies ? WithCopied(tags, volume) : tags, now))];
+        List<EmulatedSnapshot> made = [.. volumes.Select(volume => Make(request, volume, copies ? RequestTags.WithCopied(tags, volume.Tags) : new(tags), now))];
         all.AddRange(made);
         return Answers.OfEc2("CreateSnapshots", Answers.Set("snapshotSet", made.Select(snapshot => new XElement("item", Show(snapshot, "state")))));
     }
@@ -60,7 +62,7 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
     {
         var volume = aws.Volumes.Find(candidate => candidate.Id == request["VolumeId"] && candidate.Region == request.Region)
             ?? throw new AwsError("InvalidVolume.NotFound", $"The volume '{request["VolumeId"]}' does not exist.");
-        var tags = TagsOf(request);
+        var tags = RequestTags.ForSnapshots(request);
         Authorize(request, authorizer, [volume], tags);
         authorizer.EndDryRun();
         Limit([volume]);
@@ -71,9 +73,9 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
 
     public XElement Delete(QueryRequest request, Authorizer authorizer)
     {
-        var id = request["SnapshotId"]!;
-        var snapshot = all.Find(candidate => candidate.Id == id && candidate.Volume.Region == request.Region) ?? throw NotFound(id);
-        authorizer.Demand("ec2:DeleteSnapshot", authorizer.Snapshot(id), Context("aws:ResourceTag/", snapshot.Tags).Concat(Context("ec2:ResourceTag/", snapshot.Tags)));
+        var id = request["SnapshotId"] ?? throw new AwsError("MissingParameter", "The request must contain the parameter snapshotId");
+        var snapshot = Find(id, request.Region);
+        authorizer.Demand("ec2:DeleteSnapshot", authorizer.Snapshot(id), authorizer.OfResource(snapshot.Tags));
         authorizer.EndDryRun();
         if (snapshot.IsLocked)
             throw new AwsError("OperationNotPermitted", $"The snapshot {id} is locked and cannot be deleted.");
@@ -83,51 +85,18 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
         return Answers.OfEc2("DeleteSnapshot", new XElement("return", true));
     }
 
-    private static AwsError NotFound(string id) => new("InvalidSnapshot.NotFound", $"The snapshot '{id}' does not exist.");
-
-    private static IEnumerable<KeyValuePair<string, string>> Context(string prefix, IReadOnlyDictionary<string, string> tags) =>
-        tags.Select(tag => KeyValuePair.Create(prefix + tag.Key, tag.Value));
+    /// <exception cref="AwsError">There is no such snapshot in the region.</exception>
+    public EmulatedSnapshot Find(string id, string region) => all.Find(snapshot => snapshot.Id == id && snapshot.Volume.Region == region)
+        ?? throw new AwsError("InvalidSnapshot.NotFound", $"The snapshot '{id}' does not exist.");
 
     private static void Authorize(QueryRequest request, Authorizer authorizer, List<EmulatedVolume> volumes, Dictionary<string, string> tags)
     {
         var action = $"ec2:{request.Action}";
         foreach (var volume in volumes)
-            authorizer.Demand(action, authorizer.Volume(volume), Context("aws:ResourceTag/", volume.Tags));
-        authorizer.Demand(action, authorizer.Snapshot("*"), Context("aws:RequestTag/", tags));
+            authorizer.Demand(action, authorizer.Volume(volume), authorizer.OfResource(volume.Tags));
+        authorizer.Demand(action, authorizer.Snapshot("*"), authorizer.OfRequest(tags));
         if (tags.Count > 0)
-            authorizer.Demand("ec2:CreateTags", authorizer.Snapshot("*"), [.. Context("aws:RequestTag/", tags), KeyValuePair.Create("ec2:CreateAction", request.Action)]);
-    }
-
-    private static Dictionary<string, string> TagsOf(QueryRequest request)
-    {
-        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var number in request.Numbers("TagSpecification"))
-        {
-            if (request[$"TagSpecification.{number}.ResourceType"] != "snapshot")
-                throw new AwsError("InvalidParameterValue", "The resource type of a tag specification must be snapshot.");
-            foreach (var tag in request.Numbers($"TagSpecification.{number}.Tag"))
-            {
-                var (key, value) = (request[$"TagSpecification.{number}.Tag.{tag}.Key"]!, request[$"TagSpecification.{number}.Tag.{tag}.Value"] ?? "");
-                if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) || key.Length is 0 or > 128 || value.Length > 256)
-                    throw new AwsError("InvalidParameterValue", $"Tag '{key}' is invalid.");
-                if (!tags.TryAdd(key, value))
-                    throw new AwsError("InvalidParameterValue", $"Duplicate tag key '{key}' specified.");
-            }
-        }
-
-        return tags.Count <= MaxTags ? tags : throw new AwsError("TagLimitExceeded", "The maximum number of tags for a resource has been reached.");
-    }
-
-    private static Dictionary<string, string> WithCopied(Dictionary<string, string> tags, EmulatedVolume volume)
-    {
-        var both = new Dictionary<string, string>(tags, StringComparer.Ordinal);
-        foreach (var (key, value) in volume.Tags.Where(tag => !tag.Key.StartsWith("aws:", StringComparison.Ordinal)))
-        {
-            if (!both.TryAdd(key, value))
-                throw new AwsError("InvalidParameterValue", $"Duplicate tag key '{key}' specified.");
-        }
-
-        return both.Count <= MaxTags ? both : throw new AwsError("TagLimitExceeded", "The maximum number of tags for a resource has been reached.");
+            authorizer.Demand("ec2:CreateTags", authorizer.Snapshot("*"), [.. authorizer.OfRequest(tags), KeyValuePair.Create("ec2:CreateAction", request.Action)]);
     }
 
     private void Limit(List<EmulatedVolume> volumes)

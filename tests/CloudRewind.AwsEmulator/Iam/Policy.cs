@@ -39,8 +39,8 @@ public sealed class Policy
     /// <summary>Whether an action on a resource is allowed.</summary>
     /// <param name="action">Such as <c>ec2:CreateSnapshot</c>.</param>
     /// <param name="resource">Its ARN, or <c>*</c>.</param>
-    /// <param name="context">The condition keys, such as <c>aws:RequestTag/key</c>.</param>
-    public bool Allows(string action, string resource, IReadOnlyDictionary<string, string> context)
+    /// <param name="context">The condition keys, such as <c>aws:RequestTag/key</c>; <c>aws:TagKeys</c> comes once for each key.</param>
+    public bool Allows(string action, string resource, IReadOnlyList<KeyValuePair<string, string>> context)
     {
         foreach (var statement in statements)
         {
@@ -56,14 +56,17 @@ public sealed class Policy
         return false;
     }
 
-    private static bool Holds(JsonElement condition, IReadOnlyDictionary<string, string> context) =>
-        condition.EnumerateObject().All(test => test.Value.EnumerateObject().All(key => Holds(test.Name, context.GetValueOrDefault(key.Name), Texts(key.Value))));
+    private static bool Holds(JsonElement condition, IReadOnlyList<KeyValuePair<string, string>> context) => condition.EnumerateObject().All(test => test.Value.EnumerateObject().All(key =>
+        Holds(test.Name, [.. context.Where(pair => pair.Key.Equals(key.Name, StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Value)], Texts(key.Value))));
 
-    private static bool Holds(string test, string? value, IReadOnlyList<string> expected) => test switch
+    // ForAllValues holds for a key without a value, too: that is IAM's rule.
+    private static bool Holds(string test, IReadOnlyList<string> values, IReadOnlyList<string> expected) => test switch
     {
-        "StringEquals" => value is not null && expected.Contains(value),
-        "StringLike" => value is not null && expected.Any(pattern => Matches(pattern, value)),
-        "Null" => (value is null) == bool.Parse(expected[0]),
+        "StringEquals" or "ForAnyValue:StringEquals" => values.Any(expected.Contains),
+        "StringLike" or "ForAnyValue:StringLike" => values.Any(value => expected.Any(pattern => Matches(pattern, value))),
+        "ForAllValues:StringEquals" => values.All(expected.Contains),
+        "ForAllValues:StringLike" => values.All(value => expected.Any(pattern => Matches(pattern, value))),
+        "Null" => (values.Count == 0) == bool.Parse(expected[0]),
         _ => throw new NotSupportedException($"The condition operator {test} is not evaluated."),
     };
 

@@ -9,6 +9,9 @@ namespace CloudRewind.AwsEmulator.Sts;
 public sealed record EmulatedRole(
     string Arn, string? ExternalId = null, Iam.Policy? Policy = null, IReadOnlyList<string>? TrustedRoles = null, WebIdentity? Web = null)
 {
+    /// <summary>Its maximum session duration.</summary>
+    public int LongestSessionSeconds { get; init; } = 3_600;
+
     public string Name => Arn[(Arn.LastIndexOf('/') + 1)..];
 
     public string Account => Arn.Split(':')[4];

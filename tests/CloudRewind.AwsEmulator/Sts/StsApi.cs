@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -9,6 +11,9 @@ namespace CloudRewind.AwsEmulator.Sts;
 /// <summary>STS: sessions of roles.</summary>
 internal sealed partial class StsApi(EmulatedAws aws, TimeProvider time)
 {
+    private const int ShortestSession = 900;
+    private const int LongestChainedSession = 3_600;
+
     private readonly Dictionary<string, EmulatedSession> sessions = new(StringComparer.Ordinal);
 
     public Dictionary<string, EmulatedRole> Roles { get; } = new(StringComparer.Ordinal);
@@ -28,10 +33,21 @@ internal sealed partial class StsApi(EmulatedAws aws, TimeProvider time)
             throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
         if (request.SessionToken is null)
             return null;
+        var isSts = Knows(request.Action);
         if (!sessions.TryGetValue(request.AccessKeyId, out var session) || session.Token != request.SessionToken)
-            throw new AwsError("AuthFailure", "AWS was not able to validate the provided access credentials", 401);
-        return session.EndsAt > time.GetUtcNow() ? session : throw new AwsError("RequestExpired", "Request has expired.");
+        {
+            throw isSts
+                ? new AwsError("InvalidClientTokenId", "The security token included in the request is invalid", 403)
+                : new AwsError("AuthFailure", "AWS was not able to validate the provided access credentials", 401);
+        }
+
+        if (session.EndsAt <= time.GetUtcNow())
+            throw isSts ? new AwsError("ExpiredToken", "The security token included in the request is expired", 403) : new AwsError("RequestExpired", "Request has expired.");
+        return session;
     }
+
+    /// <summary>The name of the session that a request is signed with; empty where it is none.</summary>
+    public string NameOfSession(QueryRequest request) => sessions.GetValueOrDefault(request.AccessKeyId)?.Name ?? "";
 
     public XElement Answer(QueryRequest request)
     {
@@ -48,7 +64,7 @@ internal sealed partial class StsApi(EmulatedAws aws, TimeProvider time)
                         403);
                 }
 
-                if (caller is not null && int.Parse(request["DurationSeconds"] ?? "3600", System.Globalization.CultureInfo.InvariantCulture) > 3600)
+                if (caller is not null && Seconds(request) > LongestChainedSession)
                     throw new AwsError("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
                 return Begin(request, role);
             case "AssumeRoleWithWebIdentity":
@@ -57,9 +73,15 @@ internal sealed partial class StsApi(EmulatedAws aws, TimeProvider time)
                 return Answers.OfSts("GetCallerIdentity", new XElement("Arn", ArnOf(Caller(request))), new XElement("Account", EmulatedAws.Account), new XElement("UserId", "AIDA"));
             default:
                 var who = Caller(request);
-                if (who?.Role.Policy is { } policy && !policy.Allows("sts:DecodeAuthorizationMessage", "*", new Dictionary<string, string>()))
-                    throw new AwsError("AccessDenied", "User is not authorized to perform: sts:DecodeAuthorizationMessage", 403);
-                return Answers.OfSts("DecodeAuthorizationMessage", new XElement("DecodedMessage", Encoding.UTF8.GetString(Convert.FromHexString(request["EncodedMessage"]!))));
+                if (who?.Role.Policy is { } policy && !policy.Allows("sts:DecodeAuthorizationMessage", "*", []))
+                {
+                    throw new AwsError(
+                        "AccessDenied",
+                        $"User: {ArnOf(who)} is not authorized to perform: sts:DecodeAuthorizationMessage because no identity-based policy allows the sts:DecodeAuthorizationMessage action",
+                        403);
+                }
+
+                return Answers.OfSts("DecodeAuthorizationMessage", new XElement("DecodedMessage", Decoded(request["EncodedMessage"] ?? "")));
         }
     }
 
@@ -73,18 +95,14 @@ internal sealed partial class StsApi(EmulatedAws aws, TimeProvider time)
     {
         if (request.AccessKeyId.Length > 0)
             throw new AwsError("InvalidAction", "The request must not be signed.");
-        var parts = (request["WebIdentityToken"] ?? "").Split('.');
-        if (parts.Length != 3)
-            throw new AwsError("InvalidIdentityToken", "The ID Token provided is not a valid JWT.");
-        using var claims = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]));
-        var token = claims.RootElement;
+        var token = ClaimsOf(request["WebIdentityToken"] ?? "");
         if (RoleOf(request) is not { Web: { } demanded } role)
             throw new AwsError("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403);
         if (Claim("iss") != demanded.Issuer)
             throw new AwsError("InvalidIdentityToken", "No OpenIDConnect provider found in your account for " + Claim("iss"));
         if (Claim("aud") != demanded.Audience)
             throw new AwsError("InvalidIdentityToken", "Incorrect token audience");
-        if (DateTimeOffset.FromUnixTimeSeconds(token.GetProperty("exp").GetInt64()) <= time.GetUtcNow())
+        if (!token.TryGetProperty("exp", out var end) || DateTimeOffset.FromUnixTimeSeconds(end.GetInt64()) <= time.GetUtcNow())
             throw new AwsError("ExpiredTokenException", "Token expired");
         return Claim("sub") == demanded.Subject ? role : throw new AwsError("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403);
 
@@ -96,7 +114,11 @@ internal sealed partial class StsApi(EmulatedAws aws, TimeProvider time)
         var name = request["RoleSessionName"] ?? "";
         if (!SessionName().IsMatch(name))
             throw new AwsError("ValidationError", $"1 validation error detected: Value '{name}' at 'roleSessionName' failed to satisfy constraint");
-        var seconds = int.Parse(request["DurationSeconds"] ?? "3600", System.Globalization.CultureInfo.InvariantCulture);
+        var seconds = Seconds(request);
+        if (seconds < ShortestSession)
+            throw new AwsError("ValidationError", $"1 validation error detected: Value '{seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to {ShortestSession}");
+        if (seconds > role.LongestSessionSeconds)
+            throw new AwsError("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
         var session = new EmulatedSession(
             $"ASIA{aws.NewId("k")[2..].ToUpperInvariant()}", Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"), name, role, time.GetUtcNow().AddSeconds(seconds));
         sessions[session.AccessKeyId] = session;
@@ -109,6 +131,37 @@ internal sealed partial class StsApi(EmulatedAws aws, TimeProvider time)
                 new XElement("SessionToken", session.Token),
                 new XElement("Expiration", Answers.Time(session.EndsAt))),
             new XElement("AssumedRoleUser", new XElement("Arn", ArnOf(session)), new XElement("AssumedRoleId", $"AROA:{name}")));
+    }
+
+    private static int Seconds(QueryRequest request) => int.TryParse(request["DurationSeconds"] ?? "3600", NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        ? seconds
+        : throw new AwsError("MalformedInput", "DurationSeconds is not a number.");
+
+    private static string Decoded(string message)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(Convert.FromHexString(message));
+        }
+        catch (FormatException)
+        {
+            throw new AwsError("InvalidAuthorizationMessageException", "Message is not valid");
+        }
+    }
+
+    private static JsonElement ClaimsOf(string token)
+    {
+        try
+        {
+            if (token.Split('.') is [_, var claims, _])
+                return JsonDocument.Parse(Base64Url.DecodeFromChars(claims)).RootElement;
+        }
+        catch (Exception error) when (error is FormatException or JsonException)
+        {
+            // It is as bad as a token of other parts.
+        }
+
+        throw new AwsError("InvalidIdentityToken", "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)");
     }
 
     [GeneratedRegex(@"^[\w+=,.@-]{2,64}$", RegexOptions.ECMAScript)]

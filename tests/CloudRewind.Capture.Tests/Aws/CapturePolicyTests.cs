@@ -64,10 +64,10 @@ public sealed class CapturePolicyTests
     {
         var policy = Policy.Parse(Document);
 
-        Assert.False(policy.Allows("ec2:CreateSnapshot", "arn:aws:ec2:eu-central-1::snapshot/*", new Dictionary<string, string>()));
-        Assert.False(policy.Allows("ec2:DeleteSnapshot", "arn:aws:ec2:eu-central-1::snapshot/snap-1", new Dictionary<string, string> { ["aws:ResourceTag/Name"] = "nightly" }));
-        Assert.False(policy.Allows("ec2:CreateTags", "arn:aws:ec2:eu-central-1::snapshot/snap-1", new Dictionary<string, string> { ["aws:RequestTag/cloudrewind:protection"] = "t1:demo:7:0:1" }));
-        Assert.False(policy.Allows("ec2:DeleteVolume", "arn:aws:ec2:eu-central-1:123456789012:volume/vol-1", new Dictionary<string, string>()));
+        Assert.False(policy.Allows("ec2:CreateSnapshot", "arn:aws:ec2:eu-central-1::snapshot/*", []));
+        Assert.False(policy.Allows("ec2:DeleteSnapshot", "arn:aws:ec2:eu-central-1::snapshot/snap-1", [new("aws:ResourceTag/Name", "nightly")]));
+        Assert.False(policy.Allows("ec2:CreateTags", "arn:aws:ec2:eu-central-1::snapshot/snap-1", [new("aws:RequestTag/cloudrewind:protection", "t1:demo:7:0:1")]));
+        Assert.False(policy.Allows("ec2:DeleteVolume", "arn:aws:ec2:eu-central-1:123456789012:volume/vol-1", []));
     }
 
     // Every operation of the provider, with every filter.

@@ -27,13 +27,35 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
     {
         ArgumentNullException.ThrowIfNull(target);
         var region = target.Assembly.Definition.SourceRegion;
-        var request = new DescribeRegionsRequest { AllRegions = true, Filters = [Ec2Filters.Of("region-name", region)] };
+        // Asked in a region that is there: one that does not exist has no endpoint, and one that is not enabled takes no session.
+        var home = AwsClients.HomeRegionOf(region);
+        var first = options.ServiceUrl is null && !AwsErrors.IsKnownRegion(region) ? home : region;
+        bool isEnabled;
+        try
+        {
+            isEnabled = await IsEnabledAsync(target, first, cancellationToken);
+        }
+        catch (RetryLaterException error) when (first != home && error.InnerException is AmazonServiceException aws && AwsErrors.HasEnded(aws))
+        {
+            if (await IsEnabledAtHomeAsync())
+                throw;
+            isEnabled = false;
+        }
 
-        // Asked in a region that is there: one that does not exist, or is not enabled, has no endpoint, or none that takes the session.
-        var home = options.ServiceUrl is null && !AwsErrors.IsKnownRegion(region) ? AwsClients.HomeRegionOf(region) : region;
-        var answer = await ec2.RepeatableAsync(target, "ec2:DescribeRegions", (client, token) => client.DescribeRegionsAsync(request, token), cancellationToken, home);
-        if ((answer.Regions ?? []).Find(found => found.RegionName == region) is not { OptInStatus: not "not-opted-in" })
+        if (!isEnabled)
             throw new CaptureRefusedException(AwsErrors.NoSuchRegion(region));
+
+        async Task<bool> IsEnabledAtHomeAsync()
+        {
+            try
+            {
+                return await IsEnabledAsync(target, home, cancellationToken);
+            }
+            catch (Exception error) when (error is CaptureRefusedException or RetryLaterException)
+            {
+                return true; // nothing is known: what the region itself said stays
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -111,6 +133,14 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
             }
         });
         return held;
+    }
+
+    private async Task<bool> IsEnabledAsync(CaptureTarget target, string askedIn, CancellationToken cancellationToken)
+    {
+        var region = target.Assembly.Definition.SourceRegion;
+        var request = new DescribeRegionsRequest { AllRegions = true, Filters = [Ec2Filters.Of("region-name", region)] };
+        var answer = await ec2.RepeatableAsync(target, "ec2:DescribeRegions", (client, token) => client.DescribeRegionsAsync(request, token), cancellationToken, askedIn);
+        return (answer.Regions ?? []).Find(found => found.RegionName == region) is { OptInStatus: not "not-opted-in" };
     }
 
     private async Task<IReadOnlyList<Snapshot>> StartInstanceAsync(

@@ -22,8 +22,8 @@ internal static class AccessErrors
         _ when AwsErrors.IsUnknownHost(error) && options.ServiceUrl is null && !AwsErrors.IsKnownRegion(region) => Refused(AwsErrors.NoSuchRegion(region), error),
         _ when AwsErrors.IsNetwork(error) || error is OperationCanceledException => Later($"STS does not answer in {region}: {AwsErrors.Innermost(error).Message}", error),
         AmazonClientException when options.HubRoleArn is null => Refused(
-            "The app has no AWS credentials. In Azure, set Aws__HubRoleArn and Aws__WebIdentity__Audience; elsewhere, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with an instance role. "
-            + $"The AWS SDK says: {error.Message}",
+            "The app has no AWS credentials. In Azure, set Aws__HubRoleArn and Aws__WebIdentity__Audience; elsewhere, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or run with an instance role."
+            + (error is AWSCommonRuntimeException ? "" : $" The AWS SDK says: {error.Message}"), // without credentials it also asks for a package, which would not help
             error),
         _ => Later($"The role {roleArn} cannot be assumed now: {error.Message}", error),
     };

@@ -66,6 +66,28 @@ public sealed class AwsWaitingTests
     }
 
     [Fact]
+    public async Task A_region_that_takes_no_session_because_it_is_not_enabled_is_refused()
+    {
+        await using var bench = await AwsBench.StartAsync();
+        bench.Aws.Faults.Fail("AssumeRole", "InvalidClientTokenId", "The security token included in the request is invalid.", 403);
+
+        var error = await Assert.ThrowsAsync<CaptureRefusedException>(() => bench.Provider.CheckAsync(AwsBench.Target(region: "ap-east-1"), CancellationToken.None));
+
+        Assert.StartsWith("AWS has no region 'ap-east-1', or it is not enabled", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_that_an_enabled_region_does_not_take_is_waited_for()
+    {
+        await using var bench = await AwsBench.StartAsync();
+        bench.Aws.Faults.Fail("AssumeRole", "InvalidClientTokenId", "The security token included in the request is invalid.", 403);
+
+        var error = await Assert.ThrowsAsync<RetryLaterException>(() => bench.Provider.CheckAsync(AwsBench.Target(), CancellationToken.None));
+
+        Assert.Contains(AwsBench.RoleArn, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_connection_that_took_too_long_was_not_used() =>
         Assert.True(AwsErrors.WasNotSent(new TaskCanceledException("timed out", new TimeoutException("A connection could not be established within the configured ConnectTimeout."))));
 

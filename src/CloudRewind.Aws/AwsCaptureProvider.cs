@@ -35,6 +35,10 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
         {
             isEnabled = await IsEnabledAsync(target, first, cancellationToken);
         }
+        catch (Exception error) when (error is CaptureRefusedException or RetryLaterException && error.InnerException is AmazonEC2Exception aws && !AwsErrors.IsAboutTheCaller(aws))
+        {
+            return; // an endpoint without this operation: whether there is anything in the region, the discovery finds out
+        }
         catch (RetryLaterException error) when (first != home && error.InnerException is AmazonServiceException aws && AwsErrors.HasEnded(aws))
         {
             if (await IsEnabledAtHomeAsync())

@@ -62,10 +62,9 @@ internal sealed class PermissionCheck(Ec2Calls ec2)
             }
             catch (CaptureRefusedException error) when (error.InnerException is AmazonServiceException aws)
             {
+                // DryRunOperation says that it is allowed; anything else, such as a volume that has gone meanwhile, says nothing of permissions.
                 if (AwsErrors.IsDenied(aws))
                     missing.Add(new MissingPermission(AwsMessage.ActionOf(aws) ?? action, error.Message));
-                else if (aws.ErrorCode != "DryRunOperation")
-                    throw;
             }
         }
     }

@@ -51,6 +51,8 @@ internal sealed class AwsSessions(AwsClients clients, AwsOptions options, TimePr
         finally
         {
             gate.Release();
+            if (!sessions.ContainsKey(key))
+                gates.TryRemove(key, out _);
         }
     }
 

@@ -34,6 +34,9 @@ internal static class AwsErrors
     /// <summary>A permission is missing: nothing was done.</summary>
     public static bool IsDenied(AmazonServiceException error) => Denied.Contains(error.ErrorCode ?? "");
 
+    /// <summary>Whether it is about the caller or the moment, and not about the operation itself.</summary>
+    public static bool IsAboutTheCaller(AmazonServiceException error) => IsThrottling(error) || HasEnded(error) || IsDenied(error);
+
     /// <summary>A limit on the snapshots of one volume: nothing was done.</summary>
     public static bool IsLimitOfVolume(AmazonServiceException error) => OfVolume.Contains(error.ErrorCode ?? "");
 

@@ -76,6 +76,17 @@ public sealed class AwsWaitingTests
         Assert.StartsWith("AWS has no region 'ap-east-1', or it is not enabled", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("InvalidAction", 400)]
+    [InlineData("InternalFailure", 501)]
+    public async Task An_endpoint_without_the_operation_for_regions_does_not_keep_anything_from_being_protected(string code, int status)
+    {
+        await using var bench = await AwsBench.StartAsync();
+        bench.Aws.Faults.Fail("DescribeRegions", code, "There is no such operation.", status, times: 100);
+
+        await bench.Provider.CheckAsync(AwsBench.Target(), CancellationToken.None);
+    }
+
     [Fact]
     public async Task A_session_that_an_enabled_region_does_not_take_is_waited_for()
     {

@@ -44,7 +44,8 @@ public sealed class PolicyTests : EmulatorTests
             var (client, _) = await Bench.RestrictedAsync(string.Join(',', statements));
             await client.CreateSnapshotsAsync(new CreateSnapshotsRequest
             {
-                InstanceSpecification = new InstanceSpecification { InstanceId = instance.Id }, TagSpecifications = [TagsOfSnapshots(("app", "shop"))],
+                InstanceSpecification = new InstanceSpecification { InstanceId = instance.Id },
+                TagSpecifications = [TagsOfSnapshots(("app", "shop"))],
             });
         }
     }

@@ -11,7 +11,12 @@ internal sealed class Ec2Api
 
     private static readonly Dictionary<string, int> StateCodes = new(StringComparer.Ordinal)
     {
-        ["pending"] = 0, ["running"] = 16, ["shutting-down"] = 32, ["terminated"] = 48, ["stopping"] = 64, ["stopped"] = 80,
+        ["pending"] = 0,
+        ["running"] = 16,
+        ["shutting-down"] = 32,
+        ["terminated"] = 48,
+        ["stopping"] = 64,
+        ["stopped"] = 80,
     };
 
     private readonly EmulatedAws aws;

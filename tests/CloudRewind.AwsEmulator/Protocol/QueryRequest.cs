@@ -34,8 +34,10 @@ public sealed class QueryRequest(IReadOnlyDictionary<string, string> parameters,
     /// <summary>The numbers that a list of structures has.</summary>
     public IEnumerable<int> Numbers(string name)
     {
-        for (var number = 1; parameters.Keys.Any(key => key == $"{name}.{number}" || key.StartsWith($"{name}.{number}.", StringComparison.Ordinal)); number++)
+        for (var number = 1; IsThere($"{name}.{number}"); number++)
             yield return number;
+
+        bool IsThere(string item) => parameters.ContainsKey(item) || parameters.Keys.Any(key => key.StartsWith(item, StringComparison.Ordinal) && key.AsSpan(item.Length) is ['.', ..]);
     }
 
     public bool Flag(string name) => string.Equals(this[name], "true", StringComparison.OrdinalIgnoreCase);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CloudRewind.AwsEmulator;
 using CloudRewind.AwsEmulator.Ec2;
@@ -135,6 +136,24 @@ public sealed class AwsCaptureTests(AwsApp fixture, ITestOutputHelper output) : 
             preview.GetProperty("missingPermissions").EnumerateArray().Select(missing => missing.GetProperty("permission").GetString()!).Except(["ec2:DeleteSnapshot"]));
         Assert.DoesNotContain(aws.Snapshots, snapshot => instance.Volumes.Contains(snapshot.Volume));
         (await client.With(new TokenClaims { AccountId = client.Address.AccountId, Permissions = ["aws-protections.read"] }).GetAsync($"{client.Address.Path}/preview")).IsRefused(403, "permission-missing");
+    }
+
+    [OwnProcessFact]
+    public async Task A_preview_that_AWS_throttles_says_when_to_come_back()
+    {
+        var client = await PutAsync(AwsApp.Manual(aws.AddVolume().Id));
+        aws.Faults.Fail("DescribeVolumes", "RequestLimitExceeded", "Request limit exceeded.", 503, times: 100);
+        try
+        {
+            var answer = await client.GetAsync($"{client.Address.Path}/preview");
+
+            answer.IsRefused(503, "provider-unavailable");
+            Assert.InRange(int.Parse(answer.Header("Retry-After")!, CultureInfo.InvariantCulture), 5, 10);
+        }
+        finally
+        {
+            aws.Faults.Clear();
+        }
     }
 
     [OwnProcessFact]

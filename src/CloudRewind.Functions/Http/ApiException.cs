@@ -109,11 +109,11 @@ public sealed class ApiException : Exception
     /// <param name="code">The error's word.</param>
     /// <param name="message">What does not answer.</param>
     /// <param name="statusCode">The HTTP status.</param>
-    /// <param name="after">After how long a client may try again; null: five seconds. Sent in whole seconds, rounded up.</param>
+    /// <param name="after">After how long a client may try again; null: five seconds. Sent in whole seconds, rounded up, and at least one.</param>
     public static ApiException Unavailable(string code, string message, int statusCode = StatusCodes.Status500InternalServerError, TimeSpan? after = null) =>
         new(statusCode, "internal", code, message)
         {
-            Header = (HeaderNames.RetryAfter, Math.Ceiling((after ?? TryAgainAfter).TotalSeconds).ToString(CultureInfo.InvariantCulture)),
+            Header = (HeaderNames.RetryAfter, Math.Max(1, Math.Ceiling((after ?? TryAgainAfter).TotalSeconds)).ToString(CultureInfo.InvariantCulture)),
         };
 
     /// <summary>500 or 503: storage does not answer. The details are for the log.</summary>

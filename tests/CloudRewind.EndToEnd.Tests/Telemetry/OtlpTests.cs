@@ -67,6 +67,20 @@ public sealed class OtlpTests(ConfiguredApp fixture, ITestOutputHelper output)
         await HasMetricAsync("cloudrewind.protection.run.duration", metric => metric.Histogram.DataPoints.Any(point => point.Attributes.Text("outcome") == "success"));
     }
 
+    [OwnProcessFact]
+    public async Task Progress_is_measured_by_cloud_assembly()
+    {
+        var client = fixture.App.NewAssembly();
+        var id = await client.ProtectAsync(["sim-ok-a", "sim-ok-b"]);
+        await client.WatchAsync(id, "success");
+
+        await HasMetricAsync("cloudrewind.protection.progress", metric => metric.Gauge.DataPoints.Any(point =>
+            point.AsInt == 100
+            && point.Attributes.Text("account") == $"{client.Address.AccountId}"
+            && point.Attributes.Text("project") == client.Address.ProjectId
+            && point.Attributes.Text("cloud_assembly") == $"{client.Address.CloudAssemblyId}"));
+    }
+
     /// <summary>Tokens are in headers, and signatures are in query strings.</summary>
     [OwnProcessFact]
     public async Task No_token_and_no_query_string_leaves_the_app()

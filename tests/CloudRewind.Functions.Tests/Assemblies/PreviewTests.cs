@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CloudRewind.Domain;
-using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Functions.Assemblies;
 using CloudRewind.Functions.Auth;
@@ -198,24 +197,5 @@ public sealed class PreviewTests : IDisposable
 
         public Task<IReadOnlyDictionary<string, string>> RemoveAsync(
             CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken) => throw new NotSupportedException();
-    }
-
-    private sealed class OneAssembly : ICloudAssemblyStore
-    {
-        public Task<CloudAssembly?> FindAsync(AssemblyKey key, CancellationToken cancellationToken) => Task.FromResult<CloudAssembly?>(new CloudAssembly(
-            key,
-            new AssemblyDefinition("Demo", null, "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/r", null), new ResourceFilter.Manual([]), null, AssemblyStatus.Enabled),
-            default,
-            default,
-            1));
-
-        public Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public Task<PutResult> PutAsync(
-            AssemblyKey key, AssemblyDefinition definition, Predicate<CloudAssembly?> condition, DateTimeOffset at, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
     }
 }

@@ -112,25 +112,4 @@ public sealed class ProviderQuestionTests : IDisposable
         public Task<IReadOnlyDictionary<string, string>> RemoveAsync(
             CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
-
-    private sealed class OneAssembly : ICloudAssemblyStore
-    {
-        public bool IsGone { get; set; }
-
-        public Task<CloudAssembly?> FindAsync(AssemblyKey key, CancellationToken cancellationToken) => Task.FromResult(IsGone ? null : new CloudAssembly(
-            key,
-            new AssemblyDefinition("Demo", null, "eu-central-1", new CloudConnection("000000000000", "role"), null!, null, AssemblyStatus.Enabled),
-            default,
-            default,
-            1));
-
-        public Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public Task<PutResult> PutAsync(
-            AssemblyKey key, AssemblyDefinition definition, Predicate<CloudAssembly?> condition, DateTimeOffset at, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-    }
 }

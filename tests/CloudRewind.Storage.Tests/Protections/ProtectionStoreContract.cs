@@ -276,29 +276,18 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task Progress_is_noted_without_a_transition_and_lasts_until_the_next()
+    public async Task Progress_is_noted_without_a_transition_for_the_state_that_it_was_reported_of_and_no_later_one()
     {
-        var created = await store.MovedAsync(await store.CreatedAsync(Requests.New(assembly)), Preparing, PreparationCompleted, InProgress);
-        var progress = new CaptureProgress(new ResourceCounts(3, 1, 1), 40, "AWS limits requests.");
+        var moving = await store.MovedAsync(await store.CreatedAsync(Requests.New(assembly)), Preparing, PreparationCompleted, InProgress);
+        foreach (var progress in new CaptureProgress[] { new(new ResourceCounts(3, 1, 1), 40, "AWS limits requests."), new(new ResourceCounts(3, 1, 1), 60) })
+        {
+            Assert.True(await store.ReportProgressAsync(moving.Id, moving.Sequence - 1, progress, CancellationToken.None)); // late, of the state before
+            Assert.NotEqual(progress, (await store.FindAsync(moving.Id, CancellationToken.None))!.Progress);
+            Assert.True(await store.ReportProgressAsync(moving.Id, moving.Sequence, progress, CancellationToken.None));
+            Assert.Equal(moving with { Progress = progress }, await store.FindAsync(moving.Id, CancellationToken.None));
+        }
 
-        Assert.True(await store.ReportProgressAsync(created.Id, created.Sequence, progress, CancellationToken.None));
-        Assert.Equal(created with { Progress = progress }, await store.FindAsync(created.Id, CancellationToken.None));
-        await store.ReportProgressAsync(created.Id, created.Sequence, progress with { Percent = 60, Waiting = null }, CancellationToken.None);
-        Assert.Equal(progress with { Percent = 60, Waiting = null }, (await store.FindAsync(created.Id, CancellationToken.None))!.Progress);
-
-        var ended = await store.MovedAsync(created, Success);
-        Assert.Null((await store.FindAsync(ended.Id, CancellationToken.None))!.Progress);
-    }
-
-    [Fact]
-    public async Task A_late_report_of_progress_says_nothing_of_the_next_state()
-    {
-        var created = await store.CreatedAsync(Requests.New(assembly));
-        var preparing = await store.MovedAsync(created, Preparing);
-
-        Assert.True(await store.ReportProgressAsync(created.Id, created.Sequence, new CaptureProgress(ResourceCounts.None, 0, "late"), CancellationToken.None));
-
-        Assert.Equal(preparing, await store.FindAsync(created.Id, CancellationToken.None));
+        Assert.Null((await store.FindAsync((await store.MovedAsync(moving, Success)).Id, CancellationToken.None))!.Progress);
     }
 
     [Fact]

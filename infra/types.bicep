@@ -70,7 +70,7 @@ type appSettings = {
   @description('The Application ID URI of the app registration that the identity\'s token for AWS is issued for. With Aws__HubRoleArn, and only with it.')
   Aws__WebIdentity__Audience: string?
 
-  @description('The one endpoint of EC2 and STS, such as a private one. Absent: those of each assembly\'s region.')
+  @description('The one endpoint of EC2 and STS, such as a proxy that serves both. Absent: those of each assembly\'s region.')
   Aws__ServiceUrl: string?
 
   @description('How long a snapshot that was asked for may take to show in EC2. From 00:00:10 to 01:00:00.')

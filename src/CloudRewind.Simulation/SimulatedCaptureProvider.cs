@@ -23,6 +23,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     private const string CaptureTries = "capture-tries";
     private const string RemovalTries = "removal-tries";
 
+    private static readonly int OwnIdLength = NewId().Length;
     private static readonly TimeSpan ShortestSettleWindow = TimeSpan.FromSeconds(2);
 
     private readonly TableClient table = tables.SimulatedSnapshots;
@@ -85,7 +86,9 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
         ArgumentNullException.ThrowIfNull(snapshotIds);
         return StorageErrors.GuardAsync<IReadOnlyDictionary<string, string>>($"remove simulated snapshots of protection {target.Protection}", async () =>
         {
-            var held = new Dictionary<string, string>(StringComparer.Ordinal);
+            // Somebody has changed the provider: for the simulated one to say that the snapshots of the other are gone would leave them behind for ever.
+            var held = snapshotIds.Distinct().Where(id => id.Length != OwnIdLength).ToDictionary(
+                id => id, _ => "the simulated provider did not take this snapshot; Capture__Provider must be the provider that did.", StringComparer.Ordinal);
             foreach (var row in await SnapshotsAsync(target.Protection, cancellationToken))
             {
                 var (snapshot, resource) = (row.Text(SnapshotIdColumn), row.Text(ResourceIdColumn));
@@ -127,9 +130,11 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
             throw new RetryLaterException("The simulated capture was throttled.", options.StepTime, concernsAll: false);
     }
 
+    private static string NewId() => $"snap-{Guid.NewGuid():N}"; // longer than those of AWS
+
     private static TableEntity Create(ProtectionId id, string resourceId, string set, DateTimeOffset startedAt)
     {
-        var snapshot = $"snap-{Guid.NewGuid():N}";
+        var snapshot = NewId();
         return new TableEntity(Partition(id), $"{Prefix(resourceId)}{snapshot}")
         {
             ["ProtectionId"] = id.ToString(),

@@ -136,6 +136,14 @@ public sealed class SimulatedCaptureProviderTests : IClassFixture<StorageFixture
         Assert.Empty(tables.SimulatedSnapshots.Query<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {KeyText.Encode(target.Protection.ToString())}")));
     }
 
+    [Fact]
+    public async Task A_snapshot_that_another_provider_took_is_not_said_to_be_gone()
+    {
+        var held = await RemoveAsync(["snap-0123456789abcdef0"]);
+
+        Assert.Contains("Capture__Provider must be the provider that did", Assert.Single(held).Value, StringComparison.Ordinal);
+    }
+
     private static CaptureTarget TargetOf(ResourceFilter filter)
     {
         var key = new AssemblyKey(Interlocked.Increment(ref accounts), "demo", 7);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CloudRewind.Infrastructure.Tests.Support;
 using CloudRewind.TestSupport;
 using YamlDotNet.RepresentationModel;
@@ -5,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 namespace CloudRewind.Infrastructure.Tests.Deploying;
 
 /// <summary>The workflow that tests and deploys, read with GitHub's own parser and schema.</summary>
-public sealed class WorkflowTests
+public sealed partial class WorkflowTests
 {
     private static readonly string File = Path.Combine(Repository.Root, ".github", "workflows", "deploy.yml");
     private static readonly YamlMappingNode Workflow = Yaml.Read(File);
@@ -48,6 +49,21 @@ public sealed class WorkflowTests
         Assert.Equal(["dev", "prod"], ((YamlSequenceNode)job["strategy"]["matrix"]["environment"]).Children.Select(Text));
         Assert.EndsWith("infra/deploy.sh ${{ matrix.environment }}", Runs("deploy").Last().TrimEnd(), StringComparison.Ordinal);
     }
+
+    /// <summary>What it did not pass on would be deployed as absent: an environment that captures on AWS would simulate from then on.</summary>
+    [Fact]
+    public void It_passes_on_every_variable_that_an_environment_reads()
+    {
+        var passed = ((YamlMappingNode)Job("deploy")["env"]).Select(variable => Text(variable.Key));
+        var read = Directory.EnumerateFiles(Path.Combine(Repository.Root, "infra", "environments"))
+            .SelectMany(file => Variable().Matches(System.IO.File.ReadAllText(file))).Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        Assert.Contains("AWS_HUB_ROLE_ARN", read);
+        Assert.Empty(read.Except(passed));
+    }
+
+    [GeneratedRegex(@"readEnvironmentVariable\('(\w+)'")]
+    private static partial Regex Variable();
 
     private static YamlNode Job(string name) => Workflow["jobs"][name];
 

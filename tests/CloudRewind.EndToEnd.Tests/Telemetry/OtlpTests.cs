@@ -101,7 +101,9 @@ public sealed class OtlpTests(ConfiguredApp fixture, ITestOutputHelper output)
 
     private SpanTree TreeOf(string id) => SpanTree.Of(TraceOf(id), fixture.Collector.Spans);
 
-    private static bool IsComplete(SpanTree tree) => tree.IsWhole && tree.Spans.Any(span => span.Name == "orchestration:ProtectionLifecycle");
+    // Host and worker export by themselves: a tree may be whole before the worker has sent its last spans.
+    private static bool IsComplete(SpanTree tree) =>
+        tree.IsWhole && tree.Spans.Any(span => span.Name == "orchestration:ProtectionLifecycle") && Activities.All(name => tree.Spans.Any(span => span.Name == $"function {name}"));
 
     private async Task HasMetricAsync(string name, Func<Metric, bool> isIt) =>
         await Eventually.GetAsync(() => Task.FromResult(fixture.Collector.Metrics.Any(metric => metric.Name == name && isIt(metric))), has => has, name);

@@ -1,9 +1,11 @@
 using CloudRewind.Aws;
+using CloudRewind.Functions.Assemblies;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Docs;
 using CloudRewind.Functions.Health;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
+using CloudRewind.Functions.Policies;
 using CloudRewind.Functions.Protections;
 using CloudRewind.Functions.Settings;
 using CloudRewind.Functions.Telemetry;
@@ -44,6 +46,8 @@ internal static class Program
         .AddSettings("Aws", AdapterSettings.Aws).AddAws()
         .AddHttp()
         .AddAuth()
+        .AddAssemblies()
+        .AddPolicies()
         .AddProtections()
         .AddOrchestrations()
         .AddDocs()

@@ -1,11 +1,13 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Tokens;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Assemblies;
 using CloudRewind.Storage.Capture;
+using CloudRewind.Storage.Policies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tokens;
@@ -23,6 +25,8 @@ public static class TableStorageServices
         .AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<StorageTables>())
         .AddSingleton<ICloudAssemblyStore, TableCloudAssemblyStore>()
         .AddSingleton<IProtectionStore, TableProtectionStore>()
+        .AddSingleton<IProtectionPolicyStore, TableProtectionPolicyStore>()
+        .AddSingleton<IDuePolicies, TableDuePolicies>()
         .AddSingleton<IResourceInventory, TableResourceInventory>()
         .AddSingleton<IUnfinishedProtections, TableUnfinishedProtections>()
         .AddSingleton<IUnfinishedDeletions, TableUnfinishedDeletions>()

@@ -1,24 +1,37 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
 
 namespace CloudRewind.TestSupport;
 
 /// <summary>Keeps protections in memory. The rules are the domain's: this only remembers, and lets one writer in at a time.</summary>
-public sealed class InMemoryProtectionStore(IUnfinishedProtections unfinished) : IProtectionStore
+public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfinished, IDuePolicies due) : IProtectionStore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ProtectionId, Protection> protections = [];
     private readonly Dictionary<ProtectionId, List<ProtectionTransition>> timelines = [];
-    private readonly Dictionary<AssemblyKey, ActiveRun> runs = [];
+    private readonly Dictionary<ProtectionId, List<ProtectionEvent>> events = [];
+    private readonly Dictionary<AssemblyKey, ProtectionSummary> summaries = [];
+    private readonly Dictionary<AssemblyKey, Dictionary<ProtectionId, HeldCopy>> held = [];
     private readonly Dictionary<(AssemblyKey, string), (ProtectionId Id, string Fingerprint)> keys = [];
     private Action<Action> write = commit => commit();
+    private IUnfinishedProtections unfinished = unfinished;
+    private IDuePolicies due = due;
+
+    /// <summary>A store whose lists are in memory too.</summary>
+    public InMemoryProtectionStore(IUnfinishedProtections unfinished)
+        : this(unfinished, new InMemoryDuePolicies())
+    {
+    }
 
     /// <summary>A client of the same store, each of whose writes passes through a function of the test's.</summary>
-    public InMemoryProtectionStore Through(Action<Action> through)
+    public InMemoryProtectionStore Through(Action<Action> through, IUnfinishedProtections? unfinishedThrough = null, IDuePolicies? dueThrough = null)
     {
         var client = (InMemoryProtectionStore)MemberwiseClone();
         client.write = through;
+        client.unfinished = unfinishedThrough ?? unfinished;
+        client.due = dueThrough ?? due;
         return client;
     }
 
@@ -30,23 +43,23 @@ public sealed class InMemoryProtectionStore(IUnfinishedProtections unfinished) :
     {
         while (true)
         {
-            var run = await LockedAsync(() => runs.GetValueOrDefault(request.Assembly, ActiveRun.None));
+            var summary = await LockedAsync(() => SummaryOf(request.Assembly));
             if (request.Idempotency is { } key && await FindEarlierAsync(request.Assembly, key, cancellationToken) is { } earlier)
                 return earlier;
-            if (run.Refusal is { } refusal)
+            if (summary.Refusal is { } refusal)
                 return refusal;
 
-            var step = Protection.Create(request, run.LatestMilliseconds);
+            var step = Protection.Create(request, summary.LatestMilliseconds);
             var id = step.Protection.Id;
             await unfinished.AddAsync(id, request.RequestedAt, cancellationToken);
             var isWritten = await LockedAsync(() =>
             {
-                if (runs.GetValueOrDefault(request.Assembly, ActiveRun.None) != run)
+                if (SummaryOf(request.Assembly) != summary)
                     return false; // a lost race
                 write(() =>
                 {
                     Write(step);
-                    runs[request.Assembly] = run.Start(id);
+                    summaries[request.Assembly] = summary.Start(step.Protection);
                     if (request.Idempotency is { } used)
                         keys.Add((request.Assembly, used.Key), (id, used.Fingerprint));
                 });
@@ -73,7 +86,7 @@ public sealed class InMemoryProtectionStore(IUnfinishedProtections unfinished) :
             {
                 Write(step);
                 if (step.EndsRun)
-                    runs[transition.Id.Assembly] = runs[transition.Id.Assembly].End(transition.Id);
+                    End(step.Protection);
             });
         }
 
@@ -81,8 +94,37 @@ public sealed class InMemoryProtectionStore(IUnfinishedProtections unfinished) :
     });
 
     /// <inheritdoc/>
-    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken) =>
-        ChangeAsync(id, protection => protection.RequestPrune(at));
+    public Task<ProtectionAct?> ActAsync(ProtectionId id, Func<Protection, ProtectionSummary, ProtectionAct> act, CancellationToken cancellationToken) => LockedAsync(() =>
+    {
+        if (!protections.TryGetValue(id, out var protection))
+            return null;
+        var acted = act(protection, SummaryOf(id.Assembly));
+        if (acted.Protection == protection)
+            return acted;
+        if (acted.Releases)
+        {
+            var others = HeldOf(id.Assembly).Keys.Where(other => other != id).Select(other => GoodCopy.Of(protections[other])).OfType<GoodCopy>();
+            acted = acted with { Summary = acted.Summary.Release(id, others) };
+        }
+
+        write(() =>
+        {
+            protections[id] = acted.Protection;
+            summaries[id.Assembly] = acted.Summary;
+            if (acted.Event is { } happened)
+                EventsOf(id).Add(happened);
+            if (acted.Releases)
+                HeldOf(id.Assembly).Remove(id);
+        });
+        return (ProtectionAct?)acted;
+    });
+
+    /// <inheritdoc/>
+    public Task<ProtectionSummary> GetSummaryAsync(AssemblyKey assembly, CancellationToken cancellationToken) => LockedAsync(() => SummaryOf(assembly));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HeldCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken) =>
+        LockedAsync<IReadOnlyList<HeldCopy>>(() => [.. HeldOf(assembly).Values.Where(copy => copy.Id.PolicyId == policyId)]);
 
     /// <inheritdoc/>
     public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellationToken) =>
@@ -93,8 +135,13 @@ public sealed class InMemoryProtectionStore(IUnfinishedProtections unfinished) :
         ChangeAsync(id, protection => protection.Report(sequence, progress));
 
     /// <inheritdoc/>
-    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
-        LockedAsync(() => runs[assembly] = runs.GetValueOrDefault(assembly, ActiveRun.None).Close());
+    public Task<ProtectionId?> CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken) => LockedAsync(() =>
+    {
+        if (protections.Values.FirstOrDefault(protection => protection.Id.Assembly == assembly && protection.Lock is not null) is { } locked)
+            return locked.Id;
+        summaries[assembly] = SummaryOf(assembly).Close();
+        return (ProtectionId?)null;
+    });
 
     /// <inheritdoc/>
     public Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellationToken) => LockedAsync(() =>
@@ -102,15 +149,36 @@ public sealed class InMemoryProtectionStore(IUnfinishedProtections unfinished) :
         var found = protections.Values
             .Where(protection => protection.Id.Assembly == query.Assembly
                 && protection.Id.EpochMilliseconds >= query.FromMilliseconds
-                && protection.Id.EpochMilliseconds <= query.ToMilliseconds)
-            .OrderByDescending(protection => protection.Id.EpochMilliseconds)
+                && protection.Id.EpochMilliseconds <= query.ToMilliseconds
+                && query.Statuses?.Contains(protection.Status) != false)
+            .OrderBy(protection => protection.Id.EpochMilliseconds)
             .ToList();
+        if (!query.OldestFirst)
+            found.Reverse();
         return new ProtectionPage([.. found.Skip(query.Skip).Take(query.Take)], found.Count > (long)query.Skip + query.Take ? null : found.Count);
     });
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellationToken) =>
         LockedAsync<IReadOnlyList<ProtectionTransition>>(() => [.. timelines.GetValueOrDefault(id, [])]);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ProtectionEvent>> GetEventsAsync(ProtectionId id, CancellationToken cancellationToken) =>
+        LockedAsync<IReadOnlyList<ProtectionEvent>>(() => [.. EventsOf(id)]);
+
+    private ProtectionSummary SummaryOf(AssemblyKey assembly) => summaries.GetValueOrDefault(assembly, ProtectionSummary.None);
+
+    private Dictionary<ProtectionId, HeldCopy> HeldOf(AssemblyKey assembly) =>
+        held.TryGetValue(assembly, out var copies) ? copies : held[assembly] = [];
+
+    private List<ProtectionEvent> EventsOf(ProtectionId id) => events.TryGetValue(id, out var happened) ? happened : events[id] = [];
+
+    private void End(Protection ended)
+    {
+        var assembly = ended.Id.Assembly;
+        summaries[assembly] = SummaryOf(assembly).End(ended);
+        HeldOf(assembly)[ended.Id] = new HeldCopy(ended.Id, ended.Outcome!.Value, ended.CreatedAt, ByCount: ended.ExpiresAt is null);
+    }
 
     private Task<bool> ChangeAsync(ProtectionId id, Func<Protection, Protection> change) => LockedAsync(() =>
     {

@@ -9,5 +9,6 @@ namespace CloudRewind.Domain.Capture;
 /// <param name="TimeLeft">Until the run's time limit; never negative.</param>
 /// <param name="FirstFailure">The first resource that was given up, and why; null where none was.</param>
 /// <param name="Unrecorded">How many snapshots carry the protection's id and are in no resource's entry; they go when it is pruned.</param>
+/// <param name="Cancel">The request to end the run, by which what had not ended was given up; null where nobody has asked.</param>
 public sealed record CaptureRound(
-    CaptureProgress Progress, bool Started, TimeSpan RetryAfter, TimeSpan TimeLeft, string? FirstFailure, int Unrecorded);
+    CaptureProgress Progress, bool Started, TimeSpan RetryAfter, TimeSpan TimeLeft, string? FirstFailure, int Unrecorded, Request? Cancel = null);

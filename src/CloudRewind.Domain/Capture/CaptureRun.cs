@@ -15,15 +15,17 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
     private static readonly TimeSpan StartingTime = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Looks once at all snapshots of the protection, writes down what came of them, and starts what may be started. After the time limit it gives up what has not ended.
+    /// Looks once at all snapshots of the protection, writes down what came of them, and starts what may be started. After the time limit, or where the run was asked to end, it gives up what has not ended.
     /// </summary>
     /// <param name="protection">A protection that is in progress.</param>
     /// <param name="assembly">Its assembly; null where that is gone, which nothing can be captured without.</param>
+    /// <param name="stopStarting">Lets the round start nothing more, and end in order.</param>
     /// <param name="cancellationToken">Stops the round between two steps.</param>
-    public async Task<CaptureRound> AdvanceAsync(Protection protection, CloudAssembly? assembly, CancellationToken cancellationToken)
+    public async Task<CaptureRound> AdvanceAsync(
+        Protection protection, CloudAssembly? assembly, CancellationToken stopStarting, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(protection);
-        var round = new Round(protection.Id, assembly is null ? null : new CaptureTarget(protection.Id, assembly));
+        var round = new Round(protection.Id, assembly is null ? null : new CaptureTarget(protection.Id, assembly), stopStarting);
         var deadline = protection.UpdatedAt + limits.TimeLimit;
         var entries = await inventory.ReadAsync(protection.Id, cancellationToken);
 
@@ -32,6 +34,8 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
             current = await ReviewAsync(round, entries, cancellationToken);
         if (round.Target is null)
             await WriteAsync(round, current, entry => entry.Fail("The cloud assembly is gone, and with it the connection to AWS."), cancellationToken);
+        else if (protection.Cancel is { } cancel)
+            await WriteAsync(round, current, entry => entry.Fail($"{cancel.Reason} {round.Waiting ?? entry.Reason}".TrimEnd()), cancellationToken);
         else if (time.GetUtcNow() >= deadline)
             await WriteAsync(round, current, entry => entry.Fail($"Not captured within the time limit of {limits.TimeLimit:c}. {round.Waiting ?? entry.Reason}".TrimEnd()), cancellationToken);
         else if (round.Waiting is null)
@@ -44,7 +48,7 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
             after = await inventory.ReadAsync(protection.Id, cancellationToken);
         }
 
-        return round.Describe(after, protection.Progress, deadline - time.GetUtcNow());
+        return round.Describe(after, protection.Progress, deadline - time.GetUtcNow()) with { Cancel = protection.Cancel };
     }
 
     // The inventory after one look at the snapshots. An entry that somebody else wrote meanwhile is not among them: it is for the next round.
@@ -89,7 +93,7 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
             new ParallelOptions { MaxDegreeOfParallelism = limits.MaxConcurrency, CancellationToken = cancellationToken },
             async (group, token) =>
             {
-                if (round.Waiting is null && time.GetUtcNow() < end)
+                if (round.Waiting is null && !round.StopsStarting && time.GetUtcNow() < end)
                     await StartAsync(round, group, token);
             });
     }
@@ -137,7 +141,7 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
     }
 
     /// <summary>What one round learns.</summary>
-    private sealed class Round(ProtectionId id, CaptureTarget? target)
+    private sealed class Round(ProtectionId id, CaptureTarget? target, CancellationToken stopStarting)
     {
         private readonly ConcurrentDictionary<string, Snapshot> known = new(StringComparer.Ordinal);
         private TimeSpan retryAfter;
@@ -146,6 +150,8 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
         public ProtectionId Id => id;
 
         public CaptureTarget? Target => target;
+
+        public bool StopsStarting => stopStarting.IsCancellationRequested;
 
         public IReadOnlyList<Snapshot>? Listed { get; private set; }
 

@@ -37,24 +37,40 @@ public interface IProtectionStore
     /// </summary>
     Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellationToken);
 
-    /// <summary>Notes that a protection is to be pruned before its retention ends; the first request's time stays.</summary>
-    /// <returns>False where there is no such protection.</returns>
-    Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken);
+    /// <summary>Asks something of a protection, and writes what it comes to; asked again where another writer came between.</summary>
+    /// <param name="id">The protection.</param>
+    /// <param name="act">One of the acts of <see cref="Protection"/>.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>Null where there is no such protection.</returns>
+    Task<ProtectionAct?> ActAsync(ProtectionId id, Func<Protection, ProtectionSummary, ProtectionAct> act, CancellationToken cancellationToken);
+
+    /// <summary>What the protections of an assembly come to: one point read.</summary>
+    Task<ProtectionSummary> GetSummaryAsync(AssemblyKey assembly, CancellationToken cancellationToken);
+
+    /// <summary>The protections of one policy that have their outcome, and whose removal nobody has decided.</summary>
+    Task<IReadOnlyList<HeldCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken);
 
     /// <summary>Notes how far a protection is; see <see cref="Protection.Report"/>.</summary>
     /// <returns>False where there is no such protection.</returns>
     Task<bool> ReportProgressAsync(ProtectionId id, int sequence, CaptureProgress progress, CancellationToken cancellationToken);
 
-    /// <summary>Lets no new protection of an assembly be created, from this instant on and for good. One that runs goes on. Repeating it is harmless.</summary>
-    Task CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken);
+    /// <summary>
+    /// Lets no new protection of an assembly be created and none be locked, from this instant on and for good; unless one is locked. One that runs goes on.
+    /// Repeating it is harmless.
+    /// </summary>
+    /// <returns>A protection that is locked, so that nothing was done; null where it is closed.</returns>
+    Task<ProtectionId?> CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken);
 
     /// <summary>Marks a protection whose assembly is being deleted, so that a lookup, which reads its row only, can say so.</summary>
     /// <returns>False where there is no such protection.</returns>
     Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellationToken);
 
-    /// <summary>The protections of an assembly that were created within a range of time, newest first; nothing outside the range is read.</summary>
+    /// <summary>The protections of an assembly that were created within a range of time; nothing outside the range is read.</summary>
     Task<ProtectionPage> ListAsync(ProtectionQuery query, CancellationToken cancellationToken);
 
     /// <summary>Every transition of a protection, in order.</summary>
     Task<IReadOnlyList<ProtectionTransition>> GetTimelineAsync(ProtectionId id, CancellationToken cancellationToken);
+
+    /// <summary>Every event of a protection, in order.</summary>
+    Task<IReadOnlyList<ProtectionEvent>> GetEventsAsync(ProtectionId id, CancellationToken cancellationToken);
 }

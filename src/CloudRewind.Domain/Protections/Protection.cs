@@ -24,8 +24,23 @@ public sealed record Protection
     /// <summary>When the latest transition was made, in UTC.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>When retention ends and its data may be removed, in UTC.</summary>
-    public required DateTimeOffset ExpiresAt { get; init; }
+    /// <summary>When retention ends and its data may be removed, in UTC; null where its policy's count, and no time, ends it.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether its create request named its retention: a person's word, which may end even that of the newest good copy.</summary>
+    public bool RetentionIsAsked { get; init; }
+
+    /// <summary>What the policy that made it was called then; null where none did.</summary>
+    public string? PolicyName { get; init; }
+
+    /// <summary>Whether its policy made it, at the due time that its id holds.</summary>
+    public bool IsScheduled { get; init; }
+
+    /// <summary>What its run came to; null before that. It stays, whatever becomes of the copy.</summary>
+    public ProtectionStatus? Outcome { get; init; }
+
+    /// <summary>When its run was over, in UTC; null before that.</summary>
+    public DateTimeOffset? OutcomeAt { get; init; }
 
     /// <summary>Its resources, as counted at the latest transition.</summary>
     public required ResourceCounts Counts { get; init; }
@@ -33,20 +48,32 @@ public sealed record Protection
     /// <summary>How far it is on the way to its next transition; null where nothing is known (yet).</summary>
     public CaptureProgress? Progress { get; init; }
 
-    /// <summary>When somebody asked for its data to be removed before retention ends, in UTC; null where nobody did.</summary>
-    public DateTimeOffset? PruneRequestedAt { get; init; }
+    /// <summary>The decision that its data is removed, by a person or by a rule; null where there is none.</summary>
+    public Request? Prune { get; init; }
+
+    /// <summary>The request that its run ends; null where nobody has asked.</summary>
+    public Request? Cancel { get; init; }
+
+    /// <summary>Who has locked it, so that nothing prunes it; null where it is not locked.</summary>
+    public Request? Lock { get; init; }
+
+    /// <summary>Why a rule that would have removed it has not; null where none would have, or it was unlocked since.</summary>
+    public KeptCopy? Kept { get; init; }
+
+    /// <summary>How many events are on record.</summary>
+    public int Events { get; init; }
 
     /// <summary>Whether its assembly is being deleted, so that the protection can no longer be asked for.</summary>
     public bool AssemblyIsBeingDeleted { get; init; }
 
     /// <summary>Accepts a request for a protection.</summary>
     /// <param name="request">What is asked for.</param>
-    /// <param name="latestMilliseconds"><see cref="ActiveRun.LatestMilliseconds"/> of the assembly: no two of its protections share an id.</param>
+    /// <param name="latestMilliseconds"><see cref="ProtectionSummary.LatestMilliseconds"/> of the assembly: no two of its protections share an id.</param>
     /// <returns>The protection, with its first transition.</returns>
     public static ProtectionStep Create(NewProtection request, long latestMilliseconds)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var milliseconds = Math.Max(request.RequestedAt.ToUnixTimeMilliseconds(), latestMilliseconds + 1);
+        var milliseconds = request.DueAt?.ToUnixTimeMilliseconds() ?? FreeMilliseconds(request, latestMilliseconds + 1);
         var created = new Protection
         {
             Id = new ProtectionId(request.Assembly, request.PolicyId, milliseconds),
@@ -56,14 +83,18 @@ public sealed record Protection
             CreatedAt = request.RequestedAt,
             UpdatedAt = request.RequestedAt,
             ExpiresAt = request.RequestedAt + request.Retention,
+            RetentionIsAsked = request.RetentionIsAsked,
+            PolicyName = request.PolicyName,
+            IsScheduled = request.DueAt is not null,
             Counts = ResourceCounts.None,
         };
-        return new(created, new(created.Id, 0, null, created.Status, created.CreatedAt, "The protection was accepted.", created.Counts));
+        var reason = request.DueAt is { } due ? $"The protection policy '{request.PolicyName}' was due at {due.UtcDateTime:u}." : "The protection was accepted.";
+        return new(created, new(created.Id, 0, null, created.Status, created.CreatedAt, reason, created.Counts, request.By));
     }
 
     /// <summary>The transition that comes after the latest one. Time never goes back: it is dated no earlier than that.</summary>
-    public ProtectionTransition Next(ProtectionStatus to, DateTimeOffset at, string reason, ResourceCounts? counts = null) =>
-        new(Id, Sequence + 1, Status, to, NotBeforeLatest(at), reason, counts ?? Counts);
+    public ProtectionTransition Next(ProtectionStatus to, DateTimeOffset at, string reason, ResourceCounts? counts = null, Actor? by = null) =>
+        new(Id, Sequence + 1, Status, to, NotBeforeLatest(at), reason, counts ?? Counts, by);
 
     /// <summary>The protection as it stands once its next transition has been made.</summary>
     /// <exception cref="InvalidOperationException">The transition is refused: it is not legal, or not the next one.</exception>
@@ -91,15 +122,78 @@ public sealed record Protection
             return onRecord is not null && transition.Repeats(onRecord) ? RecordResult.AlreadyRecorded : RecordResult.Conflict;
         if (transition.Sequence != Sequence + 1 || transition.From != Status)
             return RecordResult.Conflict;
+        if (Cancel is not null && transition.To.IsRunning())
+            return RecordResult.Cancelled;
 
         // The clocks of two machines differ, and neither writer is wrong.
         var dated = transition with { At = NotBeforeLatest(transition.At) };
-        step = new(this with { Status = dated.To, Sequence = dated.Sequence, UpdatedAt = dated.At, Counts = dated.Counts, Progress = null }, dated);
+        var next = this with { Status = dated.To, Sequence = dated.Sequence, UpdatedAt = dated.At, Counts = dated.Counts, Progress = null };
+        step = new(dated.To.IsOutcome() ? next with { Outcome = dated.To, OutcomeAt = dated.At } : next, dated);
         return RecordResult.Recorded;
     }
 
-    /// <summary>Asks for its data to be removed before retention ends. The time of the first request stays.</summary>
-    public Protection RequestPrune(DateTimeOffset at) => this with { PruneRequestedAt = PruneRequestedAt ?? at };
+    /// <summary>Asks for its data to be removed, whatever the rules say; a lock alone forbids it. The first request stands.</summary>
+    public ProtectionAct RequestPrune(ProtectionSummary summary, DateTimeOffset at, Actor by)
+    {
+        if (Refuse(summary) is { } refusal)
+            return refusal;
+        return Lock is not null ? new(ActResult.Locked, this, summary) : DecidePrune(summary, at, by, "It was to be pruned.");
+    }
+
+    /// <summary>Ends its retention by time, where that may be.</summary>
+    public ProtectionAct EndRetention(ProtectionSummary summary, DateTimeOffset at, Actor by)
+    {
+        if (Refuse(summary) is { } refusal)
+            return refusal;
+        if (ExpiresAt is not { } end || end > at)
+            return new(ActResult.NotDue, this, summary);
+        return RetentionIsAsked && Lock is null
+            ? DecidePrune(summary, at, by, "The retention that its request named has ended.")
+            : DecideByRule(summary, at, by, "Its retention has ended.");
+    }
+
+    /// <summary>Lets it go because its policy keeps enough newer ones, where that may be.</summary>
+    /// <param name="count">How many copies the policy keeps.</param>
+    /// <param name="summary">What the protections of its assembly come to.</param>
+    /// <param name="at">Now, in UTC.</param>
+    /// <param name="by">Who says so.</param>
+    public ProtectionAct ExceedCount(int count, ProtectionSummary summary, DateTimeOffset at, Actor by) =>
+        Refuse(summary) ?? DecideByRule(summary, at, by, $"Its policy keeps {count} good copies, and there are newer ones.");
+
+    /// <summary>Asks for its run to end. The first request stands.</summary>
+    public ProtectionAct RequestCancel(ProtectionSummary summary, DateTimeOffset at, Actor by)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        if (Cancel is not null)
+            return new(ActResult.AlreadyDone, this, summary);
+        if (!Status.IsRunning())
+            return new(ActResult.Ended, this, summary);
+        var request = new Request(at, by, $"Cancelled by {by.Name}.");
+        return Happened(this with { Cancel = request }, summary, ProtectionEventKind.CancelRequested, at, request.Reason, by);
+    }
+
+    /// <summary>Lets nothing prune it.</summary>
+    public ProtectionAct SetLock(ProtectionSummary summary, DateTimeOffset at, Actor by)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        if (Lock is not null)
+            return new(ActResult.AlreadyDone, this, summary);
+        if (summary.IsClosed)
+            return new(ActResult.AssemblyClosed, this, summary);
+        return Prune is not null || Status.IsFinal()
+            ? new(ActResult.Pruned, this, summary)
+            : Happened(
+                this with { Lock = new Request(at, by, "It is locked.") }, summary with { Locks = summary.Locks + 1 }, ProtectionEventKind.Locked, at, "It was locked.", by);
+    }
+
+    /// <summary>Lets it be pruned again.</summary>
+    public ProtectionAct Unlock(ProtectionSummary summary, DateTimeOffset at, Actor by)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        return Lock is null
+            ? new(ActResult.AlreadyDone, this, summary)
+            : Happened(this with { Lock = null, Kept = null }, summary with { Locks = summary.Locks - 1 }, ProtectionEventKind.Unlocked, at, "It was unlocked.", by);
+    }
 
     /// <summary>Notes how far it is. It changes no state, and has no meaning once the protection is in another state than the one it was noted for.</summary>
     /// <param name="sequence">The sequence number of the transition that led to that state.</param>
@@ -108,6 +202,47 @@ public sealed record Protection
 
     /// <summary>Says that its assembly is being deleted, for good.</summary>
     public Protection MarkAssemblyIsBeingDeleted() => this with { AssemblyIsBeingDeleted = true };
+
+    // Why there is nothing to decide about its removal; null where there is.
+    private ProtectionAct? Refuse(ProtectionSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        return Status.IsRunning() ? new(ActResult.Running, this, summary)
+            : Prune is not null || Status.IsFinal() ? new(ActResult.AlreadyDone, this, summary)
+            : null;
+    }
+
+    private ProtectionAct DecideByRule(ProtectionSummary summary, DateTimeOffset at, Actor by, string reason)
+    {
+        if (Lock is not null)
+            return Keep(ActResult.Locked, summary, at, by, $"{reason} It is kept because it is locked.");
+        return summary.NewestGood?.Id == Id
+            ? Keep(ActResult.NewestGood, summary, at, by, $"{reason} It is kept because it is the newest good copy of its cloud assembly.")
+            : DecidePrune(summary, at, by, reason);
+    }
+
+    private ProtectionAct DecidePrune(ProtectionSummary summary, DateTimeOffset at, Actor by, string reason) =>
+        Happened(this with { Prune = new Request(at, by, reason), Kept = null }, summary, ProtectionEventKind.PruneRequested, at, reason, by);
+
+    // Once for each reason, however often it is looked at.
+    private ProtectionAct Keep(ActResult result, ProtectionSummary summary, DateTimeOffset at, Actor by, string reason)
+    {
+        var kept = this with { Kept = new KeptCopy(at, reason) };
+        return Kept?.Reason == reason
+            ? new(result, kept, summary)
+            : Happened(kept, summary, ProtectionEventKind.Kept, at, reason, by) with { Result = result };
+    }
+
+    private ProtectionAct Happened(Protection changed, ProtectionSummary summary, ProtectionEventKind kind, DateTimeOffset at, string reason, Actor by) =>
+        new(ActResult.Done, changed with { Events = Events + 1 }, summary, new ProtectionEvent(Id, Events, kind, at, reason, by));
+
+    // A policy's due times are whole minutes: they stay free for it.
+    private static long FreeMilliseconds(NewProtection request, long earliest)
+    {
+        const long minute = 60_000;
+        var milliseconds = Math.Max(request.RequestedAt.ToUnixTimeMilliseconds(), earliest);
+        return request.PolicyId > 0 && milliseconds % minute == 0 ? milliseconds + 1 : milliseconds;
+    }
 
     private DateTimeOffset NotBeforeLatest(DateTimeOffset at) => at > UpdatedAt ? at : UpdatedAt;
 }

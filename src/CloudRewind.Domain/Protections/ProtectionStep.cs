@@ -5,6 +5,6 @@ namespace CloudRewind.Domain.Protections;
 /// <param name="Transition">The transition as it goes on record.</param>
 public sealed record ProtectionStep(Protection Protection, ProtectionTransition Transition)
 {
-    /// <summary>Whether the run is over with it, so that <see cref="ActiveRun.End"/> belongs to the same transaction.</summary>
+    /// <summary>Whether the run is over with it, so that <see cref="ProtectionSummary.End"/> belongs to the same transaction.</summary>
     public bool EndsRun => Transition.To.IsOutcome();
 }

@@ -10,6 +10,7 @@ namespace CloudRewind.Domain.Protections;
 /// <param name="At">When, in UTC.</param>
 /// <param name="Reason">Why, for a person to read; cut to <see cref="ReasonText.MaxLength"/> characters.</param>
 /// <param name="Counts">The resources at that moment.</param>
+/// <param name="By">On whose behalf; null where that was not recorded.</param>
 public sealed record ProtectionTransition(
     ProtectionId Id,
     int Sequence,
@@ -17,7 +18,8 @@ public sealed record ProtectionTransition(
     ProtectionStatus To,
     DateTimeOffset At,
     string Reason,
-    ResourceCounts Counts)
+    ResourceCounts Counts,
+    Actor? By = null)
 {
     /// <summary>Why, for a person to read; at most <see cref="ReasonText.MaxLength"/> characters.</summary>
     public string Reason { get; init => field = ReasonText.Cut(value); } = ReasonText.Cut(Reason);
@@ -28,11 +30,11 @@ public sealed record ProtectionTransition(
 
     /// <summary>
     /// Whether this is the step that is on record already, recorded again. Its time may be another one: after a crash the engine takes an orchestration's last turn
-    /// again, with a later clock, although an activity that the turn had asked for has run. The time that was recorded first stands.
+    /// again, with a later clock, although an activity that the turn had asked for has run; and what is started anew may act on another's behalf. What was recorded first stands.
     /// </summary>
     public bool Repeats(ProtectionTransition recorded)
     {
         ArgumentNullException.ThrowIfNull(recorded);
-        return this with { At = recorded.At } == recorded;
+        return this with { At = recorded.At, By = recorded.By } == recorded;
     }
 }

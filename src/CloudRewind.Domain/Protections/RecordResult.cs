@@ -18,6 +18,9 @@ public enum RecordResult
     /// <summary>Refused: it is not <see cref="ProtectionTransition.IsLegal"/>.</summary>
     Illegal,
 
+    /// <summary>Refused: its run was asked to end, and goes no further.</summary>
+    Cancelled,
+
     /// <summary>Refused: there is no such protection.</summary>
     NoSuchProtection,
 }

@@ -16,11 +16,14 @@ public sealed record WatchPolicy(TimeSpan Patience, TimeSpan RunTimeLimit)
     /// </summary>
     public static readonly TimeSpan LongestUnread = TimeSpan.FromDays(1);
 
+    /// <summary>The longest that a copy is kept, although a rule would have removed it, until it is looked at again.</summary>
+    public static readonly TimeSpan LongestKept = TimeSpan.FromDays(1);
+
     // A step that has to be retried takes several times as long as one that goes well.
     private const int StallFactor = 6;
 
-    /// <summary>From when on the watchdog asks the engine about the protection.</summary>
-    public DateTimeOffset AskFrom(Protection protection) => NextStepDue(protection) + Patience;
+    /// <summary>From when on the watchdog asks the engine about the protection; null where no step of it is due until somebody asks for one.</summary>
+    public DateTimeOffset? AskFrom(Protection protection) => NextStepDue(protection) + Patience;
 
     /// <summary>
     /// From when on a protection counts as standing still, whether its orchestration runs or has been started again and again; null for one that
@@ -44,11 +47,11 @@ public sealed record WatchPolicy(TimeSpan Patience, TimeSpan RunTimeLimit)
         return deletion.RequestedAt + RunTimeLimit + Patience * StallFactor;
     }
 
-    private static DateTimeOffset NextStepDue(Protection protection)
+    private static DateTimeOffset? NextStepDue(Protection protection)
     {
         if (!protection.Status.IsOutcome())
             return protection.UpdatedAt;
-        var pruneFrom = protection.PruneRequestedAt is { } asked && asked < protection.ExpiresAt ? asked : protection.ExpiresAt;
-        return pruneFrom > protection.UpdatedAt ? pruneFrom : protection.UpdatedAt;
+        var due = protection.Prune?.At ?? (protection.ExpiresAt is null ? null : protection.Kept?.At + LongestKept ?? protection.ExpiresAt);
+        return due > protection.UpdatedAt ? due : due is null ? null : protection.UpdatedAt;
     }
 }

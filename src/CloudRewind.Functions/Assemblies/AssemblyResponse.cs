@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -15,19 +16,25 @@ internal sealed record AssemblyResponse(
     string? Retention,
     string Status,
     DateTime CreatedAt,
-    DateTime UpdatedAt)
+    DateTime UpdatedAt,
+    AssemblyResponse.Copy? LastProtection,
+    AssemblyResponse.Copy? LastGoodProtection)
 {
-    /// <summary>The response, with the version as its entity tag.</summary>
-    public static IResult Of(CloudAssembly assembly, HttpResponse response, int statusCode)
+    /// <summary>The entity tag of what is shown: its version, and what its protections come to, which changes without it.</summary>
+    public static string TagOf(CloudAssembly assembly, Protection? last, GoodCopy? newestGood) =>
+        Preconditions.TagOf(assembly.Version, last is null ? null : $"{last.Id} {last.Sequence} {newestGood?.Id}");
+
+    /// <summary>The response.</summary>
+    public static IResult Of(CloudAssembly assembly, (Protection? Last, GoodCopy? NewestGood) history, HttpResponse response, int statusCode)
     {
-        response.Headers.ETag = Preconditions.TagOf(assembly.Version);
+        response.Headers.ETag = TagOf(assembly, history.Last, history.NewestGood);
         response.Headers.LastModified = assembly.UpdatedAt.ToString("R");
         response.Headers.CacheControl = "private, no-cache";
-        return Json.Answer(From(assembly), statusCode);
+        return Json.Answer(From(assembly, history.Last, history.NewestGood), statusCode);
     }
 
     /// <summary>The body.</summary>
-    public static AssemblyResponse From(CloudAssembly assembly)
+    public static AssemblyResponse From(CloudAssembly assembly, Protection? last, GoodCopy? newestGood)
     {
         var definition = assembly.Definition;
         return new AssemblyResponse(
@@ -40,8 +47,12 @@ internal sealed record AssemblyResponse(
             definition.Retention is { } retention ? IsoDuration.Format(retention) : null,
             AssemblyWireNames.Of(definition.Status),
             assembly.CreatedAt.UtcDateTime,
-            assembly.UpdatedAt.UtcDateTime);
+            assembly.UpdatedAt.UtcDateTime,
+            last is null ? null : new Copy(last.Id.ToString(), last.Status.ToWireName(), last.Outcome?.ToWireName(), last.CreatedAt.UtcDateTime),
+            newestGood is null ? null : new Copy(newestGood.Id.ToString(), newestGood.Outcome.ToWireName(), null, newestGood.At.UtcDateTime));
     }
+
+    internal sealed record Copy(string Id, string Status, string? Outcome, DateTime At);
 
     internal sealed record Connection(string RoleArn, string? ExternalId);
 

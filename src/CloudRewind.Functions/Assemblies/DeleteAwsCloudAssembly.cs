@@ -16,11 +16,12 @@ public sealed class DeleteAwsCloudAssembly(
     Authorizer authorizer,
     ICloudAssemblyStore assemblies,
     IProtectionStore protections,
+    AssemblyHistory history,
     IUnfinishedDeletions unfinished,
     TimeProvider time,
     ILogger<DeleteAwsCloudAssembly> log)
 {
-    /// <summary>202, also when repeated; 200 where it is deleted already.</summary>
+    /// <summary>202, also when repeated; 200 where it is deleted already; 409 where a protection of it is locked.</summary>
     [Function(nameof(DeleteAwsCloudAssembly))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.Assembly)] HttpRequest request,
@@ -31,16 +32,21 @@ public sealed class DeleteAwsCloudAssembly(
         var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
         var response = request.HttpContext.Response;
         if (assembly.Definition.Status == AssemblyStatus.Deleted)
-            return AssemblyResponse.Of(assembly, response, StatusCodes.Status200OK);
+            return AssemblyResponse.Of(assembly, await history.ReadAsync(key, cancellationToken), response, StatusCodes.Status200OK);
 
         // On the watchdog's list first: whatever happens next, the deletion comes to its end.
         await unfinished.AddAsync(key, time.GetUtcNow(), cancellationToken);
+        if (await protections.CloseAsync(key, cancellationToken) is { } locked)
+        {
+            await unfinished.RemoveAsync(key, cancellationToken);
+            throw ApiException.ProtectionLocked(locked);
+        }
+
         assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), cancellationToken);
-        await protections.CloseAsync(key, cancellationToken);
-        var correlationId = CorrelationId.Of(request.HttpContext);
-        log.LogInformation("Cloud assembly {Assembly} is to be deleted (correlation {CorrelationId})", key, correlationId);
-        await orchestrations.StartDeletionAsync(key, correlationId, cancellationToken).OrLeaveToWatchdogAsync(key, correlationId, log, cancellationToken);
+        var by = Authorizer.ActorOf(request);
+        log.LogInformation("Cloud assembly {Assembly} is to be deleted (correlation {CorrelationId})", key, by.CorrelationId);
+        await orchestrations.StartDeletionAsync(key, by, cancellationToken).OrLeaveToWatchdogAsync(key, by, log, cancellationToken);
         var isDeleted = assembly!.Definition.Status == AssemblyStatus.Deleted; // by now
-        return AssemblyResponse.Of(assembly, response, isDeleted ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+        return AssemblyResponse.Of(assembly, await history.ReadAsync(key, cancellationToken), response, isDeleted ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 }

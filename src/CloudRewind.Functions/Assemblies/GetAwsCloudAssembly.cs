@@ -6,8 +6,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Assemblies;
 
-/// <summary>Shows a cloud assembly.</summary>
-public sealed class GetAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies)
+/// <summary>Shows a cloud assembly, with its last protection and its newest good copy.</summary>
+public sealed class GetAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies, AssemblyHistory protections)
 {
     /// <summary>200, or 304 where the client has this version.</summary>
     [Function(nameof(GetAwsCloudAssembly))]
@@ -17,7 +17,8 @@ public sealed class GetAwsCloudAssembly(Authorizer authorizer, ICloudAssemblySto
     {
         var key = await authorizer.AuthorizeAsync(request, Permissions.ReadAssemblies, new FieldErrors(), cancellationToken);
         var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
-        var answer = AssemblyResponse.Of(assembly, request.HttpContext.Response, StatusCodes.Status200OK);
-        return Preconditions.ClientHas(request, assembly.Version) ? Results.StatusCode(StatusCodes.Status304NotModified) : answer;
+        var history = await protections.ReadAsync(key, cancellationToken);
+        var answer = AssemblyResponse.Of(assembly, history, request.HttpContext.Response, StatusCodes.Status200OK);
+        return Preconditions.ClientHas(request, AssemblyResponse.TagOf(assembly, history.Last, history.NewestGood)) ? Results.StatusCode(StatusCodes.Status304NotModified) : answer;
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Assemblies;
 
-/// <summary>Lists the cloud assemblies of a project, by id.</summary>
-public sealed class ListAwsCloudAssemblies(Authorizer authorizer, ICloudAssemblyStore assemblies)
+/// <summary>Lists the cloud assemblies of a project, by id, each with its last protection and its newest good copy.</summary>
+public sealed class ListAwsCloudAssemblies(Authorizer authorizer, ICloudAssemblyStore assemblies, AssemblyHistory protections)
 {
     /// <summary>200 with the items of the range.</summary>
     [Function(nameof(ListAwsCloudAssemblies))]
@@ -20,6 +20,6 @@ public sealed class ListAwsCloudAssemblies(Authorizer authorizer, ICloudAssembly
         var (account, project) = await authorizer.AuthorizeProjectAsync(request, Permissions.ReadAssemblies, errors, cancellationToken);
         var page = await assemblies.ListAsync(account, project, range.Skip, range.Take, cancellationToken);
         range.Describe(request.HttpContext.Response, page.Items.Count, page.Total);
-        return Json.Answer(page.Items.Select(AssemblyResponse.From));
+        return Json.Answer(await protections.DescribeAsync(page.Items, cancellationToken));
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Creates a cloud assembly, or replaces its definition.</summary>
-public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies, TimeProvider time)
+public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies, AssemblyHistory protections, TimeProvider time)
 {
     /// <summary>201 for a new one, else 200. <c>If-Match</c> and <c>If-None-Match</c> guard against writing over what the client has not seen.</summary>
     [Function(nameof(PutAwsCloudAssembly))]
@@ -23,6 +23,6 @@ public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblySto
             throw ApiException.AssemblyBeingDeleted();
         if (result is not PutResult.Accepted { Assembly: var assembly })
             throw ApiException.Precondition("precondition-failed", "The cloud assembly does not match If-Match or If-None-Match; read it again.");
-        return AssemblyResponse.Of(assembly, request.HttpContext.Response, assembly.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return AssemblyResponse.Of(assembly, await protections.ReadAsync(key, cancellationToken), request.HttpContext.Response, assembly.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 }

@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Functions.Http;
 using Microsoft.AspNetCore.Http;
@@ -41,10 +42,14 @@ public sealed class Authorizer(TokenAuthenticator authenticator)
         return caller;
     }
 
+    /// <summary>Who sends a request that was let through.</summary>
+    internal static Actor ActorOf(HttpRequest request) => request.HttpContext.Features.Get<Actor>() ?? throw new InvalidOperationException("The request was not let through.");
+
     private async Task<Caller> AuthenticateAsync(HttpRequest request, string permission, CancellationToken cancellationToken)
     {
         var caller = await authenticator.AuthenticateAsync(request, cancellationToken);
         caller.Require(permission);
+        request.HttpContext.Features.Set(new Actor(caller.Subject, caller.TokenId, CorrelationId.Of(request.HttpContext)));
         return caller;
     }
 

@@ -13,13 +13,17 @@ public sealed class Caller
     private readonly HashSet<string> projects;
     private readonly HashSet<string> permissions;
 
-    private Caller(string tokenId, long accountId, HashSet<string> projects, HashSet<string> permissions)
+    private Caller(string subject, string tokenId, long accountId, HashSet<string> projects, HashSet<string> permissions)
     {
+        Subject = subject;
         TokenId = tokenId;
         AccountId = accountId;
         this.projects = projects;
         this.permissions = permissions;
     }
+
+    /// <summary>The token's <c>sub</c>.</summary>
+    public string Subject { get; }
 
     /// <summary>The token's <c>jti</c>.</summary>
     public string TokenId { get; }
@@ -37,7 +41,7 @@ public sealed class Caller
             throw ApiException.TokenRefused("token-id-invalid", $"The token's id (jti) is not a text of 1 to {MaxTokenIdLength} characters; such a token could not be revoked.");
         if (!token.TryGetPayloadValue(ClaimNames.AccountId, out object account) || AccountIdOf(account) is not { } accountId)
             throw ApiException.TokenRefused("token-claims-invalid", $"The token's claim {ClaimNames.AccountId} is missing or is not an account id, a whole number from 1.");
-        return new Caller(tokenId, accountId, Values(token, ClaimNames.Projects), Values(token, ClaimNames.Permissions));
+        return new Caller(token.Subject, tokenId, accountId, Values(token, ClaimNames.Projects), Values(token, ClaimNames.Permissions));
     }
 
     /// <exception cref="ApiException">403: the token lacks the permission.</exception>

@@ -1,3 +1,4 @@
+using CloudRewind.Domain.Protections;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -75,6 +76,10 @@ public sealed class ApiException : Exception
     public static ApiException NoSuchAssembly(long cloudAssemblyId) =>
         NotFound("cloud-assembly-not-found", string.Create(CultureInfo.InvariantCulture, $"This project has no cloud assembly {cloudAssemblyId}."));
 
+    /// <summary>404: no such policy in this assembly.</summary>
+    public static ApiException NoSuchPolicy(long policyId) =>
+        NotFound("protection-policy-not-found", string.Create(CultureInfo.InvariantCulture, $"This cloud assembly has no protection policy {policyId}."));
+
     /// <summary>405.</summary>
     public static ApiException MethodNotAllowed(string method, IReadOnlyCollection<string> allowed) =>
         new(StatusCodes.Status405MethodNotAllowed, "not-found", "method-not-allowed", $"Method {Excerpt.Of(method)} is not allowed here; allowed: {string.Join(", ", allowed)}.")
@@ -88,6 +93,9 @@ public sealed class ApiException : Exception
     /// <summary>409: the assembly is being deleted, or is deleted.</summary>
     public static ApiException AssemblyBeingDeleted() =>
         Conflict("assembly-being-deleted", "The cloud assembly is being deleted or has been deleted; use another id for a new one.");
+
+    /// <summary>409: a protection is locked.</summary>
+    public static ApiException ProtectionLocked(ProtectionId id) => Conflict("protection-locked", $"Protection {id} is locked; unlock it first.");
 
     /// <summary>412.</summary>
     public static ApiException Precondition(string code, string message) => new(StatusCodes.Status412PreconditionFailed, "precondition", code, message);

@@ -56,15 +56,29 @@ internal sealed class JsonMembers(JsonElement json, string path, FieldErrors err
     }
 
     /// <summary>A whole number.</summary>
-    public long? Number(string name, long min, bool required = true)
+    public long? Number(string name, long min, bool required = true, long max = long.MaxValue)
     {
         if (!TryFind(name, required, out var value))
             return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= min)
+        if (TryReadNumber(value, min, max, out var number))
             return number;
-        AddError(name, string.Create(CultureInfo.InvariantCulture, $"{Shown(value)} is invalid; it must be a whole number from {min} to {long.MaxValue}."));
+        AddError(name, string.Create(CultureInfo.InvariantCulture, $"{Shown(value)} is invalid; it must be a whole number from {min} to {max}."));
         return null;
     }
+
+    /// <summary>Some whole numbers, each once: an array of them, or a single one.</summary>
+    public List<int>? Numbers(string name, int min, int max) => SomeOf<int>(
+        name,
+        string.Create(CultureInfo.InvariantCulture, $"whole numbers from {min} to {max}"),
+        value => TryReadNumber(value, min, max, out var number) ? (int)number : null);
+
+    /// <summary>Some of a few words, each once: an array of them, or a single one.</summary>
+    public List<T>? Choices<T>(string name, IReadOnlyDictionary<string, T> choices)
+        where T : struct =>
+        SomeOf<T>(name, string.Join(", ", choices.Keys), value => TryReadText(value, out var text) && choices.TryGetValue(text, out var choice) ? choice : null);
+
+    /// <summary>Whether a member is there.</summary>
+    public bool Has(string name) => TryFind(name, required: false, out _);
 
     /// <summary>An ISO 8601 duration within a range.</summary>
     public TimeSpan? Duration(string name, TimeSpan min, TimeSpan max)
@@ -78,9 +92,9 @@ internal sealed class JsonMembers(JsonElement json, string path, FieldErrors err
     }
 
     /// <summary>The members of a nested object; null where it is missing or invalid.</summary>
-    public JsonMembers? Members(string name)
+    public JsonMembers? Members(string name, bool required = true)
     {
-        if (!TryFind(name, required: true, out var value))
+        if (!TryFind(name, required, out var value))
             return null;
         if (value.ValueKind == JsonValueKind.Object)
             return new JsonMembers(value, Path(name), errors);
@@ -139,6 +153,35 @@ internal sealed class JsonMembers(JsonElement json, string path, FieldErrors err
     /// <summary>Adds what is wrong with a member.</summary>
     public void AddError(string name, string message) => errors.Add(Path(name), message);
 
+    private List<T>? SomeOf<T>(string name, string those, Func<JsonElement, T?> read)
+        where T : struct
+    {
+        if (!TryFind(name, required: true, out var value))
+            return null;
+        List<T> found = [];
+        foreach (var entry in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToList() : [value])
+        {
+            if (read(entry) is not { } one)
+            {
+                AddError(name, $"{Shown(entry)} is invalid; it must be one or more of {those}.");
+                return null;
+            }
+
+            if (found.Contains(one))
+            {
+                AddError(name, $"{Shown(entry)} is given more than once.");
+                return null;
+            }
+
+            found.Add(one);
+        }
+
+        if (found.Count > 0)
+            return found;
+        AddError(name, $"It must have at least one entry of {those}.");
+        return null;
+    }
+
     private List<JsonElement>? Array(string name, int max)
     {
         if (!TryFind(name, required: true, out var value))
@@ -158,6 +201,12 @@ internal sealed class JsonMembers(JsonElement json, string path, FieldErrors err
         if (required)
             AddError(name, "It is required.");
         return false;
+    }
+
+    private static bool TryReadNumber(JsonElement value, long min, long max, out long number)
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out number) && number >= min && number <= max;
     }
 
     private static bool TryReadText(JsonElement value, [NotNullWhen(true)] out string? text)

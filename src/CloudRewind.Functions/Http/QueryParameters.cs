@@ -18,16 +18,29 @@ internal static class QueryParameters
         return values.Count == 1 ? values.ToString() : "";
     }
 
-    /// <summary>A whole number from 0 to <paramref name="max"/>.</summary>
+    /// <summary>One of a few words.</summary>
+    /// <returns>What it stands for; <paramref name="defaultWord"/>'s where it is missing or invalid.</returns>
+    public static T ChoiceOr<T>(HttpRequest request, string name, string defaultWord, IReadOnlyDictionary<string, T> choices, FieldErrors errors)
+    {
+        var values = request.Query[name];
+        if (values.Count == 0)
+            return choices[defaultWord];
+        if (values is [{ } word] && choices.TryGetValue(word, out var choice))
+            return choice;
+        errors.Add(name, $"'{Excerpt.Of(values.ToString())}' is invalid; give one of {string.Join(", ", choices.Keys)}.");
+        return choices[defaultWord];
+    }
+
+    /// <summary>A whole number from <paramref name="min"/> to <paramref name="max"/>.</summary>
     /// <returns>Its value; <paramref name="defaultValue"/> where it is missing or invalid.</returns>
-    public static long WholeNumberOr(HttpRequest request, string name, long defaultValue, long max, FieldErrors errors)
+    public static long WholeNumberOr(HttpRequest request, string name, long defaultValue, long max, FieldErrors errors, long min = 0)
     {
         var values = request.Query[name];
         if (values.Count == 0)
             return defaultValue;
-        if (values is [{ } text] && WholeNumber.TryParse(text, out var number) && number <= max)
+        if (values is [{ } text] && WholeNumber.TryParse(text, out var number) && number >= min && number <= max)
             return number;
-        errors.Add(name, $"'{Excerpt.Of(values.ToString())}' is invalid; give one whole number from 0 to {max}.");
+        errors.Add(name, $"'{Excerpt.Of(values.ToString())}' is invalid; give one whole number from {min} to {max}.");
         return defaultValue;
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using Microsoft.AspNetCore.Http;
 
@@ -15,6 +17,13 @@ internal static class Routes
     public const string ProtectionStatus = Protections + "/status";
     public const string ProtectionTimeline = Protections + "/timeline";
     public const string PruneProtection = Protections + "/prune";
+    public const string CancelProtection = Protections + "/cancel";
+    public const string LockProtection = Protections + "/lock";
+    public const string UnlockProtection = Protections + "/unlock";
+    public const string Policies = Assembly + "/protection-policies";
+    public const string Policy = Policies + "/{protectionPolicyId}";
+    public const string NextRuns = Policy + "/next-runs";
+    public const string MissedRuns = Policy + "/missed-runs";
     public const string HealthLive = "health/live";
     public const string HealthReady = "health/ready";
     public const string OpenApi = "openapi.yaml";
@@ -23,13 +32,20 @@ internal static class Routes
     public const string Everything = "{*path}";
 
     /// <summary>The absolute URL of a protection's status, on the host and below the prefix that the request came to.</summary>
-    public static string StatusUrl(HttpRequest request, ProtectionId id)
+    public static string StatusUrl(HttpRequest request, ProtectionId id) =>
+        $"{Url(request, ProtectionStatus, id.Assembly)}?protection_id={Uri.EscapeDataString(id.ToString())}";
+
+    /// <summary>The absolute URL of a policy, on the host and below the prefix that the request came to.</summary>
+    public static string PolicyUrl(HttpRequest request, PolicyKey key) =>
+        Url(request, Policy.Replace("{protectionPolicyId}", key.PolicyId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), key.Assembly);
+
+    private static string Url(HttpRequest request, string route, AssemblyKey assembly)
     {
-        var path = ProtectionStatus
-            .Replace("{accountId}", id.Assembly.AccountId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{projectId}", Uri.EscapeDataString(id.Assembly.ProjectId), StringComparison.Ordinal)
-            .Replace("{cloudAssemblyId}", id.Assembly.CloudAssemblyId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var path = route
+            .Replace("{accountId}", assembly.AccountId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{projectId}", Uri.EscapeDataString(assembly.ProjectId), StringComparison.Ordinal)
+            .Replace("{cloudAssemblyId}", assembly.CloudAssemblyId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         var prefix = request.Path.Value![..request.Path.Value!.IndexOf("/v1/", StringComparison.OrdinalIgnoreCase)];
-        return $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase}{prefix}/{path}?protection_id={Uri.EscapeDataString(id.ToString())}";
+        return $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase}{prefix}/{path}";
     }
 }

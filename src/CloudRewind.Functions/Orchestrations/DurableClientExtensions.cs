@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations.AssemblyDeletion;
@@ -13,23 +14,26 @@ namespace CloudRewind.Functions.Orchestrations;
 public static class DurableClientExtensions
 {
     /// <summary>Starts the orchestration of a deletion, unless it runs.</summary>
-    public static Task StartDeletionAsync(this DurableTaskClient orchestrations, AssemblyKey assembly, string correlationId, CancellationToken cancellationToken) =>
-        StartAsync(orchestrations, DeletionOrchestrator.Name, new DeletionInput(assembly, correlationId), InstanceId.Of(assembly), cancellationToken);
+    public static Task StartDeletionAsync(this DurableTaskClient orchestrations, AssemblyKey assembly, Actor by, CancellationToken cancellationToken) =>
+        StartAsync(orchestrations, DeletionOrchestrator.Name, new DeletionInput(assembly, by), InstanceId.Of(assembly), cancellationToken);
 
     /// <summary>Starts a protection's orchestration, unless it runs. One that has ended starts anew, and finds in the protection's row what is left to do.</summary>
-    public static Task StartLifecycleAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellationToken) =>
-        StartAsync(orchestrations, LifecycleOrchestrator.Name, new LifecycleInput(id, correlationId), InstanceId.Of(id), cancellationToken);
+    public static Task StartLifecycleAsync(this DurableTaskClient orchestrations, ProtectionId id, Actor by, CancellationToken cancellationToken) =>
+        StartAsync(orchestrations, LifecycleOrchestrator.Name, new LifecycleInput(id, by), InstanceId.Of(id), cancellationToken);
 
-    /// <summary>Tells a protection's orchestration to prune, which must be on record already; starts it where it is gone.</summary>
-    public static async Task PruneNowAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellationToken)
+    /// <summary>Tells a protection's orchestration to look at the row, where what it is to do must be on record already; starts it where it is gone.</summary>
+    public static async Task WakeOrStartAsync(this DurableTaskClient orchestrations, ProtectionId id, Actor by, CancellationToken cancellationToken)
     {
-        await orchestrations.StartLifecycleAsync(id, correlationId, cancellationToken);
-        await orchestrations.WakeAsync(id, correlationId, cancellationToken);
+        await orchestrations.StartLifecycleAsync(id, by, cancellationToken);
+        await orchestrations.WakeAsync(id, by, cancellationToken);
     }
 
     /// <summary>Ends the wait of a protection's orchestration, which then reads from the row what there is to do.</summary>
-    public static Task WakeAsync(this DurableTaskClient orchestrations, ProtectionId id, string correlationId, CancellationToken cancellationToken) =>
-        orchestrations.RaiseEventAsync(InstanceId.Of(id), LifecycleOrchestrator.PruneEvent, correlationId, cancellationToken); // the SDK throws where there is no payload
+    public static Task WakeAsync(this DurableTaskClient orchestrations, ProtectionId id, Actor by, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        return orchestrations.RaiseEventAsync(InstanceId.Of(id), LifecycleOrchestrator.WakeEvent, by.CorrelationId, cancellationToken); // the SDK throws where there is no payload
+    }
 
     /// <summary>
     /// For a request, whose work is on record and on the watchdog's list before it asks the engine to go on with it: where the engine does not answer,
@@ -37,10 +41,10 @@ public static class DurableClientExtensions
     /// </summary>
     /// <param name="started">One of the calls above.</param>
     /// <param name="subject">The protection or assembly, for the log.</param>
-    /// <param name="correlationId">The request's.</param>
+    /// <param name="by">Who asks.</param>
     /// <param name="log">Where it is said that the watchdog has to do it.</param>
     /// <param name="cancellationToken">The request's.</param>
-    internal static async Task OrLeaveToWatchdogAsync(this Task started, object subject, string correlationId, ILogger log, CancellationToken cancellationToken)
+    internal static async Task OrLeaveToWatchdogAsync(this Task started, object subject, Actor by, ILogger log, CancellationToken cancellationToken)
     {
         try
         {
@@ -48,7 +52,7 @@ public static class DurableClientExtensions
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            log.LogWarning(error, "The orchestration of {Subject} could not be started or told; the watchdog will do it (correlation {CorrelationId})", subject, correlationId);
+            log.LogWarning(error, "The orchestration of {Subject} could not be started or told; the watchdog will do it (correlation {CorrelationId})", subject, by.CorrelationId);
         }
     }
 

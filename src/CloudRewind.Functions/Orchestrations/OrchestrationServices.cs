@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Orchestrations.Watchdog;
@@ -23,6 +24,8 @@ internal static class OrchestrationServices
         .AddSingleton(provider => new WatchPolicy(
             provider.GetRequiredService<WatchdogOptions>().Patience, provider.GetRequiredService<CaptureLimits>().TimeLimit))
         .AddSingleton<ProviderFailures>()
+        .AddSingleton<CountRetention>()
+        .AddSingleton<ScheduleRun>()
         .AddSingleton<CaptureRun>()
         .AddSingleton<PruneRun>();
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
@@ -17,6 +19,7 @@ public sealed class CreateAwsProtection(
     Authorizer authorizer,
     ICloudAssemblyStore assemblies,
     IProtectionStore protections,
+    IProtectionPolicyStore policies,
     RetentionOptions retention,
     TimeProvider time,
     ILogger<CreateAwsProtection> log)
@@ -32,16 +35,16 @@ public sealed class CreateAwsProtection(
         var body = await CreateProtectionRequest.ReadAsync(request, cancellationToken);
         var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
         var result = assembly.Definition.Status == AssemblyStatus.Enabled
-            ? await protections.CreateAsync(Describe(assembly, body), cancellationToken)
+            ? await protections.CreateAsync(await DescribeAsync(assembly, body, Authorizer.ActorOf(request), cancellationToken), cancellationToken)
             : await FindEarlierAsync(assembly, body, cancellationToken);
         switch (result)
         {
             case CreateResult.Accepted accepted:
                 if (!accepted.Protection.Status.IsFinal())
                 {
-                    var (id, correlationId) = (accepted.Protection.Id, CorrelationId.Of(request.HttpContext));
-                    log.ProtectionAccepted(id, sequence: 0, correlationId);
-                    await orchestrations.StartLifecycleAsync(id, correlationId, cancellationToken).OrLeaveToWatchdogAsync(id, correlationId, log, cancellationToken);
+                    var (id, by) = (accepted.Protection.Id, Authorizer.ActorOf(request));
+                    log.ProtectionAccepted(id, sequence: 0, by.CorrelationId);
+                    await orchestrations.StartLifecycleAsync(id, by, cancellationToken).OrLeaveToWatchdogAsync(id, by, log, cancellationToken);
                 }
 
                 return ProtectionResponse.Accepted(request, accepted.Protection);
@@ -64,8 +67,9 @@ public sealed class CreateAwsProtection(
             : ApiException.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.");
     }
 
-    private NewProtection Describe(CloudAssembly assembly, CreateProtectionRequest body)
+    private async Task<NewProtection> DescribeAsync(CloudAssembly assembly, CreateProtectionRequest body, Actor by, CancellationToken cancellationToken)
     {
+        var policy = body.PolicyId == 0 ? null : await policies.FindAsync(new PolicyKey(assembly.Key, body.PolicyId), cancellationToken);
         var now = time.GetUtcNow();
         return new NewProtection(
             assembly.Key,
@@ -73,6 +77,11 @@ public sealed class CreateAwsProtection(
             body.Name ?? string.Create(CultureInfo.InvariantCulture, $"{assembly.Definition.Name} {now:yyyy-MM-dd HH:mm:ss}Z"),
             body.Retention ?? assembly.Definition.Retention ?? retention.Default,
             now,
-            body.Idempotency);
+            body.Idempotency)
+        {
+            By = by,
+            PolicyName = policy?.Definition.Name,
+            RetentionIsAsked = body.Retention is not null,
+        };
     }
 }

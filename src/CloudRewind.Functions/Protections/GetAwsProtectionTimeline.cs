@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Protections;
 
-/// <summary>Shows every transition of a protection, and the state of each of its resources.</summary>
+/// <summary>Shows every transition of a protection, what else happened to it, and the state of each of its resources.</summary>
 public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectionStore protections, IResourceInventory inventory)
 {
     /// <summary>200, also once the assembly is deleted. The resources are gone once the protection has elapsed; the transitions stay.</summary>
@@ -18,14 +18,17 @@ public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectio
     {
         var protection = await lookup.FindAsync(request, Permissions.ReadProtections, cancellationToken);
         var transitions = await protections.GetTimelineAsync(protection.Id, cancellationToken);
+        var events = protection.Events == 0 ? [] : await protections.GetEventsAsync(protection.Id, cancellationToken);
         var resources = await inventory.ReadAsync(protection.Id, cancellationToken);
         request.HttpContext.Response.Headers.CacheControl = "private, no-cache";
-        return Json.Answer(new Timeline(Progress.Of(protection.Progress), [.. transitions.Select(Transition.Of)], [.. resources.Select(Resource.Of)]));
+        return Json.Answer(new Timeline(
+            protection.Outcome?.ToWireName(), Progress.Of(protection.Progress), [.. transitions.Select(Transition.Of)], [.. events.Select(Event.Of)], [.. resources.Select(Resource.Of)]));
     }
 
-    private sealed record Timeline(Progress? Progress, IReadOnlyList<Transition> Transitions, IReadOnlyList<Resource> Resources);
+    private sealed record Timeline(
+        string? Outcome, Progress? Progress, IReadOnlyList<Transition> Transitions, IReadOnlyList<Event> Events, IReadOnlyList<Resource> Resources);
 
-    private sealed record Transition(int Sequence, string? From, string To, DateTime At, string Reason, ResourceTotals Resources)
+    private sealed record Transition(int Sequence, string? From, string To, DateTime At, string Reason, ActorResponse? By, ResourceTotals Resources)
     {
         public static Transition Of(ProtectionTransition transition) => new(
             transition.Sequence,
@@ -33,7 +36,23 @@ public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectio
             transition.To.ToWireName(),
             transition.At.UtcDateTime,
             transition.Reason,
+            ActorResponse.Of(transition.By),
             ResourceTotals.Of(transition.Counts));
+    }
+
+    private sealed record Event(string Kind, DateTime At, string Reason, ActorResponse? By)
+    {
+        public static Event Of(ProtectionEvent happened) => new(NameOf(happened.Kind), happened.At.UtcDateTime, happened.Reason, ActorResponse.Of(happened.By));
+
+        private static string NameOf(ProtectionEventKind kind) => kind switch
+        {
+            ProtectionEventKind.CancelRequested => "cancel-requested",
+            ProtectionEventKind.PruneRequested => "prune-requested",
+            ProtectionEventKind.Kept => "kept",
+            ProtectionEventKind.Locked => "locked",
+            ProtectionEventKind.Unlocked => "unlocked",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "It has no name on the wire."),
+        };
     }
 
     private sealed record ResourceTotals(int Total, int Captured, int Failed)

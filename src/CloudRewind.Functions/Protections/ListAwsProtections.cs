@@ -7,10 +7,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Protections;
 
-/// <summary>Lists the protections of a cloud assembly, newest first.</summary>
+/// <summary>Lists the protections of a cloud assembly, newest first unless it is asked otherwise.</summary>
 public sealed class ListAwsProtections(Authorizer authorizer, ICloudAssemblyStore assemblies, IProtectionStore protections)
 {
     private static readonly long LatestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    private static readonly Dictionary<string, bool> SortOrders = new(StringComparer.OrdinalIgnoreCase) { ["DESC"] = false, ["ASC"] = true };
 
     /// <summary>200 with the items of the range.</summary>
     [Function(nameof(ListAwsProtections))]
@@ -21,6 +23,8 @@ public sealed class ListAwsProtections(Authorizer authorizer, ICloudAssemblyStor
         var errors = new FieldErrors();
         var from = QueryParameters.WholeNumberOr(request, "start_time", 0, max: LatestMilliseconds, errors);
         var to = QueryParameters.WholeNumberOr(request, "end_time", LatestMilliseconds, max: LatestMilliseconds, errors);
+        var statuses = QueryParameters.ChoiceOr(request, "groupStatus", "ALL", GroupStatus.Groups, errors);
+        var oldestFirst = QueryParameters.ChoiceOr(request, "sortOrder", "DESC", SortOrders, errors);
         var range = ItemRange.Read(request, errors);
         if (from > to)
             errors.Add("start_time", $"{from} is after end_time, {to}.");
@@ -28,7 +32,7 @@ public sealed class ListAwsProtections(Authorizer authorizer, ICloudAssemblyStor
 
         if (await assemblies.FindAsync(assembly, cancellationToken) is null)
             throw ApiException.NoSuchAssembly(assembly.CloudAssemblyId);
-        var page = await protections.ListAsync(new ProtectionQuery(assembly, from, to, range.Skip, range.Take), cancellationToken);
+        var page = await protections.ListAsync(new ProtectionQuery(assembly, from, to, range.Skip, range.Take, statuses, oldestFirst), cancellationToken);
         range.Describe(request.HttpContext.Response, page.Items.Count, page.Total);
         return Json.Answer(page.Items.Select(ProtectionResponse.From));
     }

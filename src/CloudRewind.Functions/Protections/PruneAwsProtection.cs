@@ -14,26 +14,29 @@ namespace CloudRewind.Functions.Protections;
 public sealed class PruneAwsProtection(
     ProtectionLookup lookup, IProtectionStore protections, IUnfinishedProtections unfinished, TimeProvider time, ILogger<PruneAwsProtection> log)
 {
-    /// <summary>202, also when repeated; 200 where nothing is left to remove; 409 before the outcome.</summary>
+    /// <summary>202, also when repeated; 200 where nothing is left to remove; 409 before the outcome, or where it is locked.</summary>
     [Function(nameof(PruneAwsProtection))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.PruneProtection)] HttpRequest request,
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellationToken)
     {
-        var protection = await lookup.FindUndeletedAsync(request, Permissions.PruneProtections, cancellationToken);
-        if (protection.Status.IsFinal())
-            return Json.Answer(ProtectionResponse.From(protection));
-        if (protection.Status.IsRunning())
-            throw ApiException.Conflict("protection-running", $"Protection {protection.Id} is still running; it can be pruned once it has its outcome.");
+        var id = (await lookup.FindUndeletedAsync(request, Permissions.PruneProtections, cancellationToken)).Id;
+        var (now, by) = (time.GetUtcNow(), Authorizer.ActorOf(request));
 
         // On record first, and due for the watchdog: should the event be lost, it is raised again.
-        var now = time.GetUtcNow();
-        await protections.RequestPruneAsync(protection.Id, now, cancellationToken);
-        await unfinished.SetDueAsync(protection.Id, now, cancellationToken);
-        var correlationId = CorrelationId.Of(request.HttpContext);
-        log.LogInformation("Protection {ProtectionId} is to be pruned (correlation {CorrelationId})", protection.Id, correlationId);
-        await orchestrations.PruneNowAsync(protection.Id, correlationId, cancellationToken).OrLeaveToWatchdogAsync(protection.Id, correlationId, log, cancellationToken);
+        var act = await protections.ActAsync(id, (current, summary) => current.RequestPrune(summary, now, by), cancellationToken) ?? throw ApiException.NoSuchProtection(id.ToString());
+        var protection = act.Protection;
+        if (protection.Status.IsFinal())
+            return Json.Answer(ProtectionResponse.From(protection));
+        if (act.Result == ActResult.Running)
+            throw ApiException.Conflict("protection-running", $"Protection {id} is still running; it can be pruned once it has its outcome.");
+        if (act.Result == ActResult.Locked)
+            throw ApiException.ProtectionLocked(id);
+
+        await unfinished.SetDueAsync(id, now, cancellationToken);
+        log.LogInformation("Protection {ProtectionId} is to be pruned (correlation {CorrelationId})", id, by.CorrelationId);
+        await orchestrations.WakeOrStartAsync(id, by, cancellationToken).OrLeaveToWatchdogAsync(id, by, log, cancellationToken);
         return ProtectionResponse.Accepted(request, protection);
     }
 }

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Policies;
 
 namespace CloudRewind.Functions.Telemetry;
 
@@ -19,6 +22,8 @@ public sealed class CloudRewindTelemetry
     private readonly Gauge<int> progress;
     private readonly Counter<long> restarts;
     private readonly Counter<long> stalls;
+    private readonly Counter<long> missed;
+    private readonly Gauge<double> newestGoodAge;
 
     /// <summary>Makes the instruments.</summary>
     public CloudRewindTelemetry(IMeterFactory meters)
@@ -30,6 +35,8 @@ public sealed class CloudRewindTelemetry
         progress = meter.CreateGauge<int>("cloudrewind.protection.progress", "%", "How far a protection in progress is, weighted by size, by its cloud assembly.");
         restarts = meter.CreateCounter<long>("cloudrewind.watchdog.restarts", "{restart}", "Orchestrations that the watchdog started again.");
         stalls = meter.CreateCounter<long>("cloudrewind.watchdog.stalls", "{stall}", "Looks that found a protection which stands still.");
+        missed = meter.CreateCounter<long>("cloudrewind.schedule.missed", "{due_time}", "Due times without a protection, by the reason.");
+        newestGoodAge = meter.CreateGauge<double>("cloudrewind.assembly.newest_good_age", "s", "How old the newest good copy is, by its cloud assembly.");
     }
 
     /// <summary>Says on the running function's span, which the Functions worker has begun, what it is about.</summary>
@@ -55,6 +62,13 @@ public sealed class CloudRewindTelemetry
     /// <summary>Shows how far a protection is. There is one series for each assembly that is being protected.</summary>
     public void ShowProgress(ProtectionId id, int percent) =>
         progress.Record(percent, new("account", id.Assembly.AccountId), new("project", id.Assembly.ProjectId), new("cloud_assembly", id.Assembly.CloudAssemblyId));
+
+    /// <summary>Counts a due time that was missed.</summary>
+    public void CountMissed(MissedReason reason) => missed.Add(1, new KeyValuePair<string, object?>("reason", PolicyWireNames.Of(reason)));
+
+    /// <summary>Shows how old the newest good copy of an assembly is; of one that has none, how long it has been scheduled without one.</summary>
+    public void ShowNewestGoodAge(AssemblyKey assembly, TimeSpan age) =>
+        newestGoodAge.Record(age.TotalSeconds, new("account", assembly.AccountId), new("project", assembly.ProjectId), new("cloud_assembly", assembly.CloudAssemblyId));
 
     /// <summary>Counts an orchestration that was started again.</summary>
     public void CountRestart(string found) => restarts.Add(1, new KeyValuePair<string, object?>("found", found));

@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using Microsoft.Extensions.Logging;
 
@@ -60,4 +61,21 @@ internal static partial class Events
     /// <summary>The latency alert leaves out the requests that say this: they take as long as their clients want them to.</summary>
     [LoggerMessage(9, LogLevel.Information, "Status lookup of {ProtectionId} waits for the next transition, for at most {Limit}", EventName = nameof(LookupWaits))]
     public static partial void LookupWaits(this ILogger log, ProtectionId protectionId, TimeSpan limit);
+
+    /// <summary>A due time has no protection, and will have none.</summary>
+    [LoggerMessage(10, LogLevel.Warning, "Protection policy {Policy} missed {DueAt} ({Why}): {Reason}", EventName = nameof(DueTimeMissed))]
+    public static partial void DueTimeMissed(this ILogger log, PolicyKey policy, DateTimeOffset dueAt, string why, string reason);
+
+    /// <summary>The newest good copy is older than its policy's interval and half of it; said at every look for as long as that is so.</summary>
+    [LoggerMessage(
+        11,
+        LogLevel.Error,
+        "The newest good copy of cloud assembly {Assembly} is older than protection policy {Policy} allows since {Since}: {NewestGood}, of {NewestGoodAt}",
+        EventName = nameof(CopyOverdue))]
+    public static partial void CopyOverdue(this ILogger log, AssemblyKey assembly, PolicyKey policy, DateTimeOffset since, string newestGood, DateTimeOffset? newestGoodAt);
+
+    /// <summary>The heartbeat: where it is missing, nothing starts what is due.</summary>
+    [LoggerMessage(
+        12, LogLevel.Information, "The scheduler looked at {Looked} policies: {Started} protections started, {Missed} due times missed, {Overdue} overdue", EventName = nameof(ScheduleCompleted))]
+    public static partial void ScheduleCompleted(this ILogger log, int looked, int started, int missed, int overdue);
 }

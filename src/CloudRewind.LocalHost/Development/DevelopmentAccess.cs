@@ -21,7 +21,7 @@ internal sealed class DevelopmentAccess
 
     // The app's Permissions.All, and below its ClaimNames: this project does not know the app's types.
     private static readonly string[] s_permissions =
-        ["aws-protections.read", "aws-protections.create", "aws-protections.prune", "aws-assemblies.read", "aws-assemblies.write", "tokens.revoke"];
+        ["aws-protections.read", "aws-protections.create", "aws-protections.prune", "aws-assemblies.read", "aws-assemblies.write", "aws-policies.read", "aws-policies.write", "tokens.revoke"];
 
     private readonly ECDsaSecurityKey _key;
     private readonly string _tokenFile;

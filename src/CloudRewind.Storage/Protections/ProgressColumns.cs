@@ -4,7 +4,7 @@ using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Protections;
 
-/// <summary>The columns of <see cref="CaptureProgress"/>. A merge takes no column away, so that they say which transition they followed.</summary>
+/// <summary>The columns of <see cref="CaptureProgress"/>, with the transition that it followed.</summary>
 internal static class ProgressColumns
 {
     private const string Sequence = "ProgressSequence";
@@ -14,14 +14,14 @@ internal static class ProgressColumns
     private const string Percent = "ProgressPercent";
     private const string Waiting = "ProgressWaiting";
 
-    public static void Write(TableEntity row, CaptureProgress progress, int sequence)
+    public static void Write(TableEntity row, CaptureProgress? progress, int sequence)
     {
-        row[Sequence] = sequence;
-        row[Total] = progress.Counts.Total;
-        row[Captured] = progress.Counts.Captured;
-        row[Failed] = progress.Counts.Failed;
-        row[Percent] = progress.Percent;
-        row[Waiting] = progress.Waiting ?? ""; // a null would leave the column as it was
+        row[Sequence] = progress is null ? null : sequence;
+        row[Total] = progress?.Counts.Total;
+        row[Captured] = progress?.Counts.Captured;
+        row[Failed] = progress?.Counts.Failed;
+        row[Percent] = progress?.Percent;
+        row[Waiting] = progress is null ? null : progress.Waiting ?? "";
     }
 
     public static CaptureProgress? Read(TableEntity row, int sequence) => row.GetInt32(Sequence) != sequence

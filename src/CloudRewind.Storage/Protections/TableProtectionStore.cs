@@ -49,8 +49,30 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
     }
 
     /// <inheritdoc/>
-    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken) =>
-        ChangeAsync(id, protection => protection.RequestPrune(at), cancellationToken);
+    public Task<ProtectionAct?> ActAsync(ProtectionId id, Func<Protection, ProtectionSummary, ProtectionAct> act, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(act);
+        return Races.RetryAsync($"change protection {id}", () => TryActAsync(id, act, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ProtectionSummary> GetSummaryAsync(AssemblyKey assembly, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return StorageErrors.GuardAsync(
+            $"read what the protections of {assembly} come to", async () => (await table.ReadSummaryAsync(assembly, cancellationToken)).Summary, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HeldCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return StorageErrors.GuardAsync<IReadOnlyList<HeldCopy>>(
+            $"list what policy {policyId} of {assembly} holds",
+            async () => await table.ReadHeldAsync(assembly, Keys.Protections.HeldOfPolicyPrefix(policyId), cancellationToken),
+            cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellationToken) =>
@@ -61,15 +83,17 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         ChangeAsync(id, protection => protection.Report(sequence, progress), cancellationToken);
 
     /// <inheritdoc/>
-    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken)
+    public Task<ProtectionId?> CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
         return Races.RetryAsync($"close {assembly} for new protections", async () =>
         {
-            var (run, version) = await ReadRunAsync(assembly, cancellationToken);
-            if (run.Close() is var closed && closed != run)
-                await table.SubmitTransactionAsync([ActiveRunRow.Write(assembly, closed, version)], cancellationToken);
-            return closed;
+            var (summary, version) = await table.ReadSummaryAsync(assembly, cancellationToken);
+            if (summary.Locks > 0 && await FindLockedAsync(assembly, cancellationToken) is { } locked)
+                return locked;
+            if (summary.Close() is var closed && closed != summary)
+                await table.SubmitTransactionAsync([SummaryRow.Write(assembly, closed, version)], cancellationToken);
+            return null;
         }, cancellationToken);
     }
 
@@ -85,9 +109,13 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
 
         var (from, to) = Keys.Protections.Created(query.FromMilliseconds, query.ToMilliseconds);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Protections.Partition(query.Assembly)} and RowKey ge {from} and RowKey lt {to}");
+        if (query.Statuses is { } statuses)
+            filter += $" and ({string.Join(" or ", statuses.Select(status => TableClient.CreateQueryFilter($"Status eq {status.ToWireName()}")))})";
         return StorageErrors.GuardAsync($"list the protections of {query.Assembly}", async () =>
         {
-            var (rows, total) = await table.PageAsync(filter, query.Skip, query.Take, cancellationToken);
+            var (rows, total) = query.OldestFirst
+                ? await table.PageFromEndAsync(filter, query.Skip, query.Take, cancellationToken)
+                : await table.PageAsync(filter, query.Skip, query.Take, cancellationToken);
             return new ProtectionPage([.. rows.Select(ProtectionRow.Read)], total);
         }, cancellationToken);
     }
@@ -105,27 +133,34 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         }, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ProtectionEvent>> GetEventsAsync(ProtectionId id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return StorageErrors.GuardAsync<IReadOnlyList<ProtectionEvent>>($"read the events of protection {id}", async () =>
+        {
+            var events = new List<ProtectionEvent>();
+            await foreach (var row in table.FindByPrefix(Keys.Protections.Partition(id.Assembly), Keys.Protections.EventPrefix(id), cancellationToken))
+                events.Add(EventRow.Read(row));
+            return events;
+        }, cancellationToken);
+    }
+
     private async Task<CreateResult> TryCreateAsync(NewProtection request, string createdBy, CancellationToken cancellationToken)
     {
-        // The key is looked for after the run was read: the protection that runs may be this very request's, sent twice at once.
-        var (run, version) = await ReadRunAsync(request.Assembly, cancellationToken);
+        // The key is looked for after the summary was read: the protection that runs may be this very request's, sent twice at once.
+        var (summary, version) = await table.ReadSummaryAsync(request.Assembly, cancellationToken);
         if (request.Idempotency is { } key && await ReadEarlierAsync(request.Assembly, key, cancellationToken) is { } earlier)
             return earlier;
-        if (run.Refusal is { } refusal)
+        if (summary.Refusal is { } refusal)
             return refusal;
 
-        var (created, first) = Protection.Create(request, run.LatestMilliseconds);
+        var step = Protection.Create(request, summary.LatestMilliseconds);
+        var created = step.Protection;
 
         // Before the protection exists: should this process die now, the watchdog finds it and gets it going.
         await unfinished.AddAsync(created.Id, request.RequestedAt, cancellationToken);
-        var row = ProtectionRow.Create(created);
-        row[ProtectionRow.CreatedBy] = createdBy;
-        List<TableTransactionAction> writes =
-        [
-            new(TableTransactionActionType.Add, row),
-            new(TableTransactionActionType.Add, TransitionRow.Create(first)),
-            ActiveRunRow.Write(request.Assembly, run.Start(created.Id), version),
-        ];
+        var writes = CreationWrites.Of(step, summary, version, createdBy);
         if (request.Idempotency is { } used)
             writes.Add(new(TableTransactionActionType.Add, IdempotencyRow.Create(created.Id, used)));
         try
@@ -136,8 +171,8 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         catch (RequestFailedException error) when (error.IsLostRace())
         {
             // The client repeats a request whose answer was lost: the winner may have been this very call.
-            if (await FindRowAsync(created.Id, cancellationToken) is { } winner && winner.GetString(ProtectionRow.CreatedBy) == createdBy)
-                return new CreateResult.Accepted(ProtectionRow.Read(winner), Replayed: false);
+            if (await CreationWrites.FindOwnAsync(table, created.Id, createdBy, cancellationToken) is { } own)
+                return new CreateResult.Accepted(own, Replayed: false);
             throw;
         }
     }
@@ -161,19 +196,56 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         if (step is null)
             return result;
 
+        ProtectionRow.Write(row, step.Protection);
         List<TableTransactionAction> writes =
         [
-            new(TableTransactionActionType.UpdateMerge, ProtectionRow.Create(step.Protection), row.ETag),
+            new(TableTransactionActionType.UpdateReplace, row, row.ETag),
             new(TableTransactionActionType.Add, TransitionRow.Create(step.Transition)),
         ];
         if (step.EndsRun)
         {
-            var (run, version) = await ReadRunAsync(transition.Id.Assembly, cancellationToken);
-            writes.Add(ActiveRunRow.Write(transition.Id.Assembly, run.End(transition.Id), version));
+            var (summary, version) = await table.ReadSummaryAsync(transition.Id.Assembly, cancellationToken);
+            writes.Add(SummaryRow.Write(transition.Id.Assembly, summary.End(step.Protection), version));
+            writes.Add(new(TableTransactionActionType.Add, HeldRow.Create(step.Protection)));
         }
 
         await table.SubmitTransactionAsync(writes, cancellationToken);
         return result;
+    }
+
+    private async Task<ProtectionAct?> TryActAsync(ProtectionId id, Func<Protection, ProtectionSummary, ProtectionAct> act, CancellationToken cancellationToken)
+    {
+        // The summary first: what is decided by it must not be older than the protection.
+        var (summary, version) = await table.ReadSummaryAsync(id.Assembly, cancellationToken);
+        if (await FindRowAsync(id, cancellationToken) is not { } row)
+            return null;
+        var protection = ProtectionRow.Read(row);
+        var acted = act(protection, summary);
+        if (acted.Protection == protection)
+            return acted;
+
+        if (acted.Releases && summary.NewestGood?.Id == id)
+            acted = acted with { Summary = acted.Summary.Release(id, await table.ReadGoodExceptAsync(id, cancellationToken)) };
+        ProtectionRow.Write(row, acted.Protection);
+        List<TableTransactionAction> writes =
+        [
+            new(TableTransactionActionType.UpdateReplace, row, row.ETag),
+            SummaryRow.Write(id.Assembly, acted.Summary, version),
+        ];
+        if (acted.Event is { } happened)
+            writes.Add(new(TableTransactionActionType.Add, EventRow.Create(happened)));
+        if (acted.Releases && await table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Held(id), cancellationToken) is not null)
+            writes.Add(HeldRow.Delete(id));
+        await table.SubmitTransactionAsync(writes, cancellationToken);
+        return acted;
+    }
+
+    private async Task<ProtectionId?> FindLockedAsync(AssemblyKey assembly, CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.Protections.Created(0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Protections.Partition(assembly)} and RowKey ge {from} and RowKey lt {to} and Lock ge {""}");
+        var (rows, _) = await table.PageAsync(filter, skip: 0, take: 1, cancellationToken);
+        return rows is [var row] ? ProtectionRow.Read(row).Id : null;
     }
 
     private Task<bool> ChangeAsync(ProtectionId id, Func<Protection, Protection> change, CancellationToken cancellationToken)
@@ -185,15 +257,14 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
                 return false;
             var protection = ProtectionRow.Read(row);
             if (change(protection) is var changed && changed != protection)
-                await table.UpdateEntityAsync(ProtectionRow.Create(changed), row.ETag, TableUpdateMode.Merge, cancellationToken);
+            {
+                ProtectionRow.Write(row, changed);
+                await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken);
+            }
+
             return true;
         }, cancellationToken);
     }
-
-    private async Task<(ActiveRun Run, ETag? Version)> ReadRunAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
-        await table.FindAsync(Keys.Protections.Partition(assembly), Keys.Protections.ActiveRun, cancellationToken) is { } row
-            ? (ActiveRunRow.Read(row), row.ETag)
-            : (ActiveRun.None, null);
 
     private async Task<ProtectionTransition?> FindTransitionAsync(ProtectionId id, int sequence, CancellationToken cancellationToken) =>
         await table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Transition(id, sequence), cancellationToken) is { } row

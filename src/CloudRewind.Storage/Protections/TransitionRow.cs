@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tables;
 
@@ -21,6 +22,7 @@ internal static class TransitionRow
         };
         if (transition.From is { } from)
             row[nameof(ProtectionTransition.From)] = from.ToWireName();
+        row.WriteJson(nameof(ProtectionTransition.By), transition.By);
         CountColumns.Write(row, transition.Counts);
         return row;
     }
@@ -32,5 +34,6 @@ internal static class TransitionRow
         ProtectionStatusNames.FromWireName(row.Text(nameof(ProtectionTransition.To))),
         row.Time(nameof(ProtectionTransition.At)),
         row.Text(nameof(ProtectionTransition.Reason)),
-        CountColumns.Read(row));
+        CountColumns.Read(row),
+        row.ReadJson<Actor>(nameof(ProtectionTransition.By)));
 }

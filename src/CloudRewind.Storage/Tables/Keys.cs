@@ -1,5 +1,6 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Storage.Tables;
@@ -13,8 +14,11 @@ internal static class Keys
     /// </summary>
     public static class Protections
     {
-        /// <summary>The row that says which protection of the assembly is running.</summary>
-        public const string ActiveRun = "run";
+        /// <summary>The row that says what the protections of the assembly come to.</summary>
+        public const string Summary = "run";
+
+        /// <summary>What the row of every protection begins with that is held.</summary>
+        public const string HeldPrefix = "held:";
 
         public static string Partition(AssemblyKey assembly) => Invariant($"{assembly.AccountId}:{KeyText.Encode(assembly.ProjectId)}:{assembly.CloudAssemblyId}");
 
@@ -34,11 +38,58 @@ internal static class Keys
 
         public static string Transition(ProtectionId id, int sequence) => Invariant($"{TransitionPrefix(id)}{sequence:D10}");
 
+        public static string EventPrefix(ProtectionId id) => $"event:{Protection(id)}:";
+
+        public static string Event(ProtectionId id, int number) => Invariant($"{EventPrefix(id)}{number:D10}");
+
+        public static string HeldOfPolicyPrefix(long policyId) => Invariant($"{HeldPrefix}{policyId:D19}:");
+
+        public static string Held(ProtectionId id) => $"{HeldOfPolicyPrefix(id.PolicyId)}{Protection(id)}";
+
         public static string ResourcePrefix(ProtectionId id) => $"resource:{Protection(id)}:";
 
         public static string Resource(ProtectionId id, string resourceId) => $"{ResourcePrefix(id)}{Digest.Sha256Hex(resourceId)}";
 
-        private static string InvertedTime(long milliseconds) => Invariant($"{long.MaxValue - milliseconds:D19}");
+        internal static string InvertedTime(long milliseconds) => Invariant($"{long.MaxValue - milliseconds:D19}");
+    }
+
+    /// <summary>The policies of an assembly, in its partition of the table <c>Protections</c>: a decision about a due time and what comes of it are one transaction.</summary>
+    public static class Policies
+    {
+        /// <summary>The row that says which number was given out last; whoever creates, replaces or deletes a policy writes it.</summary>
+        public const string Latest = "policies";
+
+        public const string Prefix = "policy:";
+
+        public static string Policy(PolicyKey key) => Invariant($"{Prefix}{key.PolicyId:D19}");
+
+        public static string MissedPrefix(PolicyKey key) => Invariant($"missed:{key.PolicyId:D19}:");
+
+        /// <summary>From the newest to the oldest.</summary>
+        public static string Missed(PolicyKey key, DateTimeOffset dueAt) => $"{MissedPrefix(key)}{Protections.InvertedTime(dueAt.ToUnixTimeMilliseconds())}";
+
+        public static string ChangePrefix(PolicyKey key) => Invariant($"policy-change:{key.PolicyId:D19}:");
+
+        /// <summary>From the newest to the oldest.</summary>
+        public static string Change(PolicyKey key, int version) => Invariant($"{ChangePrefix(key)}{int.MaxValue - version:D10}");
+    }
+
+    /// <summary>The table <c>DuePolicies</c>: in each partition, the earliest first.</summary>
+    public static class Due
+    {
+        private const int PartitionCount = 16;
+
+        public static IEnumerable<string> Partitions => Enumerable.Range(0, PartitionCount).Select(Partition);
+
+        /// <summary>What sorts after every row that is due.</summary>
+        public static string After(DateTimeOffset now) => Invariant($"{now.ToUnixTimeMilliseconds() + 1:D15}");
+
+        public static string Partition(PolicyKey key) => Partition(Convert.ToInt32(Digest.Sha256Hex(key.ToString())[..4], 16) % PartitionCount);
+
+        public static string Policy(PolicyKey key, DateTimeOffset dueAt) =>
+            Invariant($"{dueAt.ToUnixTimeMilliseconds():D15}:{Protections.Partition(key.Assembly)}:{key.PolicyId}");
+
+        private static string Partition(int number) => Invariant($"{number:D2}");
     }
 
     /// <summary>The table <c>CloudAssemblies</c>: a partition is one project of one account, in the order of the assemblies' ids.</summary>

@@ -7,11 +7,14 @@ namespace CloudRewind.Storage.Tables;
 /// <summary>The tables that the app keeps, in one Table Storage account.</summary>
 public sealed class StorageTables : IStoreHealth
 {
-    /// <summary>The name of the table of protections, transitions and inventories.</summary>
+    /// <summary>The name of the table of protections, their transitions and inventories, and policies.</summary>
     public const string ProtectionsName = "Protections";
 
     /// <summary>The name of the table of cloud assemblies.</summary>
     public const string CloudAssembliesName = "CloudAssemblies";
+
+    /// <summary>The name of the table of policies by when they are due.</summary>
+    public const string DuePoliciesName = "DuePolicies";
 
     /// <summary>The name of the watchdog's table.</summary>
     public const string UnfinishedProtectionsName = "UnfinishedProtections";
@@ -47,6 +50,7 @@ public sealed class StorageTables : IStoreHealth
         this.service = service;
         Protections = service.GetTableClient(ProtectionsName);
         CloudAssemblies = service.GetTableClient(CloudAssembliesName);
+        DuePolicies = service.GetTableClient(DuePoliciesName);
         UnfinishedProtections = service.GetTableClient(UnfinishedProtectionsName);
         RevokedTokens = service.GetTableClient(RevokedTokensName);
         SimulatedSnapshots = service.GetTableClient(SimulatedSnapshotsName);
@@ -54,11 +58,13 @@ public sealed class StorageTables : IStoreHealth
 
     /// <summary>The names of all tables.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [ProtectionsName, CloudAssembliesName, UnfinishedProtectionsName, RevokedTokensName, SimulatedSnapshotsName];
+        [ProtectionsName, CloudAssembliesName, DuePoliciesName, UnfinishedProtectionsName, RevokedTokensName, SimulatedSnapshotsName];
 
     internal TableClient Protections { get; }
 
     internal TableClient CloudAssemblies { get; }
+
+    internal TableClient DuePolicies { get; }
 
     internal TableClient UnfinishedProtections { get; }
 

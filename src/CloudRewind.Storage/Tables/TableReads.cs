@@ -24,12 +24,14 @@ internal static class TableReads
     }
 
     /// <summary>The rows of one partition whose keys begin with a prefix, in the order of their keys.</summary>
-    public static AsyncPageable<TableEntity> FindByPrefix(this TableClient table, string partitionKey, string prefix, CancellationToken cancellationToken)
+    public static AsyncPageable<TableEntity> FindByPrefix(this TableClient table, string partitionKey, string prefix, CancellationToken cancellationToken) =>
+        table.QueryAsync<TableEntity>(PrefixFilter(partitionKey, prefix), cancellationToken: cancellationToken);
+
+    /// <summary>What the rows of one partition match whose keys begin with a prefix.</summary>
+    public static string PrefixFilter(string partitionKey, string prefix)
     {
         var end = prefix[..^1] + (char)(prefix[^1] + 1);
-        return table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {prefix} and RowKey lt {end}"),
-            cancellationToken: cancellationToken);
+        return TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {prefix} and RowKey lt {end}");
     }
 
     /// <summary>A part of the rows that match a filter, in the order of their keys.</summary>
@@ -49,5 +51,15 @@ internal static class TableReads
         }
 
         return (rows, read);
+    }
+
+    /// <summary>A part of the rows that match a filter, in the opposite order of their keys: all of them are read, since Table Storage knows one order only.</summary>
+    /// <returns>The rows, and how many there are in all.</returns>
+    public static async Task<(List<TableEntity> Rows, int? Total)> PageFromEndAsync(this TableClient table, string filter, int skip, int take, CancellationToken cancellationToken)
+    {
+        var rows = new List<TableEntity>();
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            rows.Add(row);
+        return ([.. Enumerable.Reverse(rows).Skip(skip).Take(take)], rows.Count);
     }
 }

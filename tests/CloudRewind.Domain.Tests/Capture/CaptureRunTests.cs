@@ -185,7 +185,7 @@ public sealed class CaptureRunTests
     {
         inventory.With("a", "b");
 
-        var round = await new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, 8), time).AdvanceAsync(protection, null, CancellationToken.None);
+        var round = await new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, 8), time).AdvanceAsync(protection, null, CancellationToken.None, CancellationToken.None);
 
         Assert.Equal(new ResourceCounts(2, 0, 2), round.Progress.Counts);
         Assert.Empty(provider.Started);
@@ -210,5 +210,5 @@ public sealed class CaptureRunTests
     }
 
     private Task<CaptureRound> AdvanceAsync(Protection? stored = null, int concurrency = 8) =>
-        new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, concurrency), time).AdvanceAsync(stored ?? protection, Sample.Assembly, CancellationToken.None);
+        new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, concurrency), time).AdvanceAsync(stored ?? protection, Sample.Assembly, CancellationToken.None, CancellationToken.None);
 }

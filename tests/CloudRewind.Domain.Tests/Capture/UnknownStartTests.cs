@@ -224,5 +224,5 @@ public sealed class UnknownStartTests
     }
 
     private Task<CaptureRound> AdvanceAsync(CancellationToken cancellationToken = default) =>
-        new CaptureRun(inventory, provider, new CaptureLimits(TimeSpan.FromHours(6), 8), time).AdvanceAsync(protection, Sample.Assembly, cancellationToken);
+        new CaptureRun(inventory, provider, new CaptureLimits(TimeSpan.FromHours(6), 8), time).AdvanceAsync(protection, Sample.Assembly, CancellationToken.None, cancellationToken);
 }

@@ -113,5 +113,5 @@ public sealed class WaitingTests
     }
 
     private Task<CaptureRound> AdvanceAsync(int concurrency = 8) =>
-        new CaptureRun(inventory, provider, new CaptureLimits(TimeSpan.FromHours(6), concurrency), time).AdvanceAsync(protection, Sample.Assembly, CancellationToken.None);
+        new CaptureRun(inventory, provider, new CaptureLimits(TimeSpan.FromHours(6), concurrency), time).AdvanceAsync(protection, Sample.Assembly, CancellationToken.None, CancellationToken.None);
 }

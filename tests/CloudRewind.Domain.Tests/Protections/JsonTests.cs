@@ -60,10 +60,16 @@ public sealed class JsonTests
             UpdatedAt = at.AddSeconds(1),
             ExpiresAt = at.AddDays(30),
             Counts = new ResourceCounts(3, 2, 1),
-            PruneRequestedAt = at.AddHours(1),
+            PolicyName = "nightly",
+            Outcome = ProtectionStatus.PartiallyProtected,
+            OutcomeAt = at,
+            Prune = new Request(at.AddHours(1), new Actor("alice", "token", "request"), "It was to be pruned."),
+            Cancel = new Request(at, new Actor("bob", null, ""), "Cancelled by bob."),
+            Lock = new Request(at, Copies.Rule, "It is locked."),
+            Kept = new KeptCopy(at, "It is the newest."),
             AssemblyIsBeingDeleted = true,
         };
-        var transition = protection.Next(ProtectionStatus.Elapsed, at.AddDays(30), "Retention has ended.");
+        var transition = protection.Next(ProtectionStatus.Elapsed, at.AddDays(30), "Retention has ended.", by: Copies.Person);
 
         Assert.Equal(protection, Again(protection));
         Assert.Equal(transition, Again(transition));

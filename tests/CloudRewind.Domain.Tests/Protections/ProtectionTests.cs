@@ -8,7 +8,7 @@ public sealed class ProtectionTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly AssemblyKey Assembly = new(1, "demo", 7);
-    private static readonly NewProtection Request = new(Assembly, 3, "Nightly", TimeSpan.FromDays(30), Start, null);
+    private static readonly NewProtection Request = new(Assembly, 0, "Nightly", TimeSpan.FromDays(30), Start, null);
     private readonly Protection created = Protection.Create(Request, -1).Protection;
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class ProtectionTests
     {
         var (protection, first) = Protection.Create(Request, -1);
 
-        Assert.Equal(new ProtectionId(Assembly, 3, Start.ToUnixTimeMilliseconds()), protection.Id);
+        Assert.Equal(new ProtectionId(Assembly, 0, Start.ToUnixTimeMilliseconds()), protection.Id);
         Assert.Equal((Created, 0, Start, Start), (protection.Status, protection.Sequence, protection.CreatedAt, protection.UpdatedAt));
         Assert.Equal(Start.AddDays(30), protection.ExpiresAt);
         Assert.Equal(new ProtectionTransition(protection.Id, 0, null, Created, Start, "The protection was accepted.", ResourceCounts.None), first);
@@ -106,8 +106,17 @@ public sealed class ProtectionTests
     }
 
     [Fact]
-    public void The_first_request_to_prune_keeps_its_time() =>
-        Assert.Equal(Start, created.RequestPrune(Start).RequestPrune(Start.AddHours(1)).PruneRequestedAt);
+    public void A_step_is_the_same_whoever_it_is_recorded_for() =>
+        Assert.True(created.Next(Preparing, Start, "go", by: Copies.Person).Repeats(created.Next(Preparing, Start, "go", by: Copies.Rule)));
+
+    [Fact]
+    public void The_due_times_of_a_policy_stay_free_for_it()
+    {
+        var request = new NewProtection(Copies.Assembly, 1, "Demo", TimeSpan.FromDays(1), Start, null);
+
+        Assert.Equal(Start.ToUnixTimeMilliseconds() + 1, Protection.Create(request, -1).Protection.Id.EpochMilliseconds);
+        Assert.Equal(Start.ToUnixTimeMilliseconds(), Protection.Create(request with { DueAt = Start }, Start.ToUnixTimeMilliseconds() + 5).Protection.Id.EpochMilliseconds);
+    }
 
     private void Refused(RecordResult expected, ProtectionTransition transition)
     {

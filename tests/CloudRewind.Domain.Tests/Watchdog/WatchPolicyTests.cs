@@ -32,7 +32,22 @@ public sealed class WatchPolicyTests
     public void A_protection_to_be_pruned_early_is_asked_about_then() =>
         Assert.Equal(
             Start + TimeSpan.FromDays(1) + policy.Patience,
-            policy.AskFrom(In(Success) with { PruneRequestedAt = Start + TimeSpan.FromDays(1) }));
+            policy.AskFrom(In(Success) with { Prune = new Request(Start + TimeSpan.FromDays(1), Actor.Retention(""), "") }));
+
+    [Fact]
+    public void A_copy_that_is_kept_is_asked_about_after_a_day() =>
+        Assert.Equal(
+            Start + Retention + WatchPolicy.LongestKept + policy.Patience,
+            policy.AskFrom(In(Success) with { Kept = new KeptCopy(Start + Retention, "It is the newest.") }));
+
+    [Fact]
+    public void A_copy_that_a_count_ends_is_neither_asked_about_nor_stalled()
+    {
+        var copy = In(Success) with { ExpiresAt = null };
+        Assert.Null(policy.AskFrom(copy));
+        Assert.Null(policy.StalledFrom(copy));
+        Assert.Null(policy.StalledFrom(copy with { Kept = new KeptCopy(Start, "It is locked.") }));
+    }
 
     [Fact]
     public void A_protection_that_expired_before_its_outcome_is_asked_about_from_its_outcome() =>

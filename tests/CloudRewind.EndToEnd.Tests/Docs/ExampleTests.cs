@@ -17,16 +17,31 @@ public sealed partial class ExampleTests(AppFixture fixture) : IClassFixture<App
 
         IsTheExample(await PutAsync(client), "PutAwsCloudAssembly", client);
         IsTheExample(await client.GetAsync(client.Address.Path), "GetAwsCloudAssembly", client);
-        IsTheExample(await client.GetAsync(client.Address.Path[..client.Address.Path.LastIndexOf('/')]), "ListAwsCloudAssemblies", client);
         var created = await client.CreateAsync(Requested("CreateAwsProtection"));
         IsTheExample(created, "CreateAwsProtection", client);
         var id = ApiClient.IdOf(created);
         await client.WatchAsync(id, "partially-protected");
+        IsTheExample(await client.ActAsync("lock", id), "LockAwsProtection", client);
         IsTheExample(await client.GetAsync(client.StatusPath(id).Replace("/status?", "/timeline?", StringComparison.Ordinal)), "GetAwsProtectionTimeline", client);
         IsTheExample(await client.GetAsync($"{client.Address.Path}/protections"), "ListAwsProtections", client);
+        IsTheExample(await client.GetAsync(client.Address.Path[..client.Address.Path.LastIndexOf('/')]), "ListAwsCloudAssemblies", client);
+        IsTheExample(await client.ActAsync("unlock", id), "UnlockAwsProtection", client);
         await PruneAsync(client, id);
         await client.WatchAsync(id, "elapsed");
         IsTheExample(await PruneAsync(client, id), "PruneAwsProtection", client);
+    }
+
+    [Fact]
+    public async Task A_policys_story_is_answered_as_in_the_examples()
+    {
+        var client = Example();
+        await PutAsync(client);
+        var policies = $"{client.Address.Path}/protection-policies";
+
+        IsTheExample(await client.SendAsync(HttpMethod.Post, policies, Requested("CreateAwsProtectionPolicy")), "CreateAwsProtectionPolicy", client);
+        IsTheExample(await client.GetAsync($"{policies}/1"), "GetAwsProtectionPolicy", client);
+        IsTheExample(await client.GetAsync(policies), "ListAwsProtectionPolicies", client);
+        Assert.Equal(200, (await client.SendAsync(HttpMethod.Put, $"{policies}/1", Requested("PutAwsProtectionPolicy"))).Status);
     }
 
     [Fact]
@@ -66,7 +81,8 @@ public sealed partial class ExampleTests(AppFixture fixture) : IClassFixture<App
         string[] order =
         [
             "PutAwsCloudAssembly", "GetAwsCloudAssembly", "ListAwsCloudAssemblies", "PreviewAwsCloudAssembly", "CreateAwsProtection", "GetAwsProtectionStatus", "GetAwsProtectionTimeline", "ListAwsProtections",
-            "PruneAwsProtection", "DeleteAwsCloudAssembly", "RevokeToken", "HealthLive", "HealthReady", "GetOpenApi", "GetDocs", "GetDocsFile",
+            "CreateAwsProtectionPolicy", "GetAwsProtectionPolicy", "ListAwsProtectionPolicies", "PutAwsProtectionPolicy", "ListAwsProtectionPolicyNextRuns", "ListAwsProtectionPolicyMissedRuns",
+            "DeleteAwsProtectionPolicy", "LockAwsProtection", "UnlockAwsProtection", "PruneAwsProtection", "CancelAwsProtection", "DeleteAwsCloudAssembly", "RevokeToken", "HealthLive", "HealthReady", "GetOpenApi", "GetDocs", "GetDocsFile",
         ];
         Assert.Equal(order.Order(), Operations().Select(operation => operation["operationId"]!.GetValue<string>()).Order());
         var client = Example();
@@ -77,6 +93,8 @@ public sealed partial class ExampleTests(AppFixture fixture) : IClassFixture<App
         {
             if (operation == "PruneAwsProtection")
                 await client.WatchAsync(filledIn["protection_id"], "partially-protected");
+            if (operation == "CancelAwsProtection")
+                filledIn["protection_id"] = await client.ProtectAgainAsync(); // of another one, which runs
             var answer = await TryAsync(client, operation, filledIn);
             Assert.True(answer.Status is >= 200 and < 400 and not 304, $"{operation}: {answer}");
             if (operation == "CreateAwsProtection")
@@ -151,7 +169,7 @@ public sealed partial class ExampleTests(AppFixture fixture) : IClassFixture<App
         Assert.Contains(Changing().Replace(JsonNode.Parse(own)!.ToJsonString(), "*"), examples.Select(example => Changing().Replace(example.ToJsonString(), "*")));
     }
 
-    // Times, the milliseconds at the end of a protection's id, and a snapshot's id.
-    [GeneratedRegex(@"\d{4}-\d\d-\d\dT[\d:.]+Z|(?<=:0:)\d{13}|(?<=snap-)[0-9a-f]{32}")]
+    // Times, the milliseconds at the end of a protection's id, a snapshot's id, how long a run took, and who asked.
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT[\d:.]+Z|(?<=:0:)\d{13}|(?<=snap-)[0-9a-f]{32}|(?<=""duration"":"")[^""]+|(?<=""(actor|tokenId|correlationId)"":"")[^""]+")]
     private static partial Regex Changing();
 }

@@ -18,6 +18,8 @@ internal sealed class Draft
 
     public required string CloudAssemblyId { get; set; }
 
+    public string PolicyId { get; set; } = "1";
+
     public List<(string Name, string Value)> Query { get; } = [];
 
     public List<(string Name, string Value)> Headers { get; } = [];
@@ -35,7 +37,8 @@ internal sealed class Draft
         var path = operation.Route
             .Replace("{accountId}", AccountId, StringComparison.Ordinal)
             .Replace("{projectId}", ProjectId, StringComparison.Ordinal)
-            .Replace("{cloudAssemblyId}", CloudAssemblyId, StringComparison.Ordinal);
+            .Replace("{cloudAssemblyId}", CloudAssemblyId, StringComparison.Ordinal)
+            .Replace("{protectionPolicyId}", PolicyId, StringComparison.Ordinal);
         var query = string.Join('&', Query.Select(parameter => $"{parameter.Name}={parameter.Value}"));
         var authorization = Authorization ?? $"Bearer {app.Tokens.Issue(Claims)}";
         var answer = await new RawHttp(app.Http.BaseAddress!).SendAsync(

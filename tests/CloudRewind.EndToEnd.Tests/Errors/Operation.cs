@@ -10,6 +10,9 @@ internal sealed record Operation(string Id, HttpMethod Method, string Route, str
     /// <summary>Fills in what a good request needs beside the path.</summary>
     public Action<Draft> Complete { get; init; } = _ => { };
 
+    /// <summary>The state in which a good request is served, where that would end the state that others are aimed at.</summary>
+    public Func<App, Task<Scene>>? Served { get; init; }
+
     /// <summary>What can be wrong with it, and not with any other operation.</summary>
     public IReadOnlyList<Fault> OwnFaults { get; init; } = [];
 
@@ -19,7 +22,7 @@ internal sealed record Operation(string Id, HttpMethod Method, string Route, str
     /// <summary>A good request with these faults in it, the first of them last, so that it cannot be covered up.</summary>
     public async Task<Draft> DraftAsync(App app, params Fault[] faults)
     {
-        var arrange = faults.Select(fault => fault.Scene).FirstOrDefault(scene => scene is not null) ?? Scene.ReadyAsync;
+        var arrange = faults.Select(fault => fault.Scene).FirstOrDefault(scene => scene is not null) ?? (faults.Length == 0 ? Served : null) ?? Scene.ReadyAsync;
         var scene = await arrange(app);
         var draft = new Draft
         {

@@ -9,6 +9,8 @@ internal static class Operations
     private const string Assemblies = "/api/v1/accounts/{accountId}/projects/{projectId}/aws/cloud-assemblies";
     private const string Assembly = Assemblies + "/{cloudAssemblyId}";
     private const string Protections = Assembly + "/protections";
+    private const string Policies = Assembly + "/protection-policies";
+    private const string Policy = Policies + "/{protectionPolicyId}";
 
     private static readonly Fault AssemblyAbsent = new("an assembly that is not there", 404, "cloud-assembly-not-found")
     {
@@ -17,7 +19,11 @@ internal static class Operations
 
     private static readonly Fault AssemblyDeleted = new("a deleted assembly", 409, "assembly-being-deleted") { Scene = Scene.DeletedAsync };
 
+    private static readonly Fault PolicyAbsent = new("a policy that is not there", 404, "protection-policy-not-found") { Scene = Scene.WithoutPolicyAsync };
+
     private static readonly Fault ProtectionRunning = new("a protection that runs", 409, "protection-running") { Scene = Scene.RunningAsync };
+
+    private static readonly Fault ProtectionLocked = new("a protection that is locked", 409, "protection-locked") { Scene = Scene.LockedAsync };
 
     public static readonly IReadOnlyList<Operation> All =
     [
@@ -34,11 +40,65 @@ internal static class Operations
         new("PruneAwsProtection", HttpMethod.Post, $"{Protections}/prune", "aws-protections.prune")
         {
             Complete = NameProtection,
-            OwnFaults = [.. ProtectionFaults(), AssemblyDeleted, ProtectionRunning],
+            OwnFaults = [.. ProtectionFaults(), AssemblyDeleted, ProtectionRunning, ProtectionLocked],
         },
+        new("CancelAwsProtection", HttpMethod.Post, $"{Protections}/cancel", "aws-protections.create")
+        {
+            Served = Scene.CancelledAsync,
+            Complete = NameProtection,
+            OwnFaults = [.. ProtectionFaults(), AssemblyDeleted, new("a protection that has its outcome", 409, "protection-ended")],
+        },
+        new("LockAwsProtection", HttpMethod.Post, $"{Protections}/lock", "aws-protections.prune")
+        {
+            Served = Scene.LockedAsync,
+            Complete = NameProtection,
+            OwnFaults = [.. ProtectionFaults(), AssemblyDeleted, new("a protection that is gone", 409, "protection-pruned") { Scene = Scene.ElapsedAsync }],
+        },
+        new("UnlockAwsProtection", HttpMethod.Post, $"{Protections}/unlock", "aws-protections.prune")
+        {
+            Complete = NameProtection,
+            OwnFaults = [.. ProtectionFaults(), AssemblyDeleted],
+        },
+        new("ListAwsProtectionPolicies", HttpMethod.Get, Policies, "aws-policies.read") { OwnFaults = [.. RangeFaults(), AssemblyAbsent] },
+        new("CreateAwsProtectionPolicy", HttpMethod.Post, Policies, "aws-policies.write")
+        {
+            Served = Scene.ElapsedAsync,
+            Complete = draft => draft.Body = PolicyBody.Of().ToJsonString(),
+            OwnFaults =
+            [
+                .. PolicyFaults(),
+                AssemblyAbsent,
+                AssemblyDeleted,
+                new("a name that is taken", 409, "protection-policy-name-taken"),
+            ],
+        },
+        new("GetAwsProtectionPolicy", HttpMethod.Get, Policy, "aws-policies.read") { OwnFaults = [.. PolicyIdFaults(), AssemblyAbsent, PolicyAbsent] },
+        new("PutAwsProtectionPolicy", HttpMethod.Put, Policy, "aws-policies.write")
+        {
+            Complete = draft => draft.Body = PolicyBody.Of().ToJsonString(),
+            OwnFaults =
+            [
+                .. PolicyIdFaults(), .. PolicyFaults(), AssemblyAbsent, PolicyAbsent, AssemblyDeleted, Condition("another version", "If-Match", "\"999\""),
+            ],
+        },
+        new("DeleteAwsProtectionPolicy", HttpMethod.Delete, Policy, "aws-policies.write")
+        {
+            OwnFaults = [.. PolicyIdFaults(), AssemblyAbsent, PolicyAbsent, AssemblyDeleted, Condition("another version", "If-Match", "\"999\"")],
+        },
+        new("ListAwsProtectionPolicyNextRuns", HttpMethod.Get, $"{Policy}/next-runs", "aws-policies.read")
+        {
+            OwnFaults =
+            [
+                .. PolicyIdFaults(),
+                .. new[] { "0", "101", "-1", "many", "" }.Select(count => InQuery($"count={count}", "count", draft => draft.SetQuery("count", count))),
+                AssemblyAbsent,
+                PolicyAbsent,
+            ],
+        },
+        new("ListAwsProtectionPolicyMissedRuns", HttpMethod.Get, $"{Policy}/missed-runs", "aws-policies.read") { OwnFaults = [.. PolicyIdFaults(), .. RangeFaults(), AssemblyAbsent, PolicyAbsent] },
         new("ListAwsProtections", HttpMethod.Get, Protections, "aws-protections.read")
         {
-            OwnFaults = [.. TimeFaults("start_time"), .. TimeFaults("end_time"), StartAfterEnd(), .. RangeFaults(), AssemblyAbsent],
+            OwnFaults = [.. TimeFaults("start_time"), .. TimeFaults("end_time"), StartAfterEnd(), .. WordFaults("groupStatus"), .. WordFaults("sortOrder"), .. RangeFaults(), AssemblyAbsent],
         },
         new("CreateAwsProtection", HttpMethod.Post, Protections, "aws-protections.create")
         {
@@ -88,7 +148,7 @@ internal static class Operations
                 AssemblyDeleted,
             ],
         },
-        new("DeleteAwsCloudAssembly", HttpMethod.Delete, Assembly, "aws-assemblies.write") { OwnFaults = [AssemblyAbsent] },
+        new("DeleteAwsCloudAssembly", HttpMethod.Delete, Assembly, "aws-assemblies.write") { OwnFaults = [AssemblyAbsent, ProtectionLocked] },
         new("RevokeToken", HttpMethod.Post, "/api/v1/accounts/{accountId}/revoked-tokens", "tokens.revoke")
         {
             Complete = draft => draft.Body = """{"tokenId":"nobodys"}""",
@@ -125,6 +185,27 @@ internal static class Operations
             yield return InQuery($"{name}={value}", name, draft => draft.SetQuery(name, value));
         yield return InQuery($"{name} twice", name, draft => draft.Query.AddRange([(name, "1"), (name, "1")]));
     }
+
+    private static IEnumerable<Fault> WordFaults(string name)
+    {
+        foreach (var value in new[] { "", "SOME", "0" })
+            yield return InQuery($"{name}={value}", name, draft => draft.SetQuery(name, value));
+        yield return InQuery($"{name} twice", name, draft => draft.Query.AddRange([(name, "ALL"), (name, "ALL")]));
+    }
+
+    private static IEnumerable<Fault> PolicyIdFaults()
+    {
+        foreach (var value in new[] { "0", "first", "9223372036854775808" })
+            yield return new($"the policy id '{value}'", 412, "invalid-request") { Field = "protectionPolicyId", Apply = draft => draft.PolicyId = value };
+    }
+
+    private static IEnumerable<Fault> PolicyFaults() =>
+    [
+        Empty(),
+        .. BodyFaults(20_000),
+        Member("a frequency that is not defined", "frequencyType", WithPolicy(body => body["frequencyType"] = "custom")),
+        Member("a time zone that is not known", "timeZone", WithPolicy(body => body["timeZone"] = "Mars/Olympus")),
+    ];
 
     private static Fault StartAfterEnd() => InQuery("a start after the end", "start_time", draft =>
     {
@@ -167,6 +248,13 @@ internal static class Operations
 
     private static Fault Condition(string name, string header, string value) =>
         new($"{header}: {name}", 412, "precondition-failed") { Parameter = header, Apply = draft => draft.SetHeader(header, value) };
+
+    private static string WithPolicy(Action<JsonObject> change)
+    {
+        var body = PolicyBody.Of();
+        change(body);
+        return body.ToJsonString();
+    }
 
     private static string With(Action<JsonObject> change)
     {

@@ -9,12 +9,41 @@ internal sealed record Scene(AssemblyAddress Address, string ProtectionId)
     private static readonly Lock Gate = new();
     private static readonly Dictionary<(App App, string Name), Task<Scene>> Known = [];
 
-    /// <summary>Enabled; its protection has its outcome.</summary>
+    /// <summary>Enabled, with a policy; its protection has its outcome.</summary>
     public static Task<Scene> ReadyAsync(App app) => Once(app, nameof(ReadyAsync), async client =>
     {
         await client.PutAssemblyAsync();
         var id = ApiClient.IdOf(await client.CreateAsync("""{"name":"first"}""", ("Idempotency-Key", UsedKey)));
         await client.WatchAsync(id, "skipped");
+        await CreatePolicyAsync(client);
+        return id;
+    });
+
+    /// <summary>Enabled, without a policy.</summary>
+    public static Task<Scene> WithoutPolicyAsync(App app) => Once(app, nameof(WithoutPolicyAsync), client => client.ProtectAsync([]));
+
+    /// <summary>Enabled; its protection has its outcome, and is locked.</summary>
+    public static Task<Scene> LockedAsync(App app) => Once(app, nameof(LockedAsync), async client =>
+    {
+        var id = await client.ProtectAsync([]);
+        await client.WatchAsync(id, "skipped");
+        Assert.Equal(200, (await client.ActAsync("lock", id)).Status);
+        return id;
+    });
+
+    /// <summary>Enabled; the run of its protection is cancelled.</summary>
+    public static Task<Scene> CancelledAsync(App app) => Once(app, nameof(CancelledAsync), async client =>
+    {
+        var id = await client.ProtectAsync(["sim-stuck-a"]);
+        Assert.Equal(202, (await client.ActAsync("cancel", id)).Status);
+        return id;
+    });
+
+    /// <summary>Enabled; its protection is gone.</summary>
+    public static Task<Scene> ElapsedAsync(App app) => Once(app, nameof(ElapsedAsync), async client =>
+    {
+        var id = await client.ProtectAsync([], "PT1S");
+        await client.WatchAsync(id, "elapsed");
         return id;
     });
 
@@ -36,11 +65,15 @@ internal sealed record Scene(AssemblyAddress Address, string ProtectionId)
     {
         var id = await client.ProtectAsync([]);
         await client.WatchAsync(id, "skipped");
+        await CreatePolicyAsync(client);
         await client.SendAsync(HttpMethod.Delete, client.Address.Path);
         await CloudRewind.TestSupport.Eventually.GetAsync(
             () => client.GetAsync(client.Address.Path), answer => answer.Json.GetProperty("status").GetString() == "deleted", "the deletion");
         return id;
     });
+
+    private static async Task CreatePolicyAsync(ApiClient client) =>
+        Assert.Equal(201, (await client.SendAsync(HttpMethod.Post, $"{client.Address.Path}/protection-policies", PolicyBody.Of().ToJsonString())).Status);
 
     private static Task<Scene> Once(App app, string name, Func<ApiClient, Task<string>> arrange)
     {

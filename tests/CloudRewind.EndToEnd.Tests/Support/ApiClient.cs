@@ -77,6 +77,14 @@ internal sealed class ApiClient(App app, AssemblyAddress address)
         return created.Json.GetProperty("id").GetString()!;
     }
 
+    /// <summary>Asks something of a protection: <c>prune</c>, <c>cancel</c>, <c>lock</c> or <c>unlock</c>.</summary>
+    public Task<Answer> ActAsync(string act, string protectionId) =>
+        SendAsync(HttpMethod.Post, $"{address.Path}/protections/{act}?protection_id={Uri.EscapeDataString(protectionId)}");
+
+    /// <summary>The timeline of a protection.</summary>
+    public async Task<JsonElement> TimelineAsync(string protectionId) =>
+        (await GetAsync($"{address.Path}/protections/timeline?protection_id={Uri.EscapeDataString(protectionId)}")).Json;
+
     public string StatusPath(string protectionId) => $"{address.Path}/protections/status?protection_id={Uri.EscapeDataString(protectionId)}";
 
     public Task<Answer> StatusAsync(string protectionId, params (string Name, string Value)[] headers) =>

@@ -47,6 +47,10 @@ internal sealed partial class Tables(string connectionString)
         return Protections.UpdateEntityAsync(new TableEntity(partition, row) { ["AssemblyIsBeingDeleted"] = true }, ETag.All);
     }
 
+    /// <summary>Turns a policy's next due time back, as it is when nothing has run for a while.</summary>
+    public Task SetNextDueAsync(AssemblyAddress address, long policyId, DateTimeOffset dueAt) => Protections.UpdateEntityAsync(
+        new TableEntity(PartitionOf(address), string.Create(CultureInfo.InvariantCulture, $"policy:{policyId:D19}")) { ["NextDueAt"] = dueAt }, ETag.All);
+
     public Task RevokeAsync(long accountId, string tokenId) => service.GetTableClient("RevokedTokens").UpsertEntityAsync(
         new TableEntity(accountId.ToString(CultureInfo.InvariantCulture), KeyText(tokenId)));
 

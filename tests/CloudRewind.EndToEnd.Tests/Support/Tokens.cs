@@ -9,7 +9,7 @@ namespace CloudRewind.EndToEnd.Tests.Support;
 internal sealed class Tokens(JsonWebKey key, string issuer, string audience)
 {
     public static readonly string[] EveryPermission =
-        ["aws-protections.read", "aws-protections.create", "aws-protections.prune", "aws-assemblies.read", "aws-assemblies.write", "tokens.revoke"];
+        ["aws-protections.read", "aws-protections.create", "aws-protections.prune", "aws-assemblies.read", "aws-assemblies.write", "aws-policies.read", "aws-policies.write", "tokens.revoke"];
 
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 

@@ -19,9 +19,13 @@ public sealed class FunctionTests
     [Fact]
     public void The_operations_of_the_api_are_there_by_name() => Assert.Equal(
         [
+            "CancelAwsProtection",
             "CreateAwsProtection",
+            "CreateAwsProtectionPolicy",
             "DeleteAwsCloudAssembly",
+            "DeleteAwsProtectionPolicy",
             "GetAwsCloudAssembly",
+            "GetAwsProtectionPolicy",
             "GetAwsProtectionStatus",
             "GetAwsProtectionTimeline",
             "GetDocs",
@@ -30,11 +34,17 @@ public sealed class FunctionTests
             "HealthLive",
             "HealthReady",
             "ListAwsCloudAssemblies",
+            "ListAwsProtectionPolicies",
+            "ListAwsProtectionPolicyMissedRuns",
+            "ListAwsProtectionPolicyNextRuns",
             "ListAwsProtections",
+            "LockAwsProtection",
             "PreviewAwsCloudAssembly",
             "PruneAwsProtection",
             "PutAwsCloudAssembly",
+            "PutAwsProtectionPolicy",
             "RevokeToken",
+            "UnlockAwsProtection",
             UnknownOperation.FunctionName,
         ],
         HttpTriggers().Select(trigger => trigger.Name).Order(StringComparer.Ordinal));

@@ -21,7 +21,7 @@ public sealed class AssemblyDeletionTests
     {
         pruneBatch = new PruneBatch(protections, new FakeTimeProvider(ProtectionScene.Start));
         run = OrchestrationRun.Of(
-            DeletionOrchestrator.Name, DeletionOrchestrator.Run, InstanceId.Of(Assembly), new DeletionInput(Assembly, "test"), ProtectionScene.Start);
+            DeletionOrchestrator.Name, DeletionOrchestrator.Run, InstanceId.Of(Assembly), new DeletionInput(Assembly, Actors.Test), ProtectionScene.Start);
         run.Activities[nameof(BeginDeletion)] = _ => true;
         run.Activities[nameof(PruneBatch)] = input =>
             pruneBatch.Run(ProtectionScene.Read<DeletionBatch>(input), orchestrations, new FakeFunctionContext(null)).GetAwaiter().GetResult();
@@ -57,21 +57,23 @@ public sealed class AssemblyDeletionTests
 
         Assert.Equal([2, 4, 8, 16, 32, 60, 60], run.Timers.Select(timer => timer.TotalSeconds));
         Assert.Equal(nameof(FinishDeletion), run.Calls[^1]);
-        Assert.Empty(orchestrations.Raised);
+        Assert.Equal(2, orchestrations.Raised.Count); // it is told to end, and told again when nothing has moved for long
     }
 
     [Fact]
-    public void One_that_runs_is_pruned_once_it_has_its_outcome()
+    public void One_that_runs_is_cancelled_and_pruned_once_it_has_its_outcome()
     {
         var id = Add(1, ProtectionStatus.InProgress);
         run.At(ProtectionScene.Start.AddSeconds(5), () => protections.Rows[id] = protections.Rows[id] with { Status = ProtectionStatus.Success });
-        run.RunUntil(() => orchestrations.Raised.Count > 0);
-        Assert.True(protections.Rows[id] is { AssemblyIsBeingDeleted: true, PruneRequestedAt: not null });
+        run.RunUntil(() => orchestrations.Raised.Count == 1);
+        Assert.Equal("Cancelled by alice.", protections.Rows[id].Cancel!.Reason);
+        run.RunUntil(() => orchestrations.Raised.Count == 2);
+        Assert.True(protections.Rows[id] is { AssemblyIsBeingDeleted: true, Prune: not null });
 
         Elapse([id]);
         run.RunToEnd();
 
-        Assert.Equal([InstanceId.Of(id)], orchestrations.Raised.Select(raised => raised.InstanceId));
+        Assert.Equal([InstanceId.Of(id), InstanceId.Of(id)], orchestrations.Raised.Select(raised => raised.InstanceId));
     }
 
     [Fact]

@@ -34,10 +34,10 @@ public sealed class DurableClientExtensionsTests
     {
         var engine = new RefusingEngine(StatusCode.AlreadyExists);
 
-        await engine.Client.PruneNowAsync(Id("demo"), "test", CancellationToken.None);
+        await engine.Client.WakeOrStartAsync(Id("demo"), Actors.Test, CancellationToken.None);
 
         Assert.Equal(LifecycleOrchestrator.Name, engine.Started!.Name);
-        Assert.Equal((InstanceId.Of(Id("demo")), LifecycleOrchestrator.PruneEvent, "\"test\""), (engine.Raised!.InstanceId, engine.Raised.Name, engine.Raised.Input));
+        Assert.Equal((InstanceId.Of(Id("demo")), LifecycleOrchestrator.WakeEvent, "\"test\""), (engine.Raised!.InstanceId, engine.Raised.Name, engine.Raised.Input));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class DurableClientExtensionsTests
     {
         var engine = new RefusingEngine(StatusCode.Internal);
 
-        await Assert.ThrowsAsync<RpcException>(() => engine.Client.StartLifecycleAsync(Id("demo"), "test", CancellationToken.None));
+        await Assert.ThrowsAsync<RpcException>(() => engine.Client.StartLifecycleAsync(Id("demo"), Actors.Test, CancellationToken.None));
     }
 
     [Theory]
@@ -55,8 +55,8 @@ public sealed class DurableClientExtensionsTests
     {
         var log = new CollectedLog<DurableClientExtensionsTests>();
 
-        await new RefusingEngine(status).Client.StartLifecycleAsync(Id("demo"), "test", CancellationToken.None)
-            .OrLeaveToWatchdogAsync(Id("demo"), "test", log, CancellationToken.None);
+        await new RefusingEngine(status).Client.StartLifecycleAsync(Id("demo"), Actors.Test, CancellationToken.None)
+            .OrLeaveToWatchdogAsync(Id("demo"), Actors.Test, log, CancellationToken.None);
 
         Assert.Equal(warnings, log.Lines.Count(line => line.Contains("the watchdog will do it", StringComparison.Ordinal)));
     }
@@ -68,7 +68,7 @@ public sealed class DurableClientExtensionsTests
         await cancelled.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.FromCanceled(cancelled.Token)
-            .OrLeaveToWatchdogAsync(Id("demo"), "test", new CollectedLog<DurableClientExtensionsTests>(), cancelled.Token));
+            .OrLeaveToWatchdogAsync(Id("demo"), Actors.Test, new CollectedLog<DurableClientExtensionsTests>(), cancelled.Token));
     }
 
     private static ProtectionId Id(string project) => new(new AssemblyKey(1, project, 7), 0, 1_700_000_000_000);

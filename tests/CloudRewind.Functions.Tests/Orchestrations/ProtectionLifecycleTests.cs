@@ -22,7 +22,7 @@ public sealed class ProtectionLifecycleTests
         run.RunToEnd();
 
         Assert.Equal([Preparing, PreparationCompleted, InProgress, Success, Elapsed], scene.Statuses);
-        Assert.InRange(scene.Transitions[^1].At, scene.Row.ExpiresAt, scene.Row.ExpiresAt + TimeSpan.FromSeconds(1));
+        Assert.InRange(scene.Transitions[^1].At, scene.Row.ExpiresAt!.Value, scene.Row.ExpiresAt.Value + TimeSpan.FromSeconds(1));
         Assert.True(scene.IsOffTheList);
         Assert.Equal(OrchestrationStatus.Completed, run.Ending!.OrchestrationStatus);
     }

@@ -85,7 +85,7 @@ public sealed class ProviderQuestionTests : IDisposable
 
     private Task<ProviderAnswer> CheckAsync(ProtectionId id) =>
         new CheckConnection(assemblies, provider, new ProviderFailures(protections, NullLogger<ProviderFailures>.Instance))
-            .Run(new LifecycleInput(id, "test"), new FakeFunctionContext(null, stopping.Token));
+            .Run(new LifecycleInput(id, Actors.Test), new FakeFunctionContext(null, stopping.Token));
 
     private sealed class ScriptedProvider : ICaptureProvider
     {

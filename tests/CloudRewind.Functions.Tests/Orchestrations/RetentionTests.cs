@@ -1,3 +1,5 @@
+using CloudRewind.Domain;
+using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Tests.Support;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
@@ -32,7 +34,7 @@ public sealed class RetentionTests
     {
         var run = scene.With(Success, TimeSpan.FromMinutes(1)).Schedule();
         run.RunUntil(() => run.Timers.Count == 1);
-        scene.Row = scene.Row with { ExpiresAt = scene.Row.ExpiresAt.AddSeconds(0.5) }; // the timer that stands is early now
+        scene.Row = scene.Row with { ExpiresAt = scene.Row.ExpiresAt!.Value.AddSeconds(0.5) }; // the timer that stands is early now
 
         run.RunToEnd();
 
@@ -48,24 +50,24 @@ public sealed class RetentionTests
         var asked = Start.AddDays(1);
         run.At(asked, () =>
         {
-            scene.Row = scene.Row with { PruneRequestedAt = asked };
-            run.Raise(LifecycleOrchestrator.PruneEvent, "test");
+            scene.Row = scene.Row with { Prune = Actors.Prune(asked) };
+            run.Raise(LifecycleOrchestrator.WakeEvent, "test");
         });
 
         run.RunToEnd();
 
-        Assert.Equal((Elapsed, asked, "It was to be pruned; nothing of it is left."), scene.Transitions[0]);
+        Assert.Equal((Elapsed, asked, "It was to be pruned. Nothing of it is left."), scene.Transitions[0]);
     }
 
     [Fact]
     public void An_event_alone_prunes_nothing_because_the_row_decides()
     {
         var run = scene.With(Success, TimeSpan.FromDays(2)).Schedule();
-        run.At(Start.AddDays(1), () => run.Raise("PRUNE", new { whatever = 1 }));
+        run.At(Start.AddDays(1), () => run.Raise("WAKE", new { whatever = 1 }));
 
         run.RunToEnd();
 
-        Assert.Equal((Elapsed, "Retention has ended; nothing of it is left."), (scene.Transitions[0].To, scene.Transitions[0].Reason));
+        Assert.Equal((Elapsed, "Its retention has ended. Nothing of it is left."), (scene.Transitions[0].To, scene.Transitions[0].Reason));
         Assert.True(scene.Transitions[0].At >= scene.Row.ExpiresAt);
         Assert.Equal(2, run.Timers.Count);
     }
@@ -78,8 +80,8 @@ public sealed class RetentionTests
         var woken = Start.AddDays(6);
         run.At(new DateTimeOffset(woken.Year, woken.Month, woken.Day, 0, 0, 0, TimeSpan.Zero), () =>
         {
-            scene.Row = scene.Row with { PruneRequestedAt = run.Now };
-            run.Raise(LifecycleOrchestrator.PruneEvent, "test");
+            scene.Row = scene.Row with { Prune = Actors.Prune(run.Now) };
+            run.Raise(LifecycleOrchestrator.WakeEvent, "test");
         });
 
         run.RunToEnd();
@@ -92,11 +94,11 @@ public sealed class RetentionTests
     public void A_request_whose_event_is_lost_is_found_when_the_row_is_read_next()
     {
         var run = scene.With(Success, TimeSpan.FromDays(30)).Schedule();
-        run.At(Start.AddDays(1), () => scene.Row = scene.Row with { PruneRequestedAt = Start.AddDays(1) });
+        run.At(Start.AddDays(1), () => scene.Row = scene.Row with { Prune = Actors.Prune(Start.AddDays(1)) });
 
         run.RunToEnd();
 
-        Assert.Equal("It was to be pruned; nothing of it is left.", scene.Transitions[0].Reason);
+        Assert.Equal("It was to be pruned. Nothing of it is left.", scene.Transitions[0].Reason);
         Assert.True(scene.Transitions[0].At <= Start.AddDays(6));
     }
 
@@ -107,10 +109,10 @@ public sealed class RetentionTests
         run.Activities[nameof(LoadProtection)] = input =>
         {
             var state = scene.Activities()[nameof(LoadProtection)](input);
-            if (scene.Row.Status == Success && scene.Row.PruneRequestedAt is null)
+            if (scene.Row.Status == Success && scene.Row.Prune is null)
             {
-                scene.Row = scene.Row with { PruneRequestedAt = run.Now }; // after it was read
-                run.Raise(LifecycleOrchestrator.PruneEvent, "test");
+                scene.Row = scene.Row with { Prune = Actors.Prune(run.Now) }; // after it was read
+                run.Raise(LifecycleOrchestrator.WakeEvent, "test");
             }
 
             return state;
@@ -160,7 +162,7 @@ public sealed class RetentionTests
         scene.Removals.Enqueue(ProtectionScene.Removal(1));
         scene.Removals.Enqueue(ProtectionScene.Removal(0));
         var run = scene.Schedule();
-        run.At(Start.AddSeconds(20), () => run.Raise(LifecycleOrchestrator.PruneEvent, "test"));
+        run.At(Start.AddSeconds(20), () => run.Raise(LifecycleOrchestrator.WakeEvent, "test"));
 
         run.RunToEnd();
 
@@ -177,11 +179,50 @@ public sealed class RetentionTests
         run.Activities[nameof(PruneResources)] = input =>
         {
             skips.Add(ProtectionScene.Read<LifecycleInput>(input).Kept);
-            return skips.Count < 3 ? ProtectionScene.Removal(10, untried: 200) : ProtectionScene.Removal(0);
+            return new PruneAnswer(skips.Count < 3 ? ProtectionScene.Removal(10, untried: 200) : ProtectionScene.Removal(0), Actors.Prune(Start), null);
         };
 
         run.RunUntil(() => scene.Row.Status == PruningFailed);
 
         Assert.Equal([0, 10, 20], skips);
+    }
+
+    [Fact]
+    public void The_newest_good_copy_is_kept_and_looked_at_again_until_a_newer_one_is_there()
+    {
+        scene.With(Success, TimeSpan.FromSeconds(10));
+        scene.Summary = ProtectionSummary.None.End(scene.Row);
+        var run = scene.Schedule();
+        run.At(Start.AddDays(3), () =>
+        {
+            scene.Summary = ProtectionSummary.None; // another is the newest
+            run.Raise(LifecycleOrchestrator.WakeEvent, "test");
+        });
+
+        run.RunToEnd();
+
+        Assert.Equal([Elapsed], scene.Statuses);
+        Assert.InRange(scene.Transitions[0].At, Start.AddDays(3), Start.AddDays(3).AddSeconds(1));
+        Assert.Equal("retention", scene.TransitionsBy[0]!.Name);
+        Assert.Equal(1, scene.Row.Events - 1); // kept, said once, and then the decision
+        Assert.InRange(run.LongestHistory, 1, 25);
+    }
+
+    [Fact]
+    public void A_copy_that_a_count_ends_waits_until_it_is_told()
+    {
+        scene.With(Success, TimeSpan.FromSeconds(10));
+        scene.Row = scene.Row with { ExpiresAt = null };
+        var run = scene.Schedule();
+        run.At(Start.AddDays(400), () =>
+        {
+            scene.Row = scene.Row with { Prune = new Request(run.Now, Actor.Retention("test"), "Its policy keeps 3 good copies, and there are newer ones.") };
+            run.Raise(LifecycleOrchestrator.WakeEvent, "test");
+        });
+
+        run.RunToEnd();
+
+        Assert.Equal("Its policy keeps 3 good copies, and there are newer ones. Nothing of it is left.", scene.Transitions[0].Reason);
+        Assert.InRange(run.LongestHistory, 1, 25);
     }
 }

@@ -107,11 +107,11 @@ public sealed class WatchdogTests : IDisposable
         await LookAsync();
         Assert.Equal(Start + TimeSpan.FromDays(1), unfinished.DueAt(1));
 
-        protections.Rows[id] = protections.Rows[id] with { PruneRequestedAt = Start }; // and neither the list nor the orchestration heard of it
+        protections.Rows[id] = protections.Rows[id] with { Prune = Actors.Prune(Start) }; // and neither the list nor the orchestration heard of it
         time.Advance(TimeSpan.FromDays(1));
         await LookAsync();
 
-        Assert.Equal([(InstanceId.Of(id), LifecycleOrchestrator.PruneEvent)], orchestrations.Raised);
+        Assert.Equal([(InstanceId.Of(id), LifecycleOrchestrator.WakeEvent)], orchestrations.Raised);
     }
 
     [Theory]
@@ -199,13 +199,13 @@ public sealed class WatchdogTests : IDisposable
     public async Task One_that_waits_and_has_missed_that_it_is_to_be_pruned_is_told_again()
     {
         var id = Add(1, ProtectionStatus.Success, retention: TimeSpan.FromDays(30));
-        protections.Rows[id] = protections.Rows[id] with { PruneRequestedAt = Start };
+        protections.Rows[id] = protections.Rows[id] with { Prune = Actors.Prune(Start) };
         orchestrations.Found = OrchestrationRuntimeStatus.Running;
         time.Advance(Patience);
 
         await LookAsync();
 
-        Assert.Equal([(InstanceId.Of(id), LifecycleOrchestrator.PruneEvent)], orchestrations.Raised);
+        Assert.Equal([(InstanceId.Of(id), LifecycleOrchestrator.WakeEvent)], orchestrations.Raised);
     }
 
     [Theory]

@@ -48,8 +48,8 @@ public sealed class RequestRecorder
     public Task One_that_is_to_be_pruned_early() => RecordAsync("pruned-early", new ProtectionScene(), TimeSpan.FromDays(30), _ => { }, async (scene, engine) =>
     {
         await Eventually.GetAsync(() => Task.FromResult(scene.Row.Status), status => status == ProtectionStatus.Success, "success");
-        scene.Row = scene.Row with { PruneRequestedAt = DateTimeOffset.UtcNow };
-        await engine.Client.WakeAsync(scene.Row.Id, "recorder", CancellationToken.None);
+        scene.Row = scene.Row with { Prune = Actors.Prune(DateTimeOffset.UtcNow) };
+        await engine.Client.WakeAsync(scene.Row.Id, Actors.Test, CancellationToken.None);
     });
 
     [RecordFact]
@@ -67,7 +67,7 @@ public sealed class RequestRecorder
         var assembly = new ProtectionScene().Row.Id.Assembly;
         var tap = new RequestTap();
         await using var engine = await InMemoryEngine.StartAsync(activities, tap);
-        await engine.Client.StartDeletionAsync(assembly, "recorder", CancellationToken.None);
+        await engine.Client.StartDeletionAsync(assembly, Actors.Test, CancellationToken.None);
         await engine.Client.WaitForInstanceCompletionAsync(InstanceId.Of(assembly), CancellationToken.None);
         Write("deletion", tap);
     }
@@ -80,7 +80,7 @@ public sealed class RequestRecorder
         script(scene);
         var tap = new RequestTap();
         await using var engine = await InMemoryEngine.StartAsync(scene.Activities(), tap);
-        await engine.Client.StartLifecycleAsync(scene.Row.Id, "recorder", CancellationToken.None);
+        await engine.Client.StartLifecycleAsync(scene.Row.Id, Actors.Test, CancellationToken.None);
         if (interfere is not null)
             await interfere(scene, engine);
         await engine.Client.WaitForInstanceCompletionAsync(InstanceId.Of(scene.Row.Id), CancellationToken.None);

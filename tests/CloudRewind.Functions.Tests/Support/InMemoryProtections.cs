@@ -36,10 +36,22 @@ internal sealed class InMemoryProtections : IProtectionStore
     public Task<bool> ReportProgressAsync(ProtectionId id, int sequence, CaptureProgress progress, CancellationToken cancellationToken) =>
         Change(id, row => row.Report(sequence, progress));
 
-    public Task<bool> RequestPruneAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Change(id, row => row with { PruneRequestedAt = row.PruneRequestedAt ?? at });
+    public Task<ProtectionAct?> ActAsync(ProtectionId id, Func<Protection, ProtectionSummary, ProtectionAct> act, CancellationToken cancellationToken)
+    {
+        if (!Rows.TryGetValue(id, out var row))
+            return Task.FromResult<ProtectionAct?>(null);
+        var acted = act(row, ProtectionSummary.None);
+        Rows[id] = acted.Protection;
+        return Task.FromResult<ProtectionAct?>(acted);
+    }
 
-    public Task CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ProtectionSummary> GetSummaryAsync(AssemblyKey assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<HeldCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<ProtectionId?> CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ProtectionEvent>> GetEventsAsync(ProtectionId id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellationToken) =>
         Change(id, row => row with { AssemblyIsBeingDeleted = true });

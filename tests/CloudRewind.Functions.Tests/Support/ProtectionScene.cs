@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
@@ -14,7 +15,8 @@ internal sealed class ProtectionScene
     public static readonly DateTimeOffset Start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMilliseconds(700);
 
     private readonly List<(ProtectionStatus To, DateTimeOffset At, string Reason)> transitions = [];
-    private Func<DateTimeOffset> clock = () => Start;
+    private readonly List<Actor?> actors = [];
+    private Func<DateTimeOffset> clock = () => DateTimeOffset.UtcNow; // of the real engine
 
     /// <summary>A protection that has just been created.</summary>
     public ProtectionScene() => Row = new Protection
@@ -50,6 +52,9 @@ internal sealed class ProtectionScene
     /// <summary>What each round of removals comes to; the last one again and again.</summary>
     public Queue<PruneRound> Removals { get; } = new([Removal(0)]);
 
+    /// <summary>What the protections of its assembly come to.</summary>
+    public ProtectionSummary Summary { get; set; } = ProtectionSummary.None;
+
     /// <summary>The result that the store gives instead of its own; null: it decides.</summary>
     public RecordResult? Refusal { get; set; }
 
@@ -58,6 +63,9 @@ internal sealed class ProtectionScene
 
     /// <summary>The transitions recorded.</summary>
     public IReadOnlyList<(ProtectionStatus To, DateTimeOffset At, string Reason)> Transitions => transitions;
+
+    /// <summary>On whose behalf each of them was.</summary>
+    public IReadOnlyList<Actor?> TransitionsBy => actors;
 
     /// <summary>The states that it went through.</summary>
     public ProtectionStatus[] Statuses => [.. transitions.Select(transition => transition.To)];
@@ -80,7 +88,15 @@ internal sealed class ProtectionScene
     /// <summary>The protection with its outcome, at which its orchestration is started.</summary>
     public ProtectionScene With(ProtectionStatus status, TimeSpan retention)
     {
-        Row = Row with { Status = status, Sequence = 4, Counts = new ResourceCounts(2, 2, 0), ExpiresAt = Start + retention };
+        Row = Row with
+        {
+            Status = status,
+            Sequence = 4,
+            Counts = new ResourceCounts(2, 2, 0),
+            ExpiresAt = Start + retention,
+            Outcome = status.IsOutcome() ? status : null,
+            Prune = status == ProtectionStatus.PruningFailed ? Actors.Prune(Start) : null,
+        };
         return this;
     }
 
@@ -88,7 +104,7 @@ internal sealed class ProtectionScene
     public OrchestrationRun Schedule()
     {
         var run = OrchestrationRun.Of(
-            LifecycleOrchestrator.Name, LifecycleOrchestrator.Run, InstanceId.Of(Row.Id), new LifecycleInput(Row.Id, "test"), Start);
+            LifecycleOrchestrator.Name, LifecycleOrchestrator.Run, InstanceId.Of(Row.Id), new LifecycleInput(Row.Id, Actors.Test), Start);
         clock = () => run.Now;
         foreach (var (name, activity) in Activities())
             run.Activities[name] = activity;
@@ -102,7 +118,7 @@ internal sealed class ProtectionScene
         [nameof(CheckConnection)] = _ => ConnectionChecks.TryDequeue(out var answer) ? answer : new ProviderAnswer(),
         [nameof(DiscoverResources)] = _ => Next(Discoveries),
         [nameof(CaptureResources)] = _ => Next(Rounds),
-        [nameof(PruneResources)] = _ => Next(Removals),
+        [nameof(PruneResources)] = _ => PruneIt(),
         [nameof(RecordTransition)] = input => Record(Read<TransitionInput>(input)),
         [nameof(StopWatching)] = _ => StopWatchingIt(),
     };
@@ -111,6 +127,12 @@ internal sealed class ProtectionScene
     public static T Read<T>(string input) => ((T[])JsonDataConverter.Default.Deserialize(input, typeof(T[]))!)[0];
 
     private static T Next<T>(Queue<T> results) => results.Count > 1 ? results.Dequeue() : results.Peek();
+
+    private PruneAnswer PruneIt()
+    {
+        Row = Row.EndRetention(Summary, clock(), Actor.Retention("test")).Protection;
+        return Row.Prune is { } decision ? new PruneAnswer(Next(Removals), decision, null) : new PruneAnswer(null, null, Row.Kept);
+    }
 
     // As an activity does that has nothing to say.
     private object? StopWatchingIt()
@@ -124,10 +146,13 @@ internal sealed class ProtectionScene
         if (Refusal is { } refusal)
             return refusal;
         var transition = input.Transition;
-        Assert.Equal(Row.Next(transition.To, transition.At, transition.Reason, transition.Counts), transition);
+        Assert.Equal(Row.Next(transition.To, transition.At, transition.Reason, transition.Counts, transition.By), transition);
         Assert.True(Lifecycle.Allows(transition.From, transition.To), $"{transition.From} to {transition.To}");
-        Row = Row.Record(transition);
+        if (Row.TryRecord(transition, null, out var step) is var result && step is null)
+            return result;
+        Row = step.Protection;
         transitions.Add((transition.To, clock(), transition.Reason));
-        return RecordResult.Recorded;
+        actors.Add(transition.By);
+        return result;
     }
 }

@@ -219,41 +219,6 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task The_first_request_to_prune_keeps_its_time_and_no_transition_touches_it()
-    {
-        var created = await store.CreatedAsync(Requests.New(assembly));
-        Assert.True(await store.RequestPruneAsync(created.Id, Requests.Now.AddHours(1), CancellationToken.None));
-        Assert.True(await store.RequestPruneAsync(created.Id, Requests.Now.AddHours(2), CancellationToken.None));
-
-        await store.MovedAsync(created, Failed);
-
-        Assert.Equal(Requests.Now.AddHours(1), (await store.FindAsync(created.Id, CancellationToken.None))!.PruneRequestedAt);
-    }
-
-    [Fact]
-    public async Task Only_one_of_many_prune_requests_at_once_sets_the_time()
-    {
-        var created = await store.CreatedAsync(Requests.New(assembly));
-        using var end = new CancellationTokenSource();
-        var seen = new HashSet<DateTimeOffset>();
-        var watching = Task.Run(async () =>
-        {
-            while (!end.IsCancellationRequested)
-            {
-                if ((await store.FindAsync(created.Id, CancellationToken.None))!.PruneRequestedAt is { } at)
-                    seen.Add(at);
-            }
-        });
-
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => store.RequestPruneAsync(created.Id, Requests.Now.AddHours(writer), CancellationToken.None)));
-        await end.CancelAsync();
-        await watching;
-
-        seen.Add((await store.FindAsync(created.Id, CancellationToken.None))!.PruneRequestedAt!.Value);
-        Assert.Single(seen);
-    }
-
-    [Fact]
     public async Task Time_never_goes_back_on_record()
     {
         var created = await store.CreatedAsync(Requests.New(assembly));
@@ -291,11 +256,11 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
     }
 
     [Fact]
-    public async Task An_unknown_protection_can_be_neither_pruned_nor_marked_nor_reported_on()
+    public async Task An_unknown_protection_can_be_neither_asked_for_anything_nor_marked_nor_reported_on()
     {
         var id = new ProtectionId(assembly, 0, 5);
 
-        Assert.False(await store.RequestPruneAsync(id, Requests.Now, CancellationToken.None));
+        Assert.Null(await store.ActAsync(id, (_, _) => throw new InvalidOperationException("there is none"), CancellationToken.None));
         Assert.False(await store.MarkAssemblyIsBeingDeletedAsync(id, CancellationToken.None));
         Assert.False(await store.ReportProgressAsync(id, 0, new CaptureProgress(ResourceCounts.None, 0), CancellationToken.None));
         Assert.Null(await store.FindAsync(id, CancellationToken.None));

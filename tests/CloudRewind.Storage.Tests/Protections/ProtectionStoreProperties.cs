@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tests.Support;
@@ -14,6 +15,8 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
 {
     private const int Workers = 4;
     private static readonly string[] Keys = ["a", "b"];
+    private static readonly Actor Person = new("alice", "token", "request");
+    private static readonly Actor Rule = Actor.Retention("look");
 
     private static readonly Gen<Step> Steps =
         from worker in Gen.Int[0, Workers - 1]
@@ -24,7 +27,11 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
             (4, Gen.Const(Do.Repeat)),
             (3, Gen.Const(Do.Look)),
             (2, Gen.Const(Do.MoveIllegally)),
-            (1, Gen.Const(Do.RequestPrune)),
+            (2, Gen.Const(Do.RequestPrune)),
+            (3, Gen.Const(Do.EndRetention)),
+            (1, Gen.Const(Do.Cancel)),
+            (2, Gen.Const(Do.Lock)),
+            (2, Gen.Const(Do.Unlock)),
             (2, Gen.Const(Do.Report)))
         from choice in Gen.Int[0, 100]
         from fault in Gen.Frequency(
@@ -41,6 +48,10 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
         Repeat,
         Look,
         RequestPrune,
+        EndRetention,
+        Cancel,
+        Lock,
+        Unlock,
         Report,
     }
 
@@ -137,7 +148,24 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
 
                 if (!protection.Status.IsFinal())
                     Assert.True(await bench.IsWatchedAsync(protection.Id));
+
+                var events = await store.GetEventsAsync(protection.Id, CancellationToken.None);
+                Assert.Equal(Enumerable.Range(0, protection.Events), events.Select(happened => happened.Number));
+                Assert.Equal(protection.Prune is null ? 0 : 1, events.Count(happened => happened.Kind == ProtectionEventKind.PruneRequested));
+                Assert.Equal(
+                    protection.Lock is null ? 0 : 1,
+                    events.Count(happened => happened.Kind == ProtectionEventKind.Locked) - events.Count(happened => happened.Kind == ProtectionEventKind.Unlocked));
             }
+
+            var summary = await store.GetSummaryAsync(assembly, CancellationToken.None);
+            Assert.Equal(all.SingleOrDefault(protection => protection.Status.IsRunning())?.Id, summary.Running);
+            Assert.Equal(all.Count == 0 ? null : all[0].Id, summary.Latest);
+            Assert.Equal(all.Count(protection => protection.Lock is not null), summary.Locks);
+            Assert.Equal(GoodCopy.Newest(all.Select(GoodCopy.Of).OfType<GoodCopy>()), summary.NewestGood);
+            var held = await store.ListHeldAsync(assembly, 0, CancellationToken.None);
+            Assert.Equal(
+                all.Where(protection => protection is { Outcome: not null, Prune: null }).Select(protection => protection.Id.EpochMilliseconds).Order(),
+                held.Select(copy => copy.Id.EpochMilliseconds).Order());
         }
 
         private async Task DoAsync(Step step, IProtectionStore own)
@@ -152,7 +180,7 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
                     break;
                 case Do.Move when views[step.Worker] is { } view:
                     var legal = Lifecycle.Transitions.Where(row => row.From == view.Status).ToList();
-                    if (legal.Count > 0)
+                    if (legal.Count > 0 && await MayLeaveAsync(view, own))
                         await RecordAsync(step.Worker, own, Next(step.Worker, view, legal[Math.Max(0, (step.Choice % (legal.Count + 4)) - 4)].To)); // mostly on, so that runs get far
                     break;
                 case Do.MoveIllegally when views[step.Worker] is { } view:
@@ -167,13 +195,30 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
                     views[step.Worker] = page.Items.Count == 0 ? null : page.Items[step.Choice % page.Items.Count];
                     break;
                 case Do.RequestPrune when views[step.Worker] is { } view:
-                    await own.RequestPruneAsync(view.Id, Requests.Now, CancellationToken.None);
+                    await own.ActAsync(view.Id, (current, summary) => current.RequestPrune(summary, Requests.Now, Person), CancellationToken.None);
+                    break;
+                case Do.EndRetention when views[step.Worker] is { } view:
+                    await own.ActAsync(view.Id, (current, summary) => current.EndRetention(summary, Requests.Now.AddYears(1), Rule), CancellationToken.None);
+                    break;
+                case Do.Cancel when views[step.Worker] is { } view:
+                    await own.ActAsync(view.Id, (current, summary) => current.RequestCancel(summary, Requests.Now, Person), CancellationToken.None);
+                    break;
+                case Do.Lock when views[step.Worker] is { } view:
+                    await own.ActAsync(view.Id, (current, summary) => current.SetLock(summary, Requests.Now, Person), CancellationToken.None);
+                    break;
+                case Do.Unlock when views[step.Worker] is { } view:
+                    await own.ActAsync(view.Id, (current, summary) => current.Unlock(summary, Requests.Now, Person), CancellationToken.None);
                     break;
                 case Do.Report when views[step.Worker] is { } view:
                     await own.ReportProgressAsync(view.Id, view.Sequence, new CaptureProgress(view.Counts, step.Choice % 101), CancellationToken.None);
                     break;
             }
         }
+
+        // Removal is decided before it begins, as the orchestration does it.
+        private static async Task<bool> MayLeaveAsync(Protection view, IProtectionStore own) =>
+            !view.Status.IsOutcome()
+            || (await own.ActAsync(view.Id, (current, summary) => current.RequestPrune(summary, Requests.Now, Person), CancellationToken.None))?.Protection.Prune is not null;
 
         private async Task CreateAsync(int worker, IProtectionStore own, string? key)
         {

@@ -1,3 +1,4 @@
+using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.TestSupport;
 
@@ -7,21 +8,35 @@ namespace CloudRewind.Storage.Tests.Support;
 internal sealed class InMemoryBench : IStoreBench
 {
     private readonly InMemoryUnfinished unfinished = new();
+    private readonly InMemoryDuePolicies due = new();
     private readonly InMemoryProtectionStore store;
 
-    public InMemoryBench() => store = new(unfinished);
+    public InMemoryBench() => store = new(unfinished, due);
 
     public IProtectionStore Store => store;
 
-    public IProtectionStore StoreThrough(Func<Fault> next) => store.Through(commit =>
+    public IProtectionPolicyStore Policies => store;
+
+    public IDuePolicies Due => due;
+
+    public InMemoryDuePolicies DueInMemory => due;
+
+    public IProtectionStore StoreThrough(Func<Fault> next) => store.Through(commit => Meet(next(), commit));
+
+    public (IProtectionPolicyStore Policies, IDuePolicies Due) PoliciesThrough(Func<Fault> next)
     {
-        var fault = next();
+        var lists = new FaultyLists(unfinished, due, commit => Meet(next(), commit));
+        return (store.Through(commit => Meet(next(), commit), lists, lists), lists);
+    }
+
+    private static void Meet(Fault fault, Action commit)
+    {
         if (fault == Fault.CrashBefore)
             throw new CrashException();
         commit();
         if (fault == Fault.CrashAfter)
             throw new CrashException();
-    });
+    }
 
     public Task<bool> IsWatchedAsync(ProtectionId id) => Task.FromResult(unfinished.Has(id));
 }

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Storage.Policies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Watchdog;
@@ -22,6 +23,9 @@ public sealed class StorageFixture : IAsyncLifetime
     public static AssemblyKey NewAssembly(string project = "demo") => new(Interlocked.Increment(ref accounts), project, 7);
 
     public TableProtectionStore Store(StorageTables? tables = null) => new(tables ?? Tables, new TableUnfinishedProtections(tables ?? Tables));
+
+    public TableProtectionPolicyStore Policies(StorageTables? tables = null) =>
+        new(tables ?? Tables, new TableUnfinishedProtections(tables ?? Tables), new TableDuePolicies(tables ?? Tables));
 
     /// <summary>The tables as a client sees them whose requests pass through a transport of the test's.</summary>
     public StorageTables TablesThrough(Azure.Core.Pipeline.HttpPipelineTransport transport, int retries = 0) => new(ConnectionString, options =>

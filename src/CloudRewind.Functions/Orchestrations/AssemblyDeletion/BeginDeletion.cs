@@ -1,17 +1,23 @@
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 
 /// <summary>Lets the assembly take no new protection, and marks it as being deleted.</summary>
-public sealed class BeginDeletion(ICloudAssemblyStore assemblies, IProtectionStore protections, TimeProvider time)
+public sealed class BeginDeletion(ICloudAssemblyStore assemblies, IProtectionStore protections, IUnfinishedDeletions unfinished, TimeProvider time)
 {
-    /// <returns>False where there is no such assembly.</returns>
+    /// <returns>False where there is no such assembly, or a protection of it is locked: then the request that asked for the deletion was refused, or died.</returns>
     [Function(nameof(BeginDeletion))]
     public async Task<bool> Run([ActivityTrigger] DeletionInput input, FunctionContext context)
     {
-        await protections.CloseAsync(input.Assembly, context.CancellationToken);
+        if (await protections.CloseAsync(input.Assembly, context.CancellationToken) is not null)
+        {
+            await unfinished.RemoveAsync(input.Assembly, context.CancellationToken);
+            return false;
+        }
+
         return await assemblies.AdvanceDeletionAsync(input.Assembly, AssemblyStatus.DeleteInProgress, time.GetUtcNow(), context.CancellationToken) is not null;
     }
 }

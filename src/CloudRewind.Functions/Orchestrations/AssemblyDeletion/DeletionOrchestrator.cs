@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 
 namespace CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 
-/// <summary>Deletes one assembly: waits for a protection that runs, has every one pruned, and then lets the assembly go. It may be started anew at any time.</summary>
+/// <summary>Deletes one assembly: cancels a protection that runs, has every one pruned, and then lets the assembly go. It may be started anew at any time.</summary>
 public static class DeletionOrchestrator
 {
     /// <summary>The name of the orchestration.</summary>
@@ -17,14 +17,14 @@ public static class DeletionOrchestrator
     {
         var input = context.GetInput<DeletionInput>()!;
         if (input.Round is null && !await context.CallWithRetriesAsync<bool>(nameof(BeginDeletion), input))
-            return; // there is no such assembly
+            return;
 
         var round = input.Round ?? DeletionRound.First;
         for (var step = 1; step <= StepsPerHistory; step++)
         {
             if (round.ToDo is [var range, ..])
             {
-                var batch = new DeletionBatch(input.Assembly, input.CorrelationId, range, round.WakesAgain);
+                var batch = new DeletionBatch(input.Assembly, input.By, range, round.WakesAgain);
                 round = round.After(await context.CallWithRetriesAsync<DeletionBatchResult>(nameof(PruneBatch), batch));
             }
             else if (round.Left > 0)

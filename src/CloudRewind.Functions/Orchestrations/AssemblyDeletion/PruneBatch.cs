@@ -1,10 +1,11 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
 namespace CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 
-/// <summary>Marks protections of an assembly that is being deleted, and has those pruned that have their outcome.</summary>
+/// <summary>Marks protections of an assembly that is being deleted, cancels one that runs, and has those pruned that have their outcome.</summary>
 public sealed class PruneBatch(IProtectionStore protections, TimeProvider time)
 {
     /// <summary>How many protections one call looks at, so that it ends long before the function's time does.</summary>
@@ -17,6 +18,7 @@ public sealed class PruneBatch(IProtectionStore protections, TimeProvider time)
     public async Task<DeletionBatchResult> Run([ActivityTrigger] DeletionBatch batch, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
     {
         var (from, to) = batch.Range;
+        var by = batch.By ?? new Actor("unknown", null, "");
         var page = await protections.ListAsync(new ProtectionQuery(batch.Assembly, from, to, Skip: 0, Size), context.CancellationToken);
         await Parallel.ForEachAsync(
             page.Items,
@@ -25,10 +27,14 @@ public sealed class PruneBatch(IProtectionStore protections, TimeProvider time)
             {
                 if (!protection.AssemblyIsBeingDeleted)
                     await protections.MarkAssemblyIsBeingDeletedAsync(protection.Id, cancellationToken);
-                if (!protection.Status.IsOutcome() || (protection.PruneRequestedAt is not null && !batch.WakesAgain))
-                    return; // before its outcome; or elapsed, or being pruned, which is tried again by itself
-                await protections.RequestPruneAsync(protection.Id, time.GetUtcNow(), cancellationToken);
-                await orchestrations.PruneNowAsync(protection.Id, batch.CorrelationId, cancellationToken);
+                var now = time.GetUtcNow();
+                if (protection.Status.IsRunning() && (protection.Cancel is null || batch.WakesAgain))
+                    await protections.ActAsync(protection.Id, (current, summary) => current.RequestCancel(summary, now, by), cancellationToken);
+                else if (protection.Status.IsOutcome() && (protection.Prune is null || batch.WakesAgain))
+                    await protections.ActAsync(protection.Id, (current, summary) => current.RequestPrune(summary, now, by), cancellationToken);
+                else
+                    return; // it ends by itself; or it has elapsed, or is being pruned, which is tried again by itself
+                await orchestrations.WakeOrStartAsync(protection.Id, by, cancellationToken);
             });
 
         var left = page.Items.Where(protection => !protection.Status.IsFinal()).Select(protection => protection.Id.EpochMilliseconds).ToList();

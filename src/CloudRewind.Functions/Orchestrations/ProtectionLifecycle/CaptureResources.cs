@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
@@ -9,8 +10,16 @@ namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
 /// <summary>Moves the captures on by one short round; the inventory keeps how far each is.</summary>
 public sealed class CaptureResources(
-    IProtectionStore protections, ICloudAssemblyStore assemblies, CaptureRun captures, CloudRewindTelemetry telemetry, ILogger<CaptureResources> log)
+    IProtectionStore protections,
+    ICloudAssemblyStore assemblies,
+    CaptureRun captures,
+    CloudRewindTelemetry telemetry,
+    TimeProvider time,
+    ILogger<CaptureResources> log)
 {
+    // A round that lasts looks this often whether its run was asked to end.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+
     /// <summary>One round.</summary>
     /// <exception cref="InvalidOperationException">The protection is gone, or past this step.</exception>
     [Function(nameof(CaptureResources))]
@@ -24,7 +33,7 @@ public sealed class CaptureResources(
             throw new InvalidOperationException($"protection {id} is {protection.Status.ToWireName()}: its captures are over");
 
         var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken);
-        var round = await captures.AdvanceAsync(protection, assembly, context.CancellationToken);
+        var round = await AdvanceAsync(protection, assembly, context.CancellationToken);
         telemetry.ShowProgress(id, round.Progress.Percent);
         log.LogDebug("Protection {ProtectionId}: {Progress} (correlation {CorrelationId})", id, round.Progress, input.CorrelationId);
         if (round.Unrecorded > 0)
@@ -37,5 +46,42 @@ public sealed class CaptureResources(
         if (round.Progress.Counts.Unfinished > 0 && round.Progress != protection.Progress)
             await protections.ReportProgressAsync(id, protection.Sequence, round.Progress, context.CancellationToken);
         return round;
+    }
+
+    private async Task<CaptureRound> AdvanceAsync(Protection protection, CloudAssembly? assembly, CancellationToken cancellationToken)
+    {
+        using var cancelled = new CancellationTokenSource();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watch = WatchAsync(protection.Id, cancelled, ended.Token);
+        try
+        {
+            return await captures.AdvanceAsync(protection, assembly, cancelled.Token, cancellationToken);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await watch;
+        }
+    }
+
+    private async Task WatchAsync(ProtectionId id, CancellationTokenSource cancelled, CancellationToken ended)
+    {
+        try
+        {
+            while (!cancelled.IsCancellationRequested)
+            {
+                await Task.Delay(LookInterval, time, ended);
+                if (await protections.FindAsync(id, ended) is { Cancel: not null })
+                    await cancelled.CancelAsync();
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The round is over.
+        }
+        catch (StoreUnavailableException error)
+        {
+            log.LogDebug(error, "Protection {ProtectionId}: nobody knows whether its run was asked to end", id); // the next round will
+        }
     }
 }

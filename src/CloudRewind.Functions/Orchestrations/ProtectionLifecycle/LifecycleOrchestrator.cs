@@ -1,6 +1,7 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
@@ -18,7 +19,7 @@ public sealed class LifecycleOrchestrator
     public const string Name = "ProtectionLifecycle";
 
     /// <summary>The event that ends a wait early. It only wakes: what it is about is in the protection's row, which is written first and read after it.</summary>
-    public const string PruneEvent = "Prune";
+    public const string WakeEvent = "Wake";
 
     private const int RoundsPerHistory = 50;
     private const int MaxProviderAttempts = 5;
@@ -54,6 +55,8 @@ public sealed class LifecycleOrchestrator
 
     private async Task RunAsync()
     {
+        if (protection is { Cancel: { } cancelled, Status: Created or Preparing or PreparationCompleted })
+            await MoveAsync(Failed, cancelled.Reason, by: cancelled.By);
         if (protection.Status == Created)
             await MoveIfConnectedAsync(Preparing, "The resources are being gathered.");
         if (protection.Status == Preparing)
@@ -73,14 +76,14 @@ public sealed class LifecycleOrchestrator
     private async Task MoveIfConnectedAsync(ProtectionStatus to, string reason)
     {
         var answer = await AskProviderAsync(nameof(CheckConnection));
-        await (answer.Failure is null ? MoveAsync(to, reason) : MoveAsync(Failed, answer.Failure));
+        await (answer.Failure is null ? MoveAsync(to, reason) : MoveAsync(Failed, answer.Failure, by: answer.By));
     }
 
     private async Task PrepareAsync()
     {
         var answer = await AskProviderAsync(nameof(DiscoverResources));
         if (answer.Failure is not null)
-            await MoveAsync(Failed, answer.Failure);
+            await MoveAsync(Failed, answer.Failure, by: answer.By);
         else if (answer.Resources is not { Total: > 0 } resources)
             await MoveAsync(Skipped, $"There is nothing to protect. {answer.NotCovered}".TrimEnd());
         else
@@ -96,13 +99,13 @@ public sealed class LifecycleOrchestrator
             var counts = round.Progress.Counts;
             if (counts.Unfinished == 0)
             {
-                await MoveAsync(Lifecycle.OutcomeOf(counts), Describe(round), counts);
+                await MoveAsync(Lifecycle.OutcomeOf(counts), Describe(round), counts, round.Cancel?.By);
                 break;
             }
 
             ShowStatus(round.Progress);
             wait = round.Started ? polling.PollInterval : Shorter(wait * PollGrowth, PollingOptions.LongestPollInterval);
-            await context.CreateTimer(Longer(Shorter(Longer(wait, round.RetryAfter), round.TimeLeft), ShortestTimer), CancellationToken.None);
+            await WaitUntilWokenAsync(Longer(Shorter(Longer(wait, round.RetryAfter), round.TimeLeft), ShortestTimer));
         }
 
         context.ContinueAsNew(input with { PollInterval = wait });
@@ -111,18 +114,27 @@ public sealed class LifecycleOrchestrator
     // Whatever ends the wait, and whether or not it came in time, the next start reads the row and looks at the clock: a timer can fire early, and an event can be lost.
     private async Task WaitForPruneAsync()
     {
-        var left = protection.ExpiresAt.UtcDateTime - context.CurrentUtcDateTime;
-        await WaitUntilWokenAsync(Shorter(left + ShortestTimer, LongestWait));
+        var left = protection.ExpiresAt is { } end ? end.UtcDateTime - context.CurrentUtcDateTime : LongestWait;
+        await WaitUntilWokenAsync(Longer(Shorter(left + ShortestTimer, LongestWait), ShortestTimer));
         context.ContinueAsNew(input with { PollInterval = null });
     }
 
     private async Task PruneAsync()
     {
+        Request? decision = null;
         string? reason = null;
         var kept = 0;
         for (var left = true; left;)
         {
-            var round = await CallAsync<PruneRound>(nameof(PruneResources), input with { Kept = kept });
+            var answer = await CallAsync<PruneAnswer>(nameof(PruneResources), input with { Kept = kept });
+            if (answer is not { Round: { } round, Decision: { } decided })
+            {
+                await WaitUntilWokenAsync(answer.Kept is null ? ShortestTimer : WatchPolicy.LongestKept);
+                context.ContinueAsNew(input with { PollInterval = null });
+                return;
+            }
+
+            decision = decided;
             kept += round.Kept;
             reason ??= round.Reason;
             left = round.Untried > 0;
@@ -130,28 +142,33 @@ public sealed class LifecycleOrchestrator
 
         if (kept == 0)
         {
-            await MoveAsync(
-                Elapsed, protection.PruneRequestedAt is null ? "Retention has ended; nothing of it is left." : "It was to be pruned; nothing of it is left.");
+            await MoveAsync(Elapsed, $"{decision!.Reason} Nothing of it is left.", by: decision.By);
             await StopWatchingAsync();
             return;
         }
 
         if (protection.Status != PruningFailed)
-            await MoveAsync(PruningFailed, $"Resources that could not be removed: {kept}. {reason}");
+            await MoveAsync(PruningFailed, $"Resources that could not be removed: {kept}. {reason}", by: decision!.By);
         await WaitUntilWokenAsync(Longer(Backoff(polling.PruneRetryInterval, input.PruneAttempts), ShortestTimer));
         context.ContinueAsNew(input with { PruneAttempts = input.PruneAttempts + 1 });
     }
 
     // What is pruned in part is pruned, whatever the clock says.
     private bool IsPruneDue() =>
-        protection.Status == PruningFailed || protection.PruneRequestedAt is not null || protection.ExpiresAt.UtcDateTime <= context.CurrentUtcDateTime;
+        protection.Status == PruningFailed || protection.Prune is not null || protection.ExpiresAt?.UtcDateTime <= context.CurrentUtcDateTime;
 
-    /// <summary>Records the next transition, and goes on with the protection as it stands then.</summary>
+    /// <summary>Records the next transition, and goes on with the protection as it stands then; where its run was asked to end, that is how it has ended.</summary>
     /// <exception cref="InvalidOperationException">The store refused it: something else drives the protection, and this orchestration ends.</exception>
-    private async Task MoveAsync(ProtectionStatus to, string reason, ResourceCounts? counts = null)
+    private async Task MoveAsync(ProtectionStatus to, string reason, ResourceCounts? counts = null, Actor? by = null)
     {
-        var transition = protection.Next(to, new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero), reason, counts);
+        var transition = protection.Next(to, new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero), reason, counts, by ?? input.By);
         var result = await CallAsync<RecordResult>(nameof(RecordTransition), new TransitionInput(transition, input.CorrelationId));
+        if (result == RecordResult.Cancelled && await FindCancelAsync() is { } cancel)
+        {
+            await MoveAsync(Failed, cancel.Reason, by: cancel.By);
+            return;
+        }
+
         if (result is not (RecordResult.Recorded or RecordResult.AlreadyRecorded))
         {
             throw new InvalidOperationException(
@@ -176,7 +193,8 @@ public sealed class LifecycleOrchestrator
                 if (!answer.CanRetry || (answer.RetryAfter is null && ++errors == MaxProviderAttempts) || context.CurrentUtcDateTime >= end)
                     return answer;
                 ShowStatus(new CaptureProgress(protection.Counts, 0, answer.Failure));
-                await context.CreateTimer(Longer(pause, answer.RetryAfter ?? TimeSpan.Zero), CancellationToken.None);
+                if (await WaitUntilWokenAsync(Longer(pause, answer.RetryAfter ?? TimeSpan.Zero)) && await FindCancelAsync() is { } cancel)
+                    return new ProviderAnswer(Failure: cancel.Reason, By: cancel.By);
                 pause = Shorter(pause * 2, PollingOptions.LongestPollInterval);
             }
         }
@@ -190,15 +208,19 @@ public sealed class LifecycleOrchestrator
 
     private Task StopWatchingAsync() => context.CallWithRetriesAsync(nameof(StopWatching), input);
 
-    private async Task WaitUntilWokenAsync(TimeSpan atMost)
+    private async Task<Request?> FindCancelAsync() => (await CallAsync<LoadedProtection?>(nameof(LoadProtection), input))?.Protection.Cancel;
+
+    /// <returns>Whether something woke it.</returns>
+    private async Task<bool> WaitUntilWokenAsync(TimeSpan atMost)
     {
         try
         {
-            await context.WaitForExternalEvent<object>(PruneEvent, atMost);
+            await context.WaitForExternalEvent<object>(WakeEvent, atMost);
+            return true;
         }
         catch (TaskCanceledException)
         {
-            // Nothing woke it.
+            return false;
         }
     }
 
@@ -211,7 +233,7 @@ public sealed class LifecycleOrchestrator
     }
 
     private static string Describe(CaptureRound round) =>
-        $"Resources captured: {round.Progress.Counts.Captured} of {round.Progress.Counts.Total}.{(round.FirstFailure is null ? "" : $" {round.FirstFailure}")}";
+        $"{(round.Cancel is null ? "" : $"{round.Cancel.Reason} ")}Resources captured: {round.Progress.Counts.Captured} of {round.Progress.Counts.Total}.{(round.FirstFailure is null ? "" : $" {round.FirstFailure}")}";
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
@@ -11,5 +12,6 @@ namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 /// <param name="Failure">Why the protection cannot go on; null where it can.</param>
 /// <param name="CanRetry">Whether the same question may have another answer later.</param>
 /// <param name="RetryAfter">How long to wait at least, for something that passes: asking again does not count as an attempt. Null where it counts.</param>
+/// <param name="By">Who has ended it; null where nobody has.</param>
 public sealed record ProviderAnswer(
-    ResourceCounts? Resources = null, string? NotCovered = null, string? Failure = null, bool CanRetry = false, TimeSpan? RetryAfter = null);
+    ResourceCounts? Resources = null, string? NotCovered = null, string? Failure = null, bool CanRetry = false, TimeSpan? RetryAfter = null, Actor? By = null);

@@ -1,21 +1,33 @@
+using CloudRewind.Domain;
+using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
-/// <summary>Writes a transition and the protection's new status, in one transaction.</summary>
-public sealed class RecordTransition(IProtectionStore protections, CloudRewindTelemetry telemetry, ILogger<RecordTransition> log)
+/// <summary>Writes a transition and the protection's new status, in one transaction; after an outcome it tells the older copies that may go now.</summary>
+public sealed class RecordTransition(
+    IProtectionStore protections,
+    IUnfinishedProtections unfinished,
+    CountRetention counts,
+    CloudRewindTelemetry telemetry,
+    TimeProvider time,
+    ILogger<RecordTransition> log)
 {
     /// <returns>What came of it. A refusal is a result and no exception, because trying again would not help.</returns>
     [Function(nameof(RecordTransition))]
-    public async Task<RecordResult> Run([ActivityTrigger] TransitionInput input, FunctionContext context)
+    public async Task<RecordResult> Run([ActivityTrigger] TransitionInput input, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
     {
         var (transition, correlationId) = input;
         var (from, to) = (transition.From?.ToWireName(), transition.To.ToWireName());
         CloudRewindTelemetry.Tag(transition.Id, correlationId)?.SetTag("cloudrewind.sequence", transition.Sequence).SetTag("cloudrewind.to", to);
 
+        var isOutcome = transition.To.IsOutcome();
+        var newestBefore = isOutcome ? (await protections.GetSummaryAsync(transition.Id.Assembly, context.CancellationToken)).NewestGood : null;
         var result = await protections.RecordAsync(transition, context.CancellationToken);
         switch (result)
         {
@@ -27,11 +39,35 @@ public sealed class RecordTransition(IProtectionStore protections, CloudRewindTe
                 log.LogInformation(
                     "Protection {ProtectionId} was {To} already (sequence {Sequence}, correlation {CorrelationId})", transition.Id, to, transition.Sequence, correlationId);
                 break;
+            case RecordResult.Cancelled:
+                log.LogInformation(
+                    "Protection {ProtectionId} was asked to end, and does not become {To} (sequence {Sequence}, correlation {CorrelationId})",
+                    transition.Id, to, transition.Sequence, correlationId);
+                return result;
             default:
                 log.TransitionConflict(transition.Id, from, to, transition.Sequence, correlationId, result.ToString());
-                break;
+                return result;
         }
 
+        if (isOutcome)
+            await ReleaseOlderAsync(transition.Id, newestBefore, orchestrations, Actor.Retention(correlationId), context.CancellationToken);
         return result;
+    }
+
+    private async Task ReleaseOlderAsync(
+        ProtectionId ended, GoodCopy? newestBefore, DurableTaskClient orchestrations, Actor by, CancellationToken cancellationToken)
+    {
+        List<ProtectionId> released = [];
+        if (ended.PolicyId > 0)
+            released.AddRange(await counts.ApplyAsync(new PolicyKey(ended.Assembly, ended.PolicyId), by, cancellationToken));
+
+        // One that was kept as the newest looks again by itself only after a day.
+        if (newestBefore is not null && newestBefore.Id != ended && await protections.FindAsync(newestBefore.Id, cancellationToken) is { Kept: not null })
+            released.Add(newestBefore.Id);
+        foreach (var id in released)
+        {
+            await unfinished.SetDueAsync(id, time.GetUtcNow(), cancellationToken);
+            await orchestrations.WakeOrStartAsync(id, by, cancellationToken);
+        }
     }
 }

@@ -68,10 +68,10 @@ public sealed class WatchdogTimer(
                 await unfinished.RemoveAsync(row.Id, cancellationToken);
             else if (protection is null)
                 await unfinished.SetDueAsync(row.Id, look.Now + policy.Patience, cancellationToken); // its create request may still be at work
-            else if (policy.AskFrom(protection) is var from && from > look.Now)
-                await unfinished.SetDueAsync(row.Id, from < look.Now + WatchPolicy.LongestUnread ? from : look.Now + WatchPolicy.LongestUnread, cancellationToken);
-            else
+            else if (policy.AskFrom(protection) is { } from && from <= look.Now)
                 await AskAsync(protection, look, cancellationToken);
+            else
+                await unfinished.SetDueAsync(row.Id, Earlier(policy.AskFrom(protection), look.Now + WatchPolicy.LongestUnread), cancellationToken);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -92,14 +92,14 @@ public sealed class WatchdogTimer(
 
         if (HasEnded(instance))
         {
-            await look.Orchestrations.StartLifecycleAsync(protection.Id, look.CorrelationId, cancellationToken);
+            await look.Orchestrations.StartLifecycleAsync(protection.Id, look.By, cancellationToken);
             Interlocked.Increment(ref look.Restarted);
             telemetry.CountRestart(Found(instance));
-            log.OrchestrationRestarted(protection.Id, protection.Status.ToWireName(), Found(instance), protection.Sequence, look.CorrelationId);
+            log.OrchestrationRestarted(protection.Id, protection.Status.ToWireName(), Found(instance), protection.Sequence, look.By.CorrelationId);
         }
-        else if (protection.PruneRequestedAt is not null && protection.Status.IsOutcome())
+        else if (protection.Status.IsOutcome() || protection.Cancel is not null)
         {
-            await look.Orchestrations.WakeAsync(protection.Id, look.CorrelationId, cancellationToken); // the first event did not reach it
+            await look.Orchestrations.WakeAsync(protection.Id, look.By, cancellationToken); // what it was told did not reach it
         }
 
         await unfinished.SetDueAsync(protection.Id, look.Now + policy.Patience, cancellationToken);
@@ -119,10 +119,10 @@ public sealed class WatchdogTimer(
 
             if (HasEnded(instance))
             {
-                await look.Orchestrations.StartDeletionAsync(deletion.Assembly, look.CorrelationId, cancellationToken);
+                await look.Orchestrations.StartDeletionAsync(deletion.Assembly, look.By, cancellationToken);
                 Interlocked.Increment(ref look.Restarted);
                 telemetry.CountRestart(Found(instance));
-                log.DeletionRestarted(deletion.Assembly, Found(instance), look.CorrelationId);
+                log.DeletionRestarted(deletion.Assembly, Found(instance), look.By.CorrelationId);
             }
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -130,6 +130,8 @@ public sealed class WatchdogTimer(
             log.LogError(error, "The watchdog could not look after the deletion of cloud assembly {Assembly}", deletion.Assembly);
         }
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 
     private static bool HasEnded([NotNullWhen(false)] OrchestrationMetadata? instance) =>
         instance is null or { RuntimeStatus: OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated };
@@ -146,6 +148,6 @@ public sealed class WatchdogTimer(
 
         public DurableTaskClient Orchestrations => orchestrations;
 
-        public string CorrelationId { get; } = string.Create(CultureInfo.InvariantCulture, $"watchdog-{now:yyyyMMddHHmmss}");
+        public Actor By { get; } = Actor.Watchdog(string.Create(CultureInfo.InvariantCulture, $"watchdog-{now:yyyyMMddHHmmss}"));
     }
 }

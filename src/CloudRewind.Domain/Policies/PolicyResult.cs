@@ -1,0 +1,27 @@
+namespace CloudRewind.Domain.Policies;
+
+/// <summary>What came of creating, replacing or deleting a policy.</summary>
+public abstract record PolicyResult
+{
+    private PolicyResult() { }
+
+    /// <summary>It is what was asked for.</summary>
+    /// <param name="Policy">The policy as it stands then, or stood last.</param>
+    public sealed record Accepted(ProtectionPolicy Policy) : PolicyResult;
+
+    /// <summary>Refused: another policy of the assembly has that name.</summary>
+    /// <param name="Other">That policy.</param>
+    public sealed record NameTaken(PolicyKey Other) : PolicyResult;
+
+    /// <summary>Refused: the assembly has <see cref="ProtectionPolicy.MostOfAssembly"/> already.</summary>
+    public sealed record TooMany : PolicyResult;
+
+    /// <summary>Refused: the assembly is being deleted.</summary>
+    public sealed record AssemblyClosed : PolicyResult;
+
+    /// <summary>Refused: there is no such policy.</summary>
+    public sealed record NoSuchPolicy : PolicyResult;
+
+    /// <summary>Refused: it is not in a version that the caller allows to be changed.</summary>
+    public sealed record ConditionFailed : PolicyResult;
+}

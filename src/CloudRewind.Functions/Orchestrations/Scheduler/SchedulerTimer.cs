@@ -1,0 +1,102 @@
+using System.Globalization;
+using CloudRewind.Domain;
+using CloudRewind.Domain.Policies;
+using CloudRewind.Functions.Policies;
+using CloudRewind.Functions.Telemetry;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Orchestrations.Scheduler;
+
+/// <summary>
+/// Starts the protections that are due. A tick reads only the policies that are due to be looked at, and may be repeated, cut short, or run twice at once.
+/// </summary>
+public sealed class SchedulerTimer(IDuePolicies due, ScheduleRun schedule, CloudRewindTelemetry telemetry, TimeProvider time, ILogger<SchedulerTimer> log)
+{
+    private const int LooksAtOnce = 16;
+
+    // Ends before the host's limit on a function; what is left is due at the next tick.
+    private static readonly TimeSpan LongestTick = TimeSpan.FromMinutes(4);
+
+    /// <summary>Looks at every policy that is due, once a minute.</summary>
+    [Function("Scheduler")]
+    public async Task Run([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient orchestrations, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var tick = new Tick(orchestrations, Actor.Scheduler(string.Create(CultureInfo.InvariantCulture, $"scheduler-{now:yyyyMMddHHmmss}")));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestTick);
+        try
+        {
+            await Parallel.ForEachAsync(
+                due.ListDueAsync(now, limit.Token),
+                new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = limit.Token },
+                async (row, token) => await LookAsync(row, tick, token));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.LogWarning("The scheduler did not come to every policy within {Limit}; it goes on at its next tick", LongestTick);
+        }
+        catch (StoreUnavailableException error)
+        {
+            log.LogError(error, "The scheduler cannot look: storage does not answer");
+            return;
+        }
+
+        log.ScheduleCompleted(tick.Looked, tick.Started, tick.Missed, tick.Overdue);
+    }
+
+    private async Task LookAsync(DuePolicy row, Tick tick, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref tick.Looked);
+        try
+        {
+            if (await schedule.LookAsync(row, tick.By, cancellationToken) is { } look)
+                await TellAsync(look, tick, cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // One that cannot be looked at must not keep the others from being; it stays due.
+            log.LogError(error, "The scheduler could not look at protection policy {Policy}", row.Key);
+        }
+    }
+
+    private async Task TellAsync(ScheduleLook look, Tick tick, CancellationToken cancellationToken)
+    {
+        var policy = look.Policy;
+        foreach (var missed in look.Missed)
+        {
+            Interlocked.Increment(ref tick.Missed);
+            telemetry.CountMissed(missed.Reason);
+            log.DueTimeMissed(policy.Key, missed.DueAt, PolicyWireNames.Of(missed.Reason), missed.Detail);
+        }
+
+        if (policy.Definition.Status == PolicyStatus.Enabled)
+            telemetry.ShowNewestGoodAge(policy.Key.Assembly, time.GetUtcNow() - (look.NewestGood?.At ?? policy.ScheduledSince));
+        if (look.OverdueSince is { } since)
+        {
+            Interlocked.Increment(ref tick.Overdue);
+            log.CopyOverdue(policy.Key.Assembly, policy.Key, since, look.NewestGood?.Id.ToString() ?? "there is none", look.NewestGood?.At);
+        }
+
+        if (look.Started is { Id: var id })
+        {
+            Interlocked.Increment(ref tick.Started);
+            log.ProtectionAccepted(id, sequence: 0, tick.By.CorrelationId);
+            await tick.Orchestrations.StartLifecycleAsync(id, tick.By, cancellationToken).OrLeaveToWatchdogAsync(id, tick.By, log, cancellationToken);
+        }
+    }
+
+    private sealed class Tick(DurableTaskClient orchestrations, Actor by)
+    {
+        public int Looked;
+        public int Started;
+        public int Missed;
+        public int Overdue;
+
+        public DurableTaskClient Orchestrations => orchestrations;
+
+        public Actor By => by;
+    }
+}

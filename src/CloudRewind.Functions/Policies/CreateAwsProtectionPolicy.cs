@@ -1,0 +1,29 @@
+using CloudRewind.Domain.Policies;
+using CloudRewind.Functions.Auth;
+using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Policies;
+
+/// <summary>Creates a protection policy of a cloud assembly.</summary>
+public sealed class CreateAwsProtectionPolicy(
+    Authorizer authorizer, PolicyLookup lookup, IProtectionPolicyStore policies, TimeProvider time, ILogger<CreateAwsProtectionPolicy> log)
+{
+    /// <summary>201; 409 where another policy of the assembly has the name, so that a request that is sent twice makes one policy.</summary>
+    [Function(nameof(CreateAwsProtectionPolicy))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.Policies)] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var assembly = await authorizer.AuthorizeAsync(request, Permissions.WritePolicies, new FieldErrors(), cancellationToken);
+        var definition = await PolicyRequest.ReadAsync(request, cancellationToken);
+        await lookup.RequireUndeletedAssemblyAsync(assembly, cancellationToken);
+
+        var (now, by) = (time.GetUtcNow(), Authorizer.ActorOf(request));
+        var policy = PolicyLookup.Require(await policies.CreateAsync(assembly, definition, now, by, cancellationToken), definition, key: null);
+        log.LogInformation("Protection policy {Policy} was created (correlation {CorrelationId})", policy.Key, by.CorrelationId);
+        request.HttpContext.Response.Headers.Location = Routes.PolicyUrl(request, policy.Key);
+        return PolicyResponse.Of(policy, request.HttpContext.Response, StatusCodes.Status201Created);
+    }
+}

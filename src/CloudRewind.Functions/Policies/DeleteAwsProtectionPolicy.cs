@@ -1,0 +1,26 @@
+using CloudRewind.Domain.Policies;
+using CloudRewind.Functions.Auth;
+using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Policies;
+
+/// <summary>Deletes a protection policy. The copies that it has made stay until somebody prunes them.</summary>
+public sealed class DeleteAwsProtectionPolicy(PolicyLookup lookup, IProtectionPolicyStore policies, TimeProvider time, ILogger<DeleteAwsProtectionPolicy> log)
+{
+    /// <summary>204; repeated: 404.</summary>
+    [Function(nameof(DeleteAwsProtectionPolicy))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.Policy)] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var key = await lookup.AuthorizeAsync(request, Permissions.WritePolicies, new FieldErrors(), cancellationToken);
+        await lookup.RequireChangeableAsync(request, key, cancellationToken);
+        var by = Authorizer.ActorOf(request);
+        PolicyLookup.Require(
+            await policies.DeleteAsync(key, current => Preconditions.AllowWrite(request, current.Version), time.GetUtcNow(), by, cancellationToken), definition: null, key);
+        log.LogInformation("Protection policy {Policy} was deleted (correlation {CorrelationId})", key, by.CorrelationId);
+        return Results.StatusCode(StatusCodes.Status204NoContent);
+    }
+}

@@ -1,0 +1,26 @@
+using CloudRewind.Domain.Policies;
+using CloudRewind.Functions.Auth;
+using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudRewind.Functions.Policies;
+
+/// <summary>Lists the protection policies of a cloud assembly, by id.</summary>
+public sealed class ListAwsProtectionPolicies(Authorizer authorizer, PolicyLookup lookup, IProtectionPolicyStore policies)
+{
+    /// <summary>200 with the items of the range.</summary>
+    [Function(nameof(ListAwsProtectionPolicies))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Policies)] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var errors = new FieldErrors();
+        var range = ItemRange.Read(request, errors);
+        var assembly = await authorizer.AuthorizeAsync(request, Permissions.ReadPolicies, errors, cancellationToken);
+        await lookup.RequireAssemblyAsync(assembly, cancellationToken);
+        var all = await policies.ListAsync(assembly, cancellationToken);
+        var items = all.Skip(range.Skip).Take(range.Take).Select(policy => PolicyResponse.From(policy)).ToList();
+        range.Describe(request.HttpContext.Response, items.Count, all.Count);
+        return Json.Answer(items);
+    }
+}

@@ -1,0 +1,30 @@
+using CloudRewind.Domain.Policies;
+using CloudRewind.Functions.Auth;
+using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CloudRewind.Functions.Policies;
+
+/// <summary>Shows when a protection policy is due next.</summary>
+public sealed class ListAwsProtectionPolicyNextRuns(PolicyLookup lookup, TimeProvider time)
+{
+    private const int DefaultCount = 10;
+    private const int MaxCount = 100;
+
+    /// <summary>200 with the next times, also of a policy that is not enabled: when it would be due.</summary>
+    [Function(nameof(ListAwsProtectionPolicyNextRuns))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.NextRuns)] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var errors = new FieldErrors();
+        var count = QueryParameters.WholeNumberOr(request, "count", DefaultCount, MaxCount, errors, min: 1);
+        var key = await lookup.AuthorizeAsync(request, Permissions.ReadPolicies, errors, cancellationToken);
+        var policy = await lookup.FindAsync(key, cancellationToken);
+        var schedule = new Schedule(policy.Definition.Schedule);
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
+        return Json.Answer(policy.DueAfter(time.GetUtcNow()).Take((int)count).Select(due => new DueTime(due.UtcDateTime, schedule.ToLocal(due))));
+    }
+
+    private sealed record DueTime(DateTime At, DateTimeOffset Local);
+}

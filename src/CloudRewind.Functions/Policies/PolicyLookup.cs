@@ -1,0 +1,74 @@
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Policies;
+using CloudRewind.Functions.Auth;
+using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace CloudRewind.Functions.Policies;
+
+/// <summary>What every operation on policies asks first.</summary>
+public sealed class PolicyLookup(Authorizer authorizer, ICloudAssemblyStore assemblies, IProtectionPolicyStore policies)
+{
+    /// <summary>The policy that the path names.</summary>
+    /// <exception cref="ApiException">401, 403, 412: the request is not let through.</exception>
+    public async Task<PolicyKey> AuthorizeAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellationToken)
+    {
+        var policyId = PathParameters.ReadId(request, "protectionPolicyId", errors);
+        var assembly = await authorizer.AuthorizeAsync(request, permission, errors, cancellationToken);
+        return new PolicyKey(assembly, policyId!.Value);
+    }
+
+    /// <summary>The policy as it stands.</summary>
+    /// <exception cref="ApiException">404: there is none, or no such assembly.</exception>
+    public async Task<ProtectionPolicy> FindAsync(PolicyKey key, CancellationToken cancellationToken)
+    {
+        await RequireAssemblyAsync(key.Assembly, cancellationToken);
+        return await policies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchPolicy(key.PolicyId);
+    }
+
+    /// <summary>The assembly, which must be there.</summary>
+    /// <exception cref="ApiException">404: there is none.</exception>
+    public async Task<CloudAssembly> RequireAssemblyAsync(AssemblyKey key, CancellationToken cancellationToken) =>
+        await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+
+    /// <summary>The assembly, which must be there and not on its way to being deleted.</summary>
+    /// <exception cref="ApiException">404: there is none; 409: it is being deleted.</exception>
+    public async Task RequireUndeletedAssemblyAsync(AssemblyKey key, CancellationToken cancellationToken) =>
+        RequireUndeleted(await RequireAssemblyAsync(key, cancellationToken));
+
+    /// <summary>The same for a policy that is to be changed: also whether the request's conditions hold, and the assembly is not being deleted.</summary>
+    /// <exception cref="ApiException">412: a condition does not hold, which it does not where there is no policy; 404: there is none; 409: its assembly is being deleted.</exception>
+    public async Task RequireChangeableAsync(HttpRequest request, PolicyKey key, CancellationToken cancellationToken)
+    {
+        var policy = await policies.FindAsync(key, cancellationToken);
+        if (!Preconditions.AllowWrite(request, policy?.Version))
+            throw ConditionFailed();
+        var assembly = await RequireAssemblyAsync(key.Assembly, cancellationToken);
+        if (policy is null)
+            throw ApiException.NoSuchPolicy(key.PolicyId);
+        RequireUndeleted(assembly);
+    }
+
+    /// <summary>The policy that a change came to.</summary>
+    /// <exception cref="ApiException">404, 409, 412: the change was refused.</exception>
+    internal static ProtectionPolicy Require(PolicyResult result, PolicyDefinition? definition, PolicyKey? key) => result switch
+    {
+        PolicyResult.Accepted accepted => accepted.Policy,
+        PolicyResult.NameTaken taken => throw ApiException.Conflict(
+            "protection-policy-name-taken", $"Protection policy {taken.Other.PolicyId} of this cloud assembly is called '{definition!.Name}' already; give another name."),
+        PolicyResult.TooMany => throw ApiException.Conflict(
+            "too-many-protection-policies", $"The cloud assembly has {ProtectionPolicy.MostOfAssembly} protection policies, and can have no more."),
+        PolicyResult.AssemblyClosed => throw ApiException.AssemblyBeingDeleted(),
+        PolicyResult.ConditionFailed => throw ConditionFailed(),
+        _ => throw ApiException.NoSuchPolicy(key!.PolicyId),
+    };
+
+    private static ApiException ConditionFailed() =>
+        ApiException.Precondition("precondition-failed", "The protection policy does not match If-Match or If-None-Match; read it again.");
+
+    private static void RequireUndeleted(CloudAssembly assembly)
+    {
+        if (assembly.Definition.Status.IsDeletedOrDeleting())
+            throw ApiException.AssemblyBeingDeleted();
+    }
+}

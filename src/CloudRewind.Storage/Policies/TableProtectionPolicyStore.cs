@@ -1,0 +1,237 @@
+using Azure;
+using Azure.Data.Tables;
+using CloudRewind.Domain;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Policies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
+using CloudRewind.Storage.Protections;
+using CloudRewind.Storage.Tables;
+
+namespace CloudRewind.Storage.Policies;
+
+/// <summary>Keeps policies beside the protections that they make, in the partition of the assembly, so that one transaction writes both.</summary>
+public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinishedProtections unfinished, IDuePolicies due) : IProtectionPolicyStore
+{
+    private const string LatestId = nameof(LatestId);
+    private const string Change = nameof(Change);
+
+    private readonly TableClient table = tables.Protections;
+
+    /// <inheritdoc/>
+    public Task<ProtectionPolicy?> FindAsync(PolicyKey key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return StorageErrors.GuardAsync($"read protection policy {key}", async () => (await ReadAsync(key, cancellationToken)).Policy, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ProtectionPolicy>> ListAsync(AssemblyKey assembly, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return StorageErrors.GuardAsync<IReadOnlyList<ProtectionPolicy>>(
+            $"list the protection policies of {assembly}", async () => await ReadAllAsync(assembly, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<PolicyResult> CreateAsync(AssemblyKey assembly, PolicyDefinition definition, DateTimeOffset at, Actor by, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        ArgumentNullException.ThrowIfNull(definition);
+        return Races.RetryAsync<PolicyResult>($"create a protection policy of {assembly}", async () =>
+        {
+            var (latest, version) = await ReadLatestAsync(assembly, cancellationToken);
+            var others = await ReadAllAsync(assembly, cancellationToken);
+            if (FindSameName(others, definition) is { } other)
+                return new PolicyResult.NameTaken(other);
+            if (others.Count >= ProtectionPolicy.MostOfAssembly)
+                return new PolicyResult.TooMany();
+            if ((await table.ReadSummaryAsync(assembly, cancellationToken)).Summary.IsClosed)
+                return new PolicyResult.AssemblyClosed();
+
+            var created = ProtectionPolicy.Create(new PolicyKey(assembly, latest + 1), definition, at, by);
+            await SayWhenDueAsync(created, at, cancellationToken);
+            List<TableTransactionAction> writes =
+            [
+                WriteLatest(assembly, latest + 1, version),
+                new(TableTransactionActionType.Add, PolicyRow.Create(created)),
+                new(TableTransactionActionType.Add, ChangeRow(created.Key, created.LastChange)),
+            ];
+            await table.SubmitTransactionAsync(writes, cancellationToken);
+            return new PolicyResult.Accepted(created);
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<PolicyResult> ReplaceAsync(
+        PolicyKey key, PolicyDefinition definition, Predicate<ProtectionPolicy> condition, DateTimeOffset at, Actor by, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(condition);
+        while (true)
+        {
+            var replaced = await Races.RetryAsync<PolicyResult?>(
+                $"replace protection policy {key}", () => TryReplaceAsync(key, definition, condition, at, by, cancellationToken), cancellationToken);
+            if (replaced is not null)
+                return replaced;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<PolicyResult> DeleteAsync(PolicyKey key, Predicate<ProtectionPolicy> condition, DateTimeOffset at, Actor by, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(condition);
+        return Races.RetryAsync<PolicyResult>($"delete protection policy {key}", async () =>
+        {
+            var (latest, latestVersion) = await ReadLatestAsync(key.Assembly, cancellationToken);
+            if (await ReadAsync(key, cancellationToken) is not ({ } policy, { } version))
+                return new PolicyResult.NoSuchPolicy();
+            if (!condition(policy))
+                return new PolicyResult.ConditionFailed();
+            List<TableTransactionAction> writes =
+            [
+                WriteLatest(key.Assembly, latest, latestVersion),
+                new(TableTransactionActionType.Delete, PolicyRow.Create(policy), version),
+                new(TableTransactionActionType.Add, ChangeRow(key, new PolicyChange(policy.Version + 1, PolicyChangeKind.Deleted, at, by))),
+            ];
+            await table.SubmitTransactionAsync(writes, cancellationToken);
+            return new PolicyResult.Accepted(policy);
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<AdvanceResult?> AdvanceAsync(PolicyKey key, Func<ProtectionPolicy, ProtectionSummary, ScheduleStep> decide, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(decide);
+        return Races.RetryAsync($"decide about the due times of protection policy {key}", () => TryAdvanceAsync(key, decide, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<MissedRunPage> ListMissedAsync(PolicyKey key, int skip, int take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var filter = TableReads.PrefixFilter(Keys.Protections.Partition(key.Assembly), Keys.Policies.MissedPrefix(key));
+        return StorageErrors.GuardAsync($"list the missed due times of protection policy {key}", async () =>
+        {
+            var (rows, total) = await table.PageAsync(filter, skip, take, cancellationToken);
+            return new MissedRunPage([.. rows.Select(MissedRow.Read)], total);
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PolicyChange>> ListChangesAsync(PolicyKey key, int take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var filter = TableReads.PrefixFilter(Keys.Protections.Partition(key.Assembly), Keys.Policies.ChangePrefix(key));
+        return StorageErrors.GuardAsync<IReadOnlyList<PolicyChange>>($"list the changes of protection policy {key}", async () =>
+        {
+            var (rows, _) = await table.PageAsync(filter, skip: 0, take, cancellationToken);
+            return [.. rows.Select(row => row.ReadJson<PolicyChange>(Change)!)];
+        }, cancellationToken);
+    }
+
+    // Null where the old definition still has due times that are undecided.
+    private async Task<PolicyResult?> TryReplaceAsync(
+        PolicyKey key, PolicyDefinition definition, Predicate<ProtectionPolicy> condition, DateTimeOffset at, Actor by, CancellationToken cancellationToken)
+    {
+        var (latest, latestVersion) = await ReadLatestAsync(key.Assembly, cancellationToken);
+        var others = await ReadAllAsync(key.Assembly, cancellationToken);
+        if (await ReadAsync(key, cancellationToken) is not ({ } policy, { } version))
+            return new PolicyResult.NoSuchPolicy();
+        if (!condition(policy))
+            return new PolicyResult.ConditionFailed();
+        if (FindSameName(others.Where(other => other.Key != key), definition) is { } taken)
+            return new PolicyResult.NameTaken(taken);
+        if ((await table.ReadSummaryAsync(key.Assembly, cancellationToken)).Summary.IsClosed)
+            return new PolicyResult.AssemblyClosed();
+
+        var step = policy.Replace(definition, at, by);
+        await SayWhenDueAsync(step.Policy, at, cancellationToken);
+        List<TableTransactionAction> writes =
+        [
+            WriteLatest(key.Assembly, latest, latestVersion),
+            new(TableTransactionActionType.UpdateReplace, PolicyRow.Create(step.Policy), version),
+            .. step.Missed.Select(missed => new TableTransactionAction(TableTransactionActionType.Add, MissedRow.Create(key, missed))),
+        ];
+        if (!step.HasMore)
+            writes.Add(new(TableTransactionActionType.Add, ChangeRow(key, step.Policy.LastChange)));
+        await table.SubmitTransactionAsync(writes, cancellationToken);
+        return step.HasMore ? null : new PolicyResult.Accepted(step.Policy);
+    }
+
+    private async Task<AdvanceResult?> TryAdvanceAsync(PolicyKey key, Func<ProtectionPolicy, ProtectionSummary, ScheduleStep> decide, CancellationToken cancellationToken)
+    {
+        var (policy, version) = await ReadAsync(key, cancellationToken);
+        var (summary, summaryVersion) = await table.ReadSummaryAsync(key.Assembly, cancellationToken);
+        if (policy is null || summary.IsClosed)
+            return null;
+
+        var step = decide(policy, summary);
+        if (step.Policy == policy)
+            return new AdvanceResult(step, null, summary.NewestGood);
+        List<TableTransactionAction> writes =
+        [
+            new(TableTransactionActionType.UpdateReplace, PolicyRow.Create(step.Policy), version!.Value),
+            .. step.Missed.Select(missed => new TableTransactionAction(TableTransactionActionType.Add, MissedRow.Create(key, missed))),
+        ];
+        Protection? started = null;
+        if (step.Start is { } request)
+        {
+            var creation = Protection.Create(request, summary.LatestMilliseconds);
+            started = creation.Protection;
+
+            // Before the protection exists: should this process die now, the watchdog finds it and gets it going.
+            await unfinished.AddAsync(started.Id, request.RequestedAt, cancellationToken);
+            writes.AddRange(CreationWrites.Of(creation, summary, summaryVersion, Guid.NewGuid().ToString("N")));
+        }
+
+        await table.SubmitTransactionAsync(writes, cancellationToken);
+        return new AdvanceResult(step, started, summary.NewestGood);
+    }
+
+    // Before the policy is what it is to be: should this process die now, something looks at it all the same.
+    private async Task SayWhenDueAsync(ProtectionPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (policy.NextLook(isOverdue: false, now) is { } next)
+            await due.AddAsync(policy.Key, next, cancellationToken);
+    }
+
+    private static PolicyKey? FindSameName(IEnumerable<ProtectionPolicy> policies, PolicyDefinition definition) =>
+        policies.FirstOrDefault(policy => policy.Definition.Name.Equals(definition.Name, StringComparison.OrdinalIgnoreCase))?.Key;
+
+    private static TableEntity ChangeRow(PolicyKey key, PolicyChange change)
+    {
+        var row = new TableEntity(Keys.Protections.Partition(key.Assembly), Keys.Policies.Change(key, change.Version));
+        row.WriteJson(Change, change);
+        return row;
+    }
+
+    private static TableTransactionAction WriteLatest(AssemblyKey assembly, long latest, ETag? version)
+    {
+        var row = new TableEntity(Keys.Protections.Partition(assembly), Keys.Policies.Latest) { [LatestId] = latest };
+        return version is { } read
+            ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, read)
+            : new TableTransactionAction(TableTransactionActionType.Add, row);
+    }
+
+    private async Task<(long Latest, ETag? Version)> ReadLatestAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Protections.Partition(assembly), Keys.Policies.Latest, cancellationToken) is { } row
+            ? (row.GetInt64(LatestId) ?? 0, row.ETag)
+            : (0, null);
+
+    private async Task<List<ProtectionPolicy>> ReadAllAsync(AssemblyKey assembly, CancellationToken cancellationToken)
+    {
+        List<ProtectionPolicy> policies = [];
+        await foreach (var row in table.FindByPrefix(Keys.Protections.Partition(assembly), Keys.Policies.Prefix, cancellationToken))
+            policies.Add(PolicyRow.Read(new PolicyKey(assembly, PolicyRow.ReadId(row)), row));
+        return policies;
+    }
+
+    private async Task<(ProtectionPolicy? Policy, ETag? Version)> ReadAsync(PolicyKey key, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Protections.Partition(key.Assembly), Keys.Policies.Policy(key), cancellationToken) is { } row
+            ? (PolicyRow.Read(key, row), row.ETag)
+            : (null, null);
+}

@@ -111,6 +111,23 @@ var logAlerts logAlert[] = [
     window: 'PT15M'
   }
   {
+    name: 'copy-overdue'
+    description: 'The newest good copy of a cloud assembly is older than its policy allows, or nothing looks at the schedule at all.'
+    severity: 1
+    query: loadTextContent('../monitoring/copy-overdue.kql')
+    splitBy: 'Assembly'
+    threshold: 0
+    window: 'PT30M' // one that is overdue is told of every fifteen minutes
+  }
+  {
+    name: 'due-time-missed'
+    description: 'A protection that was due was not made, because nothing ran or another protection was in the way.'
+    severity: 2
+    query: loadTextContent('../monitoring/due-time-missed.kql')
+    threshold: 0
+    window: 'PT15M'
+  }
+  {
     name: 'orchestration-backlog'
     description: 'Protections have been accepted and nothing begins on them.'
     severity: 1

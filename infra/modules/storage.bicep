@@ -36,6 +36,7 @@ param deleteLock bool
 var appTables = [
   'Protections'
   'CloudAssemblies'
+  'DuePolicies'
   'UnfinishedProtections'
   'RevokedTokens'
   'SimulatedSnapshots'

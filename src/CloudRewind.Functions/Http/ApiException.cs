@@ -1,5 +1,5 @@
-using CloudRewind.Domain.Protections;
 using System.Globalization;
+using CloudRewind.Domain.Protections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 

@@ -26,7 +26,7 @@ internal sealed record ProtectionResponse(
         protection.Id.PolicyId,
         protection.PolicyName,
         protection.Lock is not null,
-        protection.OutcomeAt - protection.CreatedAt is { } duration ? IsoDuration.Format(duration) : null,
+        protection.OutcomeAt - protection.CreatedAt is { } duration ? IsoDuration.Format(TimeSpan.FromSeconds(Math.Round(duration.TotalSeconds))) : null,
         protection.CreatedAt.UtcDateTime,
         protection.UpdatedAt.UtcDateTime,
         protection.ExpiresAt?.UtcDateTime);

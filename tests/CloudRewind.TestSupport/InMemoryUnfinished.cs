@@ -19,6 +19,9 @@ public sealed class InMemoryUnfinished : IUnfinishedProtections
     /// <summary>When the one protection of the assembly with this number is due.</summary>
     public DateTimeOffset DueAt(long assembly) => rows.Single(row => row.Key.Assembly.CloudAssemblyId == assembly).Value.DueAt;
 
+    /// <summary>When a protection is due.</summary>
+    public DateTimeOffset DueAt(ProtectionId id) => rows[id].DueAt;
+
     /// <inheritdoc/>
     public Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken)
     {

@@ -45,15 +45,14 @@ public sealed class CloudRewindTelemetry
         Activity.Current?.SetTag("cloudrewind.protection_id", id.ToString()).SetTag(CorrelationTag, correlationId);
 
     /// <summary>Counts a transition, and measures the run that it ends.</summary>
-    public void CountTransition(ProtectionTransition transition)
+    /// <param name="transition">The transition.</param>
+    /// <param name="createdAt">When the protection was created, in UTC; null where that is not known.</param>
+    public void CountTransition(ProtectionTransition transition, DateTimeOffset? createdAt)
     {
         var to = transition.To.ToWireName();
         transitions.Add(1, new("from", transition.From?.ToWireName() ?? "none"), new("to", to));
-        if (transition.To.IsOutcome())
-        {
-            var createdAt = DateTimeOffset.FromUnixTimeMilliseconds(transition.Id.EpochMilliseconds);
-            runDuration.Record((transition.At - createdAt).TotalSeconds, new KeyValuePair<string, object?>("outcome", to));
-        }
+        if (transition.To.IsOutcome() && createdAt is not null)
+            runDuration.Record((transition.At - createdAt.Value).TotalSeconds, new KeyValuePair<string, object?>("outcome", to));
     }
 
     /// <summary>Counts a status lookup: a status, <c>not-modified</c>, or the code of a refusal.</summary>

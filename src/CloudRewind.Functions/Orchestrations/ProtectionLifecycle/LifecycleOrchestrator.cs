@@ -162,7 +162,7 @@ public sealed class LifecycleOrchestrator
     private async Task MoveAsync(ProtectionStatus to, string reason, ResourceCounts? counts = null, Actor? by = null)
     {
         var transition = protection.Next(to, new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero), reason, counts, by ?? input.By);
-        var result = await CallAsync<RecordResult>(nameof(RecordTransition), new TransitionInput(transition, input.CorrelationId));
+        var result = await CallAsync<RecordResult>(nameof(RecordTransition), new TransitionInput(transition, input.CorrelationId, protection.CreatedAt));
         if (result == RecordResult.Cancelled && await FindCancelAsync() is { } cancel)
         {
             await MoveAsync(Failed, cancel.Reason, by: cancel.By);

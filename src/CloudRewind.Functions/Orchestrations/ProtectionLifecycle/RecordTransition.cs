@@ -22,7 +22,7 @@ public sealed class RecordTransition(
     [Function(nameof(RecordTransition))]
     public async Task<RecordResult> Run([ActivityTrigger] TransitionInput input, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
     {
-        var (transition, correlationId) = input;
+        var (transition, correlationId, createdAt) = input;
         var (from, to) = (transition.From?.ToWireName(), transition.To.ToWireName());
         CloudRewindTelemetry.Tag(transition.Id, correlationId)?.SetTag("cloudrewind.sequence", transition.Sequence).SetTag("cloudrewind.to", to);
 
@@ -32,7 +32,7 @@ public sealed class RecordTransition(
         switch (result)
         {
             case RecordResult.Recorded:
-                telemetry.CountTransition(transition);
+                telemetry.CountTransition(transition, createdAt);
                 log.TransitionRecorded(transition.Id, from, to, transition.Sequence, correlationId, transition.Reason);
                 break;
             case RecordResult.AlreadyRecorded:

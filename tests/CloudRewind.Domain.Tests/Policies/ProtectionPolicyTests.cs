@@ -1,0 +1,154 @@
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Policies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Tests.Protections;
+
+namespace CloudRewind.Domain.Tests.Policies;
+
+public sealed class ProtectionPolicyTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 10, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset One = new(2026, 1, 1, 1, 0, 0, TimeSpan.Zero);
+    private static readonly Actor Scheduler = Actor.Scheduler("tick-1");
+    private static readonly ProtectionId Running = new(Copies.Assembly, 0, 5);
+
+    private readonly ProtectionPolicy policy = Hourly(PolicyStatus.Enabled);
+
+    [Fact]
+    public void Nothing_is_decided_before_it_is_due()
+    {
+        Assert.Equal(One, policy.NextDueAt);
+        Assert.Equal(policy, Advance(policy, One.AddSeconds(-1)).Policy);
+    }
+
+    [Fact]
+    public void What_is_due_is_protected_under_the_id_of_its_due_time()
+    {
+        var step = Advance(policy, One.AddMinutes(3));
+
+        Assert.Empty(step.Missed);
+        Assert.Equal(One.AddHours(1), step.Policy.NextDueAt);
+        var (created, first) = Protection.Create(step.Start!, long.MaxValue / 2);
+        Assert.Equal(new ProtectionId(Copies.Assembly, 1, One.ToUnixTimeMilliseconds()), created.Id);
+        Assert.Equal(("hourly 2026-01-01 01:00Z", "hourly", One.AddMinutes(3), null), (created.Name, created.PolicyName, created.CreatedAt, created.ExpiresAt));
+        Assert.Equal((Scheduler, "The protection policy 'hourly' was due at 2026-01-01 01:00:00Z."), (first.By, first.Reason));
+    }
+
+    [Fact]
+    public void After_a_time_when_nothing_ran_the_last_due_time_is_made_up_for_and_the_others_are_missed()
+    {
+        var step = Advance(policy, One.AddHours(5).AddMinutes(29));
+
+        Assert.Equal(One.AddHours(5), step.Start!.DueAt);
+        Assert.Equal(Enumerable.Range(0, 5).Select(hour => One.AddHours(hour)), step.Missed.Select(missed => missed.DueAt));
+        Assert.All(step.Missed, missed => Assert.Equal(MissedReason.Down, missed.Reason));
+    }
+
+    [Fact]
+    public void Half_of_its_interval_later_it_is_missed()
+    {
+        var step = Advance(policy, One.AddMinutes(30));
+
+        Assert.Null(step.Start);
+        Assert.Equal((One, MissedReason.Down), (Assert.Single(step.Missed).DueAt, step.Missed[0].Reason));
+        Assert.Equal(One.AddHours(1), step.Policy.NextDueAt);
+    }
+
+    [Fact]
+    public void It_waits_for_a_protection_that_runs_and_says_which_one_was_in_the_way()
+    {
+        var waits = Advance(policy, One.AddMinutes(1), Running);
+        Assert.Equal((One, new BlockedRun(One, Running)), (waits.Policy.NextDueAt, waits.Policy.Blocked));
+        Assert.Empty(waits.Missed);
+
+        Assert.Equal(One, Advance(waits.Policy, One.AddMinutes(20)).Start!.DueAt);
+        Assert.Equal(MissedReason.ProtectionRunning, Assert.Single(Advance(waits.Policy, One.AddMinutes(31), Running).Missed).Reason);
+        Assert.Equal([MissedReason.ProtectionRunning, MissedReason.Down], Advance(waits.Policy, One.AddHours(2).AddMinutes(1)).Missed.Select(missed => missed.Reason));
+    }
+
+    [Theory]
+    [InlineData(PolicyStatus.Paused, AssemblyStatus.Enabled, MissedReason.PolicyPaused)]
+    [InlineData(PolicyStatus.Enabled, AssemblyStatus.Disabled, MissedReason.AssemblyDisabled)]
+    public void What_somebody_has_switched_off_is_missed_at_once(PolicyStatus status, AssemblyStatus assembly, MissedReason reason)
+    {
+        var step = Hourly(status).Advance(Assembly(assembly), null, One, Scheduler);
+
+        Assert.Null(step.Start);
+        Assert.Equal(reason, Assert.Single(step.Missed).Reason);
+    }
+
+    [Fact]
+    public void A_disabled_policy_has_no_due_times()
+    {
+        var disabled = Hourly(PolicyStatus.Disabled);
+
+        Assert.Null(disabled.NextDueAt);
+        Assert.Null(disabled.NextLook(isOverdue: false, One));
+        Assert.Null(disabled.OverdueFrom(null));
+        Assert.Equal(disabled, Advance(disabled, One.AddDays(1)).Policy);
+        Assert.Equal([One, One.AddHours(1)], disabled.DueAfter(Start).Take(2)); // when it would be
+    }
+
+    [Fact]
+    public void However_long_nothing_ran_a_step_is_one_transaction()
+    {
+        var first = Advance(policy, One.AddDays(10).AddMinutes(1));
+        Assert.True(first.HasMore);
+        Assert.Equal(ProtectionPolicy.MostDecisions, first.Missed.Count);
+
+        var steps = new List<ScheduleStep> { first };
+        while (steps[^1].HasMore)
+            steps.Add(Advance(steps[^1].Policy, One.AddDays(10).AddMinutes(1)));
+
+        Assert.Equal(240, steps.Sum(step => step.Missed.Count));
+        Assert.Equal(One.AddDays(10), steps[^1].Start!.DueAt);
+    }
+
+    [Fact]
+    public void A_change_settles_what_had_come_and_counts_from_now_on()
+    {
+        var step = policy.Replace(policy.Definition with { Name = "other", Schedule = new ScheduleDefinition(Frequency.Daily, "UTC") { Hours = [3] } }, One.AddMinutes(5), Copies.Person);
+
+        Assert.Equal((One, MissedReason.PolicyChanged), (Assert.Single(step.Missed).DueAt, step.Missed[0].Reason));
+        Assert.Equal((2, Copies.Person, One.AddMinutes(5)), (step.Policy.Version, step.Policy.LastChange.By, step.Policy.ScheduledSince));
+        Assert.Equal(new DateTimeOffset(2026, 1, 1, 3, 0, 0, TimeSpan.Zero), step.Policy.NextDueAt);
+        Assert.Equal(Start, policy.Replace(policy.Definition with { RetentionCount = 7 }, Start.AddMinutes(1), Copies.Person).Policy.ScheduledSince);
+    }
+
+    [Fact]
+    public void A_copy_is_overdue_when_it_is_older_than_the_interval_and_half_of_it()
+    {
+        Assert.Equal(Start.AddMinutes(90), policy.OverdueFrom(null)); // there has been none since it was scheduled
+        Assert.Equal(One.AddMinutes(2 + 90), policy.OverdueFrom(One.AddMinutes(2)));
+        Assert.Equal(Start.AddMinutes(90), policy.OverdueFrom(Start.AddDays(-3))); // it is from before the policy
+        Assert.Null(Hourly(PolicyStatus.Paused).OverdueFrom(null));
+    }
+
+    [Fact]
+    public void It_is_looked_at_when_it_is_due_and_often_enough_for_people_to_know()
+    {
+        Assert.Equal(One, policy.NextLook(isOverdue: false, One.AddSeconds(-1)));
+        Assert.Equal(One.AddMinutes(2), policy.NextLook(isOverdue: false, One.AddMinutes(1).AddSeconds(30)));
+
+        var daily = Policy(new ScheduleDefinition(Frequency.Daily, "UTC") { Hours = [20] }, PolicyStatus.Enabled);
+        var (calm, alarmed) = (daily.NextLook(isOverdue: false, Start)!.Value, daily.NextLook(isOverdue: true, Start)!.Value);
+        Assert.InRange(calm - Start, TimeSpan.FromTicks(1), TimeSpan.FromHours(1));
+        Assert.InRange(alarmed - Start, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(15));
+        Assert.Equal(calm, daily.NextLook(isOverdue: false, calm.AddTicks(-1))); // two that ask meanwhile mean the same look
+    }
+
+    private static ScheduleStep Advance(ProtectionPolicy policy, DateTimeOffset now, ProtectionId? running = null) =>
+        policy.Advance(Assembly(AssemblyStatus.Enabled), running, now, Scheduler);
+
+    private static CloudAssembly Assembly(AssemblyStatus status) => new(
+        Copies.Assembly,
+        new AssemblyDefinition("Demo", null, "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/demo", null), new ResourceFilter.Manual([]), null, status),
+        Start,
+        Start,
+        1);
+
+    private static ProtectionPolicy Hourly(PolicyStatus status) => Policy(new ScheduleDefinition(Frequency.Hourly, "UTC"), status);
+
+    private static ProtectionPolicy Policy(ScheduleDefinition schedule, PolicyStatus status) => ProtectionPolicy.Create(
+        new PolicyKey(Copies.Assembly, 1), new PolicyDefinition("hourly", null, schedule, PolicyDefinition.MinRetentionCount, status), Start, Copies.Person);
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics.Metrics;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Policies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Orchestrations;
+using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
+using CloudRewind.Functions.Telemetry;
+using CloudRewind.Functions.Tests.Support;
+using CloudRewind.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using static CloudRewind.Domain.Protections.ProtectionStatus;
+
+namespace CloudRewind.Functions.Tests.Orchestrations;
+
+/// <summary>What is told to older copies when a new one has its outcome.</summary>
+public sealed class RecordTransitionTests : IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly AssemblyKey Assembly = new(1, "demo", 7);
+
+    private readonly FakeTimeProvider time = new(Start);
+    private readonly InMemoryUnfinished unfinished = new();
+    private readonly InMemoryProtectionStore store;
+    private readonly RecordedOrchestrations orchestrations = new();
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly RecordTransition activity;
+
+    public RecordTransitionTests()
+    {
+        store = new InMemoryProtectionStore(unfinished);
+        activity = new RecordTransition(
+            store,
+            unfinished,
+            new CountRetention(store, store, time),
+            new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()),
+            time,
+            new CollectedLog<RecordTransition>());
+    }
+
+    [Fact]
+    public async Task The_copy_that_was_kept_as_the_newest_is_told_that_a_newer_one_is_there()
+    {
+        var old = await SuccessAsync(null);
+        await store.ActAsync(old, (current, summary) => current.EndRetention(summary, Start.AddYears(1), Actors.Test), CancellationToken.None);
+        Assert.Empty(orchestrations.Raised);
+
+        await SuccessAsync(null);
+
+        Assert.Equal([(InstanceId.Of(old), LifecycleOrchestrator.WakeEvent)], orchestrations.Raised);
+        Assert.Equal(time.GetUtcNow(), unfinished.DueAt(old)); // should the event be lost
+    }
+
+    [Fact]
+    public async Task One_that_nothing_would_have_removed_is_left_alone()
+    {
+        await SuccessAsync(null);
+        await SuccessAsync(null);
+
+        Assert.Empty(orchestrations.Raised);
+    }
+
+    [Fact]
+    public async Task Of_a_policys_copies_those_beyond_its_count_are_decided_and_told_and_the_locked_one_stays()
+    {
+        var definition = new PolicyDefinition("hourly", null, new ScheduleDefinition(Frequency.Hourly, "UTC"), 3, PolicyStatus.Enabled);
+        await store.CreateAsync(Assembly, definition, Start, Actors.Test, CancellationToken.None);
+        var ids = new List<ProtectionId>();
+        for (var hour = 1; hour <= 5; hour++)
+        {
+            ids.Add(await SuccessAsync(Start.AddHours(hour)));
+            if (hour == 1)
+                await store.ActAsync(ids[0], (current, summary) => current.SetLock(summary, Start, Actors.Test), CancellationToken.None);
+        }
+
+        Assert.Equal([(InstanceId.Of(ids[1]), LifecycleOrchestrator.WakeEvent)], orchestrations.Raised);
+        var gone = (await store.FindAsync(ids[1], CancellationToken.None))!;
+        Assert.Equal(("retention", "Its policy keeps 3 good copies, and there are newer ones."), (gone.Prune!.By.Name, gone.Prune.Reason));
+        Assert.Contains("locked", (await store.FindAsync(ids[0], CancellationToken.None))!.Kept!.Reason, StringComparison.Ordinal);
+        foreach (var id in ids.Skip(2))
+            Assert.Null((await store.FindAsync(id, CancellationToken.None))!.Prune);
+    }
+
+    public void Dispose() => services.Dispose();
+
+    // Where it was due, its policy's count ends its retention; else time does, at once.
+    private async Task<ProtectionId> SuccessAsync(DateTimeOffset? dueAt)
+    {
+        time.Advance(TimeSpan.FromMinutes(1));
+        var request = new NewProtection(Assembly, dueAt is null ? 0 : 1, "Demo", dueAt is null ? TimeSpan.FromSeconds(1) : null, time.GetUtcNow(), null) { DueAt = dueAt };
+        var protection = Assert.IsType<CreateResult.Accepted>(await store.CreateAsync(request, CancellationToken.None)).Protection;
+        foreach (var to in new[] { Preparing, PreparationCompleted, InProgress, Success })
+        {
+            var transition = protection.Next(to, time.GetUtcNow(), "go");
+            Assert.Equal(RecordResult.Recorded, await activity.Run(new TransitionInput(transition, "test"), orchestrations, new FakeFunctionContext(null)));
+            protection = protection.Record(transition);
+        }
+
+        return protection.Id;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics.Metrics;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Policies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Orchestrations;
+using CloudRewind.Functions.Orchestrations.Scheduler;
+using CloudRewind.Functions.Telemetry;
+using CloudRewind.Functions.Tests.Support;
+using CloudRewind.TestSupport;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CloudRewind.Functions.Tests.Orchestrations;
+
+/// <summary>What a tick starts, and what it tells.</summary>
+public sealed class SchedulerTests : IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 10, 0, TimeSpan.Zero);
+    private static readonly AssemblyKey Assembly = new(1, "demo", 7);
+
+    private readonly FakeTimeProvider time = new(Start);
+    private readonly InMemoryDuePolicies due = new();
+    private readonly InMemoryUnfinished unfinished = new();
+    private readonly InMemoryProtectionStore store;
+    private readonly RecordedOrchestrations orchestrations = new();
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly CollectedLog<SchedulerTimer> log = new();
+    private readonly Dictionary<string, double> measured = [];
+    private readonly MeterListener listener = new();
+    private readonly SchedulerTimer scheduler;
+
+    public SchedulerTests()
+    {
+        var telemetry = new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>());
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>())
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => measured[instrument.Name] = measured.GetValueOrDefault(instrument.Name) + value);
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => measured[instrument.Name] = value);
+        listener.Start();
+        store = new InMemoryProtectionStore(unfinished, due);
+        scheduler = new SchedulerTimer(due, new ScheduleRun(store, due, new OneAssembly(), time), telemetry, time, log);
+    }
+
+    [Fact]
+    public async Task What_is_due_is_created_and_its_orchestration_started_and_the_tick_says_so()
+    {
+        await CreateAsync(PolicyStatus.Enabled);
+        await TickAsync(Start);
+        Assert.Empty(orchestrations.Scheduled);
+
+        await TickAsync(Start.AddMinutes(51));
+
+        var id = new ProtectionId(Assembly, 1, Start.AddMinutes(50).ToUnixTimeMilliseconds());
+        Assert.Equal([InstanceId.Of(id)], orchestrations.Scheduled);
+        Assert.True(unfinished.Has(id));
+        Assert.Equal("scheduler", (await store.GetTimelineAsync(id, CancellationToken.None))[0].By!.Name);
+        Assert.Equal(new Dictionary<string, object?> { ["Looked"] = 1, ["Started"] = 1, ["Missed"] = 0, ["Overdue"] = 0 }, EventOf("ScheduleCompleted"));
+    }
+
+    [Fact]
+    public async Task What_the_engine_does_not_start_is_left_to_the_watchdog_and_the_tick_goes_on()
+    {
+        await CreateAsync(PolicyStatus.Enabled);
+        orchestrations.Refuses = true;
+
+        await TickAsync(Start.AddMinutes(51));
+
+        Assert.Contains(log.Lines, line => line.Contains("the watchdog will do it", StringComparison.Ordinal));
+        Assert.True(unfinished.Has(Assembly.CloudAssemblyId));
+        Assert.Equal(1, EventOf("ScheduleCompleted")["Started"]);
+    }
+
+    [Fact]
+    public async Task What_is_missed_is_told_and_counted()
+    {
+        await CreateAsync(PolicyStatus.Paused);
+
+        await TickAsync(Start.AddMinutes(51));
+
+        Assert.Equal(
+            new Dictionary<string, object?> { ["Policy"] = new PolicyKey(Assembly, 1), ["DueAt"] = Start.AddMinutes(50), ["Why"] = "policy-paused", ["Reason"] = "The policy was paused." },
+            EventOf("DueTimeMissed"));
+        Assert.Equal(1, measured["cloudrewind.schedule.missed"]);
+        Assert.DoesNotContain("cloudrewind.assembly.newest_good_age", measured.Keys);
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_too_old_is_told_of_again_and_again_until_there_is_a_newer_one()
+    {
+        await CreateAsync(PolicyStatus.Enabled);
+        await TickAsync(Start.AddMinutes(51));
+        var id = new ProtectionId(Assembly, 1, Start.AddMinutes(50).ToUnixTimeMilliseconds());
+        for (var minute = 52; minute < 90; minute++)
+            await TickAsync(Start.AddMinutes(minute));
+        Assert.DoesNotContain(log.Events, entry => entry.Name == "CopyOverdue"); // an hour and a half has not passed
+
+        for (var minute = 90; minute < 150; minute++)
+            await TickAsync(Start.AddMinutes(minute));
+        Assert.InRange(log.Events.Count(entry => entry.Name == "CopyOverdue"), 4, 61);
+        Assert.Equal("there is none", EventOf("CopyOverdue")["NewestGood"]);
+        Assert.InRange(measured["cloudrewind.assembly.newest_good_age"], 90 * 60, 150 * 60);
+
+        var running = (await store.FindAsync(id, CancellationToken.None))!;
+        foreach (var to in new[] { ProtectionStatus.Preparing, ProtectionStatus.PreparationCompleted, ProtectionStatus.InProgress, ProtectionStatus.Success })
+        {
+            var transition = running.Next(to, time.GetUtcNow(), "go");
+            await store.RecordAsync(transition, CancellationToken.None);
+            running = running.Record(transition);
+        }
+
+        log.Events.Clear();
+        await TickAsync(Start.AddMinutes(151));
+        Assert.InRange(measured["cloudrewind.assembly.newest_good_age"], 100 * 60 - 1, 101 * 60); // since it was created
+    }
+
+    [Fact]
+    public async Task Where_a_tick_comes_twice_there_is_one_protection()
+    {
+        await CreateAsync(PolicyStatus.Enabled);
+        time.SetUtcNow(Start.AddMinutes(51));
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RunAsync()));
+
+        Assert.Single((await store.ListAsync(new ProtectionQuery(Assembly, 0, long.MaxValue, 0, 10), CancellationToken.None)).Items);
+        Assert.Single(orchestrations.Scheduled);
+    }
+
+    public void Dispose()
+    {
+        listener.Dispose();
+        services.Dispose();
+    }
+
+    private async Task CreateAsync(PolicyStatus status)
+    {
+        var definition = new PolicyDefinition("hourly", null, new ScheduleDefinition(Frequency.Hourly, "UTC"), PolicyDefinition.MinRetentionCount, status);
+        Assert.IsType<PolicyResult.Accepted>(await store.CreateAsync(Assembly, definition, Start, Actors.Test, CancellationToken.None));
+    }
+
+    private Task TickAsync(DateTimeOffset now)
+    {
+        time.SetUtcNow(now);
+        return RunAsync();
+    }
+
+    private Task RunAsync() => scheduler.Run(new TimerInfo(), orchestrations, CancellationToken.None);
+
+    private Dictionary<string, object?> EventOf(string name) => log.Events.Last(entry => entry.Name == name).Fields;
+}

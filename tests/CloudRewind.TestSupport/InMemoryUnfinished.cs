@@ -37,7 +37,7 @@ public sealed class InMemoryUnfinished : IUnfinishedProtections
         {
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
-            yield return new UnfinishedProtection(id, row.WrittenAt);
+            yield return new UnfinishedProtection(id, row.WrittenAt, Version(row));
         }
     }
 
@@ -50,9 +50,19 @@ public sealed class InMemoryUnfinished : IUnfinishedProtections
     }
 
     /// <inheritdoc/>
+    public Task RemoveUnchangedAsync(UnfinishedProtection row, CancellationToken cancellationToken)
+    {
+        if (rows.TryGetValue(row.Id, out var current) && Version(current) == row.Version)
+            rows.TryRemove(new(row.Id, current));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task RemoveAsync(ProtectionId id, CancellationToken cancellationToken)
     {
         rows.TryRemove(id, out _);
         return Task.CompletedTask;
     }
+
+    private static string Version((DateTimeOffset WrittenAt, DateTimeOffset DueAt) row) => $"{row.WrittenAt.UtcTicks}-{row.DueAt.UtcTicks}";
 }

@@ -4,12 +4,12 @@ namespace CloudRewind.Domain.Watchdog;
 
 /// <summary>
 /// The small table that the watchdog reads. A row is there before its protection is, and until after its last state, so that no
-/// protection can be forgotten; a row that is left over is harmless.
+/// protection can be forgotten; a row that is left over is harmless. A copy that only its policy's count will end is not on it: who ends it puts it on it first.
 /// </summary>
 /// <remarks>Every method throws <see cref="StoreUnavailableException"/> where storage does not answer.</remarks>
 public interface IUnfinishedProtections
 {
-    /// <summary>Puts a protection on the list, due at once.</summary>
+    /// <summary>Puts a protection on the list, or leaves it there, due at once.</summary>
     /// <param name="id">The protection.</param>
     /// <param name="at">Now, in UTC.</param>
     /// <param name="cancellationToken">Stops the call.</param>
@@ -20,6 +20,9 @@ public interface IUnfinishedProtections
 
     /// <summary>Says from when on a protection is due to be looked at, whatever was said before. One that is not on the list stays off it.</summary>
     Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellationToken);
+
+    /// <summary>Takes a protection off the list, unless somebody has written its row again since it was read.</summary>
+    Task RemoveUnchangedAsync(UnfinishedProtection row, CancellationToken cancellationToken);
 
     /// <summary>Takes a protection off the list. It may be gone already.</summary>
     Task RemoveAsync(ProtectionId id, CancellationToken cancellationToken);

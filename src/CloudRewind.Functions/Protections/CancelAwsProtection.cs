@@ -32,7 +32,7 @@ public sealed class CancelAwsProtection(
         if (!protection.Status.IsRunning())
             return Json.Answer(ProtectionResponse.From(protection));
 
-        await unfinished.SetDueAsync(id, now, cancellationToken);
+        await unfinished.AddAsync(id, now, cancellationToken);
         log.LogInformation("Protection {ProtectionId} is cancelled (correlation {CorrelationId})", id, by.CorrelationId);
         await orchestrations.WakeOrStartAsync(id, by, cancellationToken).OrLeaveToWatchdogAsync(id, by, log, cancellationToken);
         return ProtectionResponse.Accepted(request, protection);

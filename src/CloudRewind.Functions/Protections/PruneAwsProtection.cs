@@ -34,7 +34,7 @@ public sealed class PruneAwsProtection(
         if (act.Result == ActResult.Locked)
             throw ApiException.ProtectionLocked(id);
 
-        await unfinished.SetDueAsync(id, now, cancellationToken);
+        await unfinished.AddAsync(id, now, cancellationToken);
         log.LogInformation("Protection {ProtectionId} is to be pruned (correlation {CorrelationId})", id, by.CorrelationId);
         await orchestrations.WakeOrStartAsync(id, by, cancellationToken).OrLeaveToWatchdogAsync(id, by, log, cancellationToken);
         return ProtectionResponse.Accepted(request, protection);

@@ -27,7 +27,7 @@ public sealed class UnlockAwsProtection(
         var protection = act.Protection;
         if (protection.Status.IsOutcome())
         {
-            await unfinished.SetDueAsync(id, now, cancellationToken);
+            await unfinished.AddAsync(id, now, cancellationToken);
             await orchestrations.WakeOrStartAsync(id, by, cancellationToken).OrLeaveToWatchdogAsync(id, by, log, cancellationToken);
         }
 

@@ -11,6 +11,10 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
     private const string InvocationIdHeader = "x-ms-invocation-id";
     private const string OriginalUrlHeader = "X-WAWS-Unencoded-URL";
 
+    // Of the worker's server, with the ends of the line.
+    private const int LongestRequestLine = 8 * 1024;
+    private const int AroundTarget = 12;
+
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromMinutes(4) };
 
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
@@ -29,6 +33,14 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
     {
         context.Request.Headers[InvocationIdHeader] = invocationId;
         context.Request.Headers[OriginalUrlHeader] = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget; // As Azure's front end does.
+        if (context.Request.Method.Length + AroundTarget + TargetOf(context.Request, worker).Length > LongestRequestLine)
+        {
+            // The worker's server would refuse it too, but might end the connection on a body that is still on its way.
+            context.Response.StatusCode = StatusCodes.Status414UriTooLong;
+            await context.Response.CompleteAsync();
+            return;
+        }
+
         var error = await forwarder.SendAsync(context, worker.ToString(), _client, Config);
         if (error == ForwarderError.None)
         {
@@ -53,6 +65,10 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    // Encoding it again may make it longer.
+    private static string TargetOf(HttpRequest request, Uri worker) =>
+        RequestUtilities.MakeDestinationAddress(worker.ToString(), request.Path, request.QueryString).PathAndQuery;
 
     // The forwarder may have more to tell than what the client did wrong.
     private static BadHttpRequestException? BadRequestIn(Exception? error) => error switch

@@ -33,7 +33,7 @@ public sealed class TableUnfinishedProtections(StorageTables tables) : IUnfinish
         while (await StorageErrors.GuardAsync("list unfinished protections", async () => await pages.MoveNextAsync(), cancellationToken))
         {
             foreach (var row in pages.Current.Values)
-                yield return new UnfinishedProtection(ProtectionId.Parse(row.Text(IdColumn)), row.Time(WrittenAt));
+                yield return new UnfinishedProtection(ProtectionId.Parse(row.Text(IdColumn)), row.Time(WrittenAt), row.ETag.ToString());
         }
     }
 
@@ -51,6 +51,23 @@ public sealed class TableUnfinishedProtections(StorageTables tables) : IUnfinish
             catch (RequestFailedException error) when (error.IsLostRace())
             {
                 // It came to its last state meanwhile.
+            }
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveUnchangedAsync(UnfinishedProtection row, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return StorageErrors.GuardAsync($"note that nothing is to be expected of protection {row.Id}", async () =>
+        {
+            try
+            {
+                await table.DeleteEntityAsync(Keys.Unfinished.Protections, Keys.Unfinished.Protection(row.Id), new ETag(row.Version), cancellationToken);
+            }
+            catch (RequestFailedException error) when (error.IsLostRace())
+            {
+                // Somebody expects something of it since.
             }
         }, cancellationToken);
     }

@@ -19,7 +19,7 @@ public sealed class CreateTests(AppFixture fixture) : IClassFixture<AppFixture>
         Assert.Equal(202, answer.Status);
         var body = answer.Json;
         Assert.Equal(
-            ["id", "name", "status", "protectionPolicyId", "createdAt", "updatedAt", "expiresAt"],
+            ["id", "name", "status", "protectionPolicyId", "isLocked", "createdAt", "updatedAt", "expiresAt"],
             body.EnumerateObject().Select(member => member.Name));
         Assert.Equal("Nightly", body.GetProperty("name").GetString());
         Assert.Equal("created", body.GetProperty("status").GetString());

@@ -18,7 +18,7 @@ public sealed class ListTests(AppFixture fixture) : IClassFixture<AppFixture>
         Assert.Equal("items", all.Header("Accept-Ranges"));
         Assert.Equal(ids, IdsOf(all));
         Assert.Equal(
-            ["id", "name", "status", "protectionPolicyId", "createdAt", "updatedAt", "expiresAt"],
+            ["id", "name", "status", "outcome", "protectionPolicyId", "isLocked", "duration", "createdAt", "updatedAt", "expiresAt"],
             all.Json[0].EnumerateObject().Select(member => member.Name));
 
         var part = await client.GetAsync(PathOf(client), ("Range", "items=2-2"));

@@ -76,6 +76,25 @@ public sealed class WatchdogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_that_only_a_count_will_end_is_left_alone_until_somebody_has_ended_it()
+    {
+        var id = Add(1, ProtectionStatus.Success);
+        protections.Rows[id] = protections.Rows[id] with { ExpiresAt = null };
+        time.Advance(Patience);
+        await LookAsync();
+        Assert.False(unfinished.Has(id));
+        Assert.Equal(0, orchestrations.Asked);
+
+        protections.Rows[id] = protections.Rows[id] with { Prune = Actors.Prune(time.GetUtcNow()) };
+        await unfinished.AddAsync(id, time.GetUtcNow(), CancellationToken.None);
+        orchestrations.Found = OrchestrationRuntimeStatus.Running;
+        time.Advance(Patience);
+        await LookAsync();
+
+        Assert.Equal([(InstanceId.Of(id), LifecycleOrchestrator.WakeEvent)], orchestrations.Raised);
+    }
+
+    [Fact]
     public async Task One_that_has_just_made_a_step_is_not_asked_about()
     {
         Add(1, ProtectionStatus.Preparing);

@@ -45,7 +45,7 @@ public sealed class DevelopmentAccessTests : IDisposable
         Assert.True(result.IsValid, result.Exception?.Message);
         Assert.Equal(1L, Assert.IsType<JsonWebToken>(result.SecurityToken).GetPayloadValue<long>("account_id"));
         Assert.Equal("*", result.Claims["projects"]);
-        Assert.Equal(6, Assert.IsType<JsonWebToken>(result.SecurityToken).GetPayloadValue<string[]>("permissions").Length);
+        Assert.Equal(8, Assert.IsType<JsonWebToken>(result.SecurityToken).GetPayloadValue<string[]>("permissions").Length);
         Assert.DoesNotContain("\"d\"", access.WorkerSettings["Auth__Jwks"], StringComparison.Ordinal);
     }
 

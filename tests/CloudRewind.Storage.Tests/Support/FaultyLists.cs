@@ -14,6 +14,8 @@ internal sealed class FaultyLists(InMemoryUnfinished unfinished, InMemoryDuePoli
 
     public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellationToken) => Write(() => unfinished.SetDueAsync(id, dueAt, cancellationToken));
 
+    public Task RemoveUnchangedAsync(UnfinishedProtection row, CancellationToken cancellationToken) => Write(() => unfinished.RemoveUnchangedAsync(row, cancellationToken));
+
     public Task RemoveAsync(ProtectionId id, CancellationToken cancellationToken) => Write(() => unfinished.RemoveAsync(id, cancellationToken));
 
     public Task AddAsync(PolicyKey key, DateTimeOffset dueAt, CancellationToken cancellationToken) => Write(() => due.AddAsync(key, dueAt, cancellationToken));

@@ -42,6 +42,21 @@ public sealed class UnfinishedProtectionsTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task A_protection_whose_row_was_written_again_since_it_was_read_stays()
+    {
+        await unfinished.AddAsync(id, Requests.Now, CancellationToken.None);
+        var read = await ReadAsync();
+        await unfinished.AddAsync(id, Requests.Now, CancellationToken.None);
+
+        await unfinished.RemoveUnchangedAsync(read, CancellationToken.None);
+        Assert.True(await IsDueAsync(Requests.Now));
+        await unfinished.RemoveUnchangedAsync(await ReadAsync(), CancellationToken.None);
+        await unfinished.RemoveUnchangedAsync(read, CancellationToken.None);
+
+        Assert.False(await IsDueAsync(Requests.Now));
+    }
+
+    [Fact]
     public async Task A_deletion_is_listed_with_the_time_of_its_first_request_until_it_is_removed()
     {
         var deletions = new TableUnfinishedDeletions(storage.Tables);
@@ -60,4 +75,15 @@ public sealed class UnfinishedProtectionsTests(StorageFixture storage)
 
     private async Task<bool> IsDueAsync(DateTimeOffset now) =>
         await unfinished.ListDueAsync(now, CancellationToken.None).AnyAsync(row => row.Id == id);
+
+    private async Task<UnfinishedProtection> ReadAsync()
+    {
+        await foreach (var row in unfinished.ListDueAsync(Requests.Now, CancellationToken.None))
+        {
+            if (row.Id == id)
+                return row;
+        }
+
+        throw new InvalidOperationException("it is not due");
+    }
 }

@@ -66,7 +66,7 @@ public sealed class RecordTransition(
             released.Add(newestBefore.Id);
         foreach (var id in released)
         {
-            await unfinished.SetDueAsync(id, time.GetUtcNow(), cancellationToken);
+            await unfinished.AddAsync(id, time.GetUtcNow(), cancellationToken);
             await orchestrations.WakeOrStartAsync(id, by, cancellationToken);
         }
     }

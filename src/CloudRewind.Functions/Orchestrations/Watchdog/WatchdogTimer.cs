@@ -68,10 +68,12 @@ public sealed class WatchdogTimer(
                 await unfinished.RemoveAsync(row.Id, cancellationToken);
             else if (protection is null)
                 await unfinished.SetDueAsync(row.Id, look.Now + policy.Patience, cancellationToken); // its create request may still be at work
-            else if (policy.AskFrom(protection) is { } from && from <= look.Now)
+            else if (policy.AskFrom(protection) is not { } from)
+                await unfinished.RemoveUnchangedAsync(row, cancellationToken);
+            else if (from <= look.Now)
                 await AskAsync(protection, look, cancellationToken);
             else
-                await unfinished.SetDueAsync(row.Id, Earlier(policy.AskFrom(protection), look.Now + WatchPolicy.LongestUnread), cancellationToken);
+                await unfinished.SetDueAsync(row.Id, from < look.Now + WatchPolicy.LongestUnread ? from : look.Now + WatchPolicy.LongestUnread, cancellationToken);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -130,8 +132,6 @@ public sealed class WatchdogTimer(
             log.LogError(error, "The watchdog could not look after the deletion of cloud assembly {Assembly}", deletion.Assembly);
         }
     }
-
-    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 
     private static bool HasEnded([NotNullWhen(false)] OrchestrationMetadata? instance) =>
         instance is null or { RuntimeStatus: OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated };

@@ -82,6 +82,8 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
                 });
                 return step.HasMore ? null : new PolicyResult.Accepted(step.Policy);
             });
+            if (result is PolicyResult.Accepted accepted && accepted.Policy.NextLook(isOverdue: false, at) is { } again)
+                await due.AddAsync(key, again, cancellationToken);
             if (result is not null)
                 return result;
         }

@@ -40,6 +40,9 @@ public sealed record ProtectionPolicy
     /// <summary>The first due time that nothing has been decided about, in UTC; null where it has none.</summary>
     public DateTimeOffset? NextDueAt { get; init; }
 
+    /// <summary>The last due time that was decided about, in UTC; null where none was. Nothing is decided about it, or before it, again.</summary>
+    public DateTimeOffset? DecidedUpTo { get; init; }
+
     /// <summary>Why <see cref="NextDueAt"/> has no protection although it has come; null where nothing has kept it from starting.</summary>
     public BlockedRun? Blocked { get; init; }
 
@@ -57,30 +60,29 @@ public sealed record ProtectionPolicy
         NextDueAt = FirstDue(definition, at),
     };
 
-    /// <summary>Replaces its definition. Due times of the old one that have come and are undecided are missed.</summary>
+    /// <summary>Replaces its definition. Where its schedule or status changes, due times of the old one that have come and are undecided are missed.</summary>
     /// <returns>Where <see cref="ScheduleStep.HasMore"/>, the old definition stands yet: there are more such due times than one transaction takes.</returns>
     public ScheduleStep Replace(PolicyDefinition definition, DateTimeOffset at, Actor by)
     {
         ArgumentNullException.ThrowIfNull(definition);
+        var replaced = this with { Definition = definition, LastChange = new PolicyChange(Version + 1, PolicyChangeKind.Replaced, at, by) };
+        if ((definition.Schedule, definition.Status) == (Definition.Schedule, Definition.Status))
+            return new ScheduleStep(replaced, []);
+
         List<MissedRun> missed = [];
+        var decided = DecidedUpTo;
         foreach (var (due, _) in DueTimes(at))
         {
             if (missed.Count == MostDecisions)
-                return new ScheduleStep(this with { NextDueAt = due, Blocked = null }, missed, HasMore: true);
+                return new ScheduleStep(this with { NextDueAt = due, DecidedUpTo = decided, Blocked = null }, missed, HasMore: true);
             missed.Add(Missed(due, Definition.Status == PolicyStatus.Paused ? MissedReason.PolicyPaused : MissedReason.PolicyChanged, at));
+            decided = due;
         }
 
-        var isRescheduled = (definition.Schedule, definition.Status) != (Definition.Schedule, Definition.Status);
+        // The request is from before that, where a look has decided about a due time meanwhile.
+        var from = decided > at ? decided.Value : at;
         return new ScheduleStep(
-            this with
-            {
-                Definition = definition,
-                LastChange = new PolicyChange(Version + 1, PolicyChangeKind.Replaced, at, by),
-                ScheduledSince = isRescheduled ? at : ScheduledSince,
-                NextDueAt = FirstDue(definition, at),
-                Blocked = null,
-            },
-            missed);
+            replaced with { ScheduledSince = at, NextDueAt = FirstDue(definition, from), DecidedUpTo = decided, Blocked = null }, missed);
     }
 
     /// <summary>Decides about the due times that have come.</summary>
@@ -109,8 +111,8 @@ public sealed record ProtectionPolicy
             else if (running is not null)
                 return new ScheduleStep(policy with { NextDueAt = due, Blocked = new BlockedRun(due, running) }, missed);
             else
-                return new ScheduleStep(policy with { NextDueAt = next, Blocked = null }, missed, Protect(due, now, by));
-            policy = policy with { NextDueAt = next, Blocked = null };
+                return new ScheduleStep(policy with { NextDueAt = next, DecidedUpTo = due, Blocked = null }, missed, Protect(due, now, by));
+            policy = policy with { NextDueAt = next, DecidedUpTo = due, Blocked = null };
         }
 
         return new ScheduleStep(policy, missed);
@@ -126,8 +128,7 @@ public sealed record ProtectionPolicy
             return null;
         if (due <= now)
             return NextMultiple(RetryInterval, TimeSpan.Zero, now);
-        var longest = Definition.Status != PolicyStatus.Enabled ? due
-            : NextMultiple(isOverdue ? LongestUnseenWhileOverdue : LongestUnseen, Share, now);
+        var longest = NextMultiple(isOverdue ? LongestUnseenWhileOverdue : LongestUnseen, Share, now);
         return due < longest ? due : longest;
     }
 

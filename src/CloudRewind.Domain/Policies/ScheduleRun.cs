@@ -16,23 +16,19 @@ public sealed class ScheduleRun(IProtectionPolicyStore policies, IDuePolicies du
     /// <param name="row">A row that is due.</param>
     /// <param name="by">What looks.</param>
     /// <param name="cancellationToken">Stops the look between two steps.</param>
-    /// <returns>Null where there is no such policy, or nothing is to be expected of it.</returns>
+    /// <returns>Null where there is no such policy, or its assembly is being deleted.</returns>
     public async Task<ScheduleLook?> LookAsync(DuePolicy row, Actor by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
         var assembly = await assemblies.FindAsync(row.Key.Assembly, cancellationToken);
         var look = assembly is null || assembly.Definition.Status.IsDeletedOrDeleting() ? null : await AdvanceAsync(row.Key, assembly, by, cancellationToken);
-        if (look is null)
-        {
-            // Its create request may still be at work.
-            if (time.GetUtcNow() - row.DueAt > WatchPolicy.LeftoverAge)
-                await due.RemoveAsync(row, cancellationToken);
-            return null;
-        }
+        var next = look?.Policy.NextLook(look.OverdueSince is not null, time.GetUtcNow());
+        if (next is not null)
+            await due.AddAsync(row.Key, next.Value, cancellationToken);
 
-        if (look.Policy.NextLook(look.OverdueSince is not null, time.GetUtcNow()) is { } next)
-            await due.AddAsync(row.Key, next, cancellationToken);
-        await due.RemoveAsync(row, cancellationToken);
+        // Where nothing is to be expected of it, a request that creates or enables it may still be at work.
+        if (next is not null || time.GetUtcNow() - row.DueAt > WatchPolicy.LeftoverAge)
+            await due.RemoveAsync(row, cancellationToken);
         return look;
     }
 
@@ -49,7 +45,7 @@ public sealed class ScheduleRun(IProtectionPolicyStore policies, IDuePolicies du
                 continue;
 
             var policy = result.Step.Policy;
-            var overdueFrom = policy.OverdueFrom(result.NewestGood?.At);
+            var overdueFrom = assembly.Definition.Status == AssemblyStatus.Enabled ? policy.OverdueFrom(result.NewestGood?.At) : null;
             return new ScheduleLook(policy, result.Started, missed, result.NewestGood, overdueFrom <= now ? overdueFrom : null);
         }
     }

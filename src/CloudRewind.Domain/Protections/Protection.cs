@@ -1,3 +1,5 @@
+using CloudRewind.Domain.Watchdog;
+
 namespace CloudRewind.Domain.Protections;
 
 /// <summary>
@@ -192,7 +194,7 @@ public sealed record Protection
         ArgumentNullException.ThrowIfNull(summary);
         return Lock is null
             ? new(ActResult.AlreadyDone, this, summary)
-            : Happened(this with { Lock = null, Kept = null }, summary with { Locks = summary.Locks - 1 }, ProtectionEventKind.Unlocked, at, "It was unlocked.", by);
+            : Happened(this with { Lock = null, Kept = LookAgain(at) }, summary with { Locks = summary.Locks - 1 }, ProtectionEventKind.Unlocked, at, "It was unlocked.", by);
     }
 
     /// <summary>Notes how far it is. It changes no state, and has no meaning once the protection is in another state than the one it was noted for.</summary>
@@ -223,6 +225,9 @@ public sealed record Protection
 
     private ProtectionAct DecidePrune(ProtectionSummary summary, DateTimeOffset at, Actor by, string reason) =>
         Happened(this with { Prune = new Request(at, by, reason), Kept = null }, summary, ProtectionEventKind.PruneRequested, at, reason, by);
+
+    // Due now, and not since its retention ended: the watchdog would take that for a stall.
+    private KeptCopy? LookAgain(DateTimeOffset at) => Kept is null ? null : new KeptCopy(at - WatchPolicy.LongestKept, "");
 
     // Once for each reason, however often it is looked at.
     private ProtectionAct Keep(ActResult result, ProtectionSummary summary, DateTimeOffset at, Actor by, string reason)

@@ -25,6 +25,7 @@ internal static class OrchestrationServices
             provider.GetRequiredService<WatchdogOptions>().Patience, provider.GetRequiredService<CaptureLimits>().TimeLimit))
         .AddSingleton<ProviderFailures>()
         .AddSingleton<CountRetention>()
+        .AddSingleton<CopyRelease>()
         .AddSingleton<ScheduleRun>()
         .AddSingleton<CaptureRun>()
         .AddSingleton<PruneRun>();

@@ -1,19 +1,23 @@
 using CloudRewind.Domain.Policies;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Orchestrations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Policies;
 
 /// <summary>Replaces the definition of a protection policy.</summary>
-public sealed class PutAwsProtectionPolicy(PolicyLookup lookup, IProtectionPolicyStore policies, TimeProvider time, ILogger<PutAwsProtectionPolicy> log)
+public sealed class PutAwsProtectionPolicy(PolicyLookup lookup, IProtectionPolicyStore policies, CopyRelease release, TimeProvider time, ILogger<PutAwsProtectionPolicy> log)
 {
     /// <summary>200. <c>If-Match</c> guards against writing over what the client has not seen.</summary>
     [Function(nameof(PutAwsProtectionPolicy))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Routes.Policy)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Routes.Policy)] HttpRequest request,
+        [DurableClient] DurableTaskClient orchestrations,
+        CancellationToken cancellationToken)
     {
         var key = await lookup.AuthorizeAsync(request, Permissions.WritePolicies, new FieldErrors(), cancellationToken);
         var definition = await PolicyRequest.ReadAsync(request, cancellationToken);
@@ -24,6 +28,7 @@ public sealed class PutAwsProtectionPolicy(PolicyLookup lookup, IProtectionPolic
             key, definition, current => Preconditions.AllowWrite(request, current.Version), time.GetUtcNow(), by, cancellationToken);
         var policy = PolicyLookup.Require(result, definition, key);
         log.LogInformation("Protection policy {Policy} was replaced (version {Version}, correlation {CorrelationId})", key, policy.Version, by.CorrelationId);
+        await release.BeyondCountAsync(key, orchestrations, by.CorrelationId, cancellationToken); // it may keep fewer now
         return PolicyResponse.Of(policy, request.HttpContext.Response, StatusCodes.Status200OK);
     }
 }

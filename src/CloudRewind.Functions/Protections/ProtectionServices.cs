@@ -9,5 +9,6 @@ internal static class ProtectionServices
     public static IServiceCollection AddProtections(this IServiceCollection services) => services
         .AddSettings("Retention", RetentionOptions.Read)
         .AddSingleton<ProtectionLookup>()
+        .AddSingleton<ProtectionActs>()
         .AddSingleton<StatusWatch>();
 }

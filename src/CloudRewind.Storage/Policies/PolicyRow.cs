@@ -22,6 +22,7 @@ internal static class PolicyRow
             [nameof(ProtectionPolicy.CreatedAt)] = policy.CreatedAt,
             [nameof(ProtectionPolicy.ScheduledSince)] = policy.ScheduledSince,
             [nameof(ProtectionPolicy.NextDueAt)] = policy.NextDueAt,
+            [nameof(ProtectionPolicy.DecidedUpTo)] = policy.DecidedUpTo,
         };
         row.WriteJson(nameof(PolicyDefinition.Schedule), definition.Schedule);
         row.WriteJson(nameof(ProtectionPolicy.LastChange), policy.LastChange);
@@ -41,6 +42,7 @@ internal static class PolicyRow
         CreatedAt = row.Time(nameof(ProtectionPolicy.CreatedAt)),
         ScheduledSince = row.Time(nameof(ProtectionPolicy.ScheduledSince)),
         NextDueAt = row.GetDateTimeOffset(nameof(ProtectionPolicy.NextDueAt)),
+        DecidedUpTo = row.GetDateTimeOffset(nameof(ProtectionPolicy.DecidedUpTo)),
         LastChange = row.ReadJson<PolicyChange>(nameof(ProtectionPolicy.LastChange))!,
         Blocked = row.ReadJson<BlockedRun>(nameof(ProtectionPolicy.Blocked)),
     };

@@ -73,6 +73,8 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
         {
             var replaced = await Races.RetryAsync<PolicyResult?>(
                 $"replace protection policy {key}", () => TryReplaceAsync(key, definition, condition, at, by, cancellationToken), cancellationToken);
+            if (replaced is PolicyResult.Accepted accepted)
+                await SayWhenDueAsync(accepted.Policy, at, cancellationToken); // again: a look at the old definition may have used it up
             if (replaced is not null)
                 return replaced;
         }
@@ -106,7 +108,9 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(decide);
-        return Races.RetryAsync($"decide about the due times of protection policy {key}", () => TryAdvanceAsync(key, decide, cancellationToken), cancellationToken);
+        var createdBy = Guid.NewGuid().ToString("N");
+        return Races.RetryAsync(
+            $"decide about the due times of protection policy {key}", () => TryAdvanceAsync(key, decide, createdBy, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -162,7 +166,8 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
         return step.HasMore ? null : new PolicyResult.Accepted(step.Policy);
     }
 
-    private async Task<AdvanceResult?> TryAdvanceAsync(PolicyKey key, Func<ProtectionPolicy, ProtectionSummary, ScheduleStep> decide, CancellationToken cancellationToken)
+    private async Task<AdvanceResult?> TryAdvanceAsync(
+        PolicyKey key, Func<ProtectionPolicy, ProtectionSummary, ScheduleStep> decide, string createdBy, CancellationToken cancellationToken)
     {
         var (policy, version) = await ReadAsync(key, cancellationToken);
         var (summary, summaryVersion) = await table.ReadSummaryAsync(key.Assembly, cancellationToken);
@@ -185,11 +190,21 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
 
             // Before the protection exists: should this process die now, the watchdog finds it and gets it going.
             await unfinished.AddAsync(started.Id, request.RequestedAt, cancellationToken);
-            writes.AddRange(CreationWrites.Of(creation, summary, summaryVersion, Guid.NewGuid().ToString("N")));
+            writes.AddRange(CreationWrites.Of(creation, summary, summaryVersion, createdBy));
         }
 
-        await table.SubmitTransactionAsync(writes, cancellationToken);
-        return new AdvanceResult(step, started, summary.NewestGood);
+        try
+        {
+            await table.SubmitTransactionAsync(writes, cancellationToken);
+            return new AdvanceResult(step, started, summary.NewestGood);
+        }
+        catch (RequestFailedException error) when (error.IsLostRace() && started is not null)
+        {
+            // The client repeats a request whose answer was lost: the winner may have been this very call.
+            if (await CreationWrites.FindOwnAsync(table, started.Id, createdBy, cancellationToken) is { } own)
+                return new AdvanceResult(step, own, summary.NewestGood);
+            throw;
+        }
     }
 
     // Before the policy is what it is to be: should this process die now, something looks at it all the same.

@@ -61,6 +61,11 @@ internal static class SummaryReads
                 some.Select(protection => new TableTransactionAction(TableTransactionActionType.UpsertReplace, HeldRow.Create(protection))), cancellationToken);
         }
 
-        return summary with { Latest = protections.FirstOrDefault()?.Id, NewestGood = GoodCopy.Newest(protections.Select(GoodCopy.Of).OfType<GoodCopy>()) };
+        return summary with
+        {
+            Latest = protections.FirstOrDefault()?.Id,
+            NewestGood = GoodCopy.Newest(protections.Select(GoodCopy.Of).OfType<GoodCopy>()),
+            Locks = protections.Count(protection => protection.Lock is not null),
+        };
     }
 }

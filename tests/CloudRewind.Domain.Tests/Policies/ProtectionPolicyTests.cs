@@ -112,7 +112,31 @@ public sealed class ProtectionPolicyTests
         Assert.Equal((One, MissedReason.PolicyChanged), (Assert.Single(step.Missed).DueAt, step.Missed[0].Reason));
         Assert.Equal((2, Copies.Person, One.AddMinutes(5)), (step.Policy.Version, step.Policy.LastChange.By, step.Policy.ScheduledSince));
         Assert.Equal(new DateTimeOffset(2026, 1, 1, 3, 0, 0, TimeSpan.Zero), step.Policy.NextDueAt);
-        Assert.Equal(Start, policy.Replace(policy.Definition with { RetentionCount = 7 }, Start.AddMinutes(1), Copies.Person).Policy.ScheduledSince);
+    }
+
+    [Fact]
+    public void A_change_of_anything_but_the_schedule_leaves_the_due_times_as_they_are()
+    {
+        var blocked = Advance(policy, One.AddMinutes(1), Running).Policy;
+
+        var step = blocked.Replace(policy.Definition with { Name = "other", RetentionCount = 7 }, One.AddMinutes(5), Copies.Person);
+
+        Assert.Empty(step.Missed);
+        Assert.Equal((2, 7, One, blocked.Blocked, Start), (step.Policy.Version, step.Policy.Definition.RetentionCount, step.Policy.NextDueAt, step.Policy.Blocked, step.Policy.ScheduledSince));
+        Assert.Equal(One, Advance(step.Policy, One.AddMinutes(6)).Start!.DueAt);
+    }
+
+    [Theory]
+    [InlineData(PolicyStatus.Enabled)]
+    [InlineData(PolicyStatus.Paused)]
+    public void A_change_that_was_asked_for_before_a_due_time_and_comes_after_it_does_not_decide_about_it_again(PolicyStatus before)
+    {
+        var decided = Advance(Hourly(before), One.AddSeconds(1)).Policy;
+
+        var step = decided.Replace(decided.Definition with { Schedule = new ScheduleDefinition(Frequency.FifteenMinutes, "UTC"), Status = PolicyStatus.Enabled }, One.AddSeconds(-1), Copies.Person);
+
+        Assert.Empty(step.Missed);
+        Assert.Equal(One.AddMinutes(15), step.Policy.NextDueAt);
     }
 
     [Fact]

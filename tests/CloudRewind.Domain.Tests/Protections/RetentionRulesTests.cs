@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
 
 namespace CloudRewind.Domain.Tests.Protections;
@@ -71,7 +72,7 @@ public sealed class RetentionRulesTests
 
         var unlocked = kept.Protection.Unlock(kept.Summary, Expired, Copies.Person);
         Assert.Equal((ActResult.Done, 0), (unlocked.Result, unlocked.Summary.Locks));
-        Assert.Null(unlocked.Protection.Kept);
+        Assert.Equal(Expired, unlocked.Protection.Kept!.At + WatchPolicy.LongestKept); // it is looked at from now on
         Assert.Equal([0, 1, 2], new[] { locked, kept, unlocked }.Select(act => act.Event!.Number));
         Assert.Equal(ActResult.AlreadyDone, unlocked.Protection.Unlock(unlocked.Summary, Expired, Copies.Person).Result);
         Assert.Equal(ActResult.Done, unlocked.Protection.EndRetention(unlocked.Summary, Expired, Copies.Rule).Result);

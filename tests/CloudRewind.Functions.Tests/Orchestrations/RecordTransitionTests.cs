@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Telemetry;
@@ -24,18 +25,15 @@ public sealed class RecordTransitionTests : IDisposable
     private readonly InMemoryProtectionStore store;
     private readonly RecordedOrchestrations orchestrations = new();
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly CopyRelease release;
     private readonly RecordTransition activity;
 
     public RecordTransitionTests()
     {
         store = new InMemoryProtectionStore(unfinished);
-        activity = new RecordTransition(
-            store,
-            unfinished,
-            new CountRetention(store, store, time),
-            new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()),
-            time,
-            new CollectedLog<RecordTransition>());
+        var counts = new CountRetention(store, store, unfinished, new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
+        release = new CopyRelease(counts, store, unfinished, time, new CollectedLog<CopyRelease>());
+        activity = new RecordTransition(store, release, new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()), new CollectedLog<RecordTransition>());
     }
 
     [Fact]
@@ -79,6 +77,27 @@ public sealed class RecordTransitionTests : IDisposable
         Assert.Contains("locked", (await store.FindAsync(ids[0], CancellationToken.None))!.Kept!.Reason, StringComparison.Ordinal);
         foreach (var id in ids.Skip(2))
             Assert.Null((await store.FindAsync(id, CancellationToken.None))!.Prune);
+
+        // Unlocked, it goes, whether or not there is ever another copy.
+        var unlocked = await store.ActAsync(ids[0], (current, summary) => current.Unlock(summary, Start, Actors.Test), CancellationToken.None);
+        await release.LookAgainAsync(unlocked!.Protection, orchestrations, "test", CancellationToken.None);
+        Assert.Equal((InstanceId.Of(ids[0]), LifecycleOrchestrator.WakeEvent), orchestrations.Raised[^1]);
+        Assert.NotNull((await store.FindAsync(ids[0], CancellationToken.None))!.Prune);
+    }
+
+    [Fact]
+    public async Task What_the_engine_is_not_told_of_the_watchdog_finds()
+    {
+        await store.CreateAsync(
+            Assembly, new PolicyDefinition("hourly", null, new ScheduleDefinition(Frequency.Hourly, "UTC"), 3, PolicyStatus.Enabled), Start, Actors.Test, CancellationToken.None);
+        var first = await SuccessAsync(Start.AddHours(1));
+        await unfinished.RemoveAsync(first, CancellationToken.None); // as the watchdog does with what only a count will end
+        orchestrations.Refuses = true;
+        for (var hour = 2; hour <= 4; hour++)
+            await SuccessAsync(Start.AddHours(hour));
+
+        Assert.NotNull((await store.FindAsync(first, CancellationToken.None))!.Prune);
+        Assert.Equal(time.GetUtcNow() + TimeSpan.FromMinutes(5), unfinished.DueAt(first));
     }
 
     public void Dispose() => services.Dispose();

@@ -61,9 +61,10 @@ public abstract class PolicyStoreContract(IStoreBench bench)
         var created = await CreateAsync("nightly");
         var late = Requests.Now.AddHours(200);
 
-        var replaced = Assert.IsType<PolicyResult.Accepted>(await ReplaceAsync(created.Key, Define("nightly") with { RetentionCount = 9 }, late)).Policy;
+        var replaced = Assert.IsType<PolicyResult.Accepted>(await ReplaceAsync(created.Key, Define("nightly") with { Schedule = new(Frequency.Hourly, "UTC") { OffsetMinutes = 5 } }, late)).Policy;
 
-        Assert.Equal((2, 9, late.AddHours(1)), (replaced.Version, replaced.Definition.RetentionCount, replaced.NextDueAt));
+        Assert.Equal((2, 5, late.AddMinutes(5)), (replaced.Version, replaced.Definition.Schedule.OffsetMinutes, replaced.NextDueAt));
+        Assert.Contains(await DueAsync(late.AddMinutes(5)), row => row.Key == created.Key && row.DueAt == late.AddMinutes(5));
         var page = await policies.ListMissedAsync(created.Key, 0, 1_000, CancellationToken.None);
         Assert.Equal(Enumerable.Range(1, 200).Reverse().Select(hour => Requests.Now.AddHours(hour)), page.Items.Select(missed => missed.DueAt));
         Assert.All(page.Items, missed => Assert.Equal((MissedReason.PolicyChanged, late), (missed.Reason, missed.RecordedAt)));

@@ -2,7 +2,9 @@ using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Tests.Support;
+using CloudRewind.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
 
@@ -183,8 +185,8 @@ internal sealed class ScheduleSimulation
         if (running.Id.PolicyId > 0)
         {
             var key = new PolicyKey(running.Id.Assembly, running.Id.PolicyId);
-            foreach (var id in await new CountRetention(bench.Policies, bench.Store, time).ApplyAsync(key, Rule, CancellationToken.None))
-                await RemovedByRuleAsync(id);
+            await new CountRetention(bench.Policies, bench.Store, new InMemoryUnfinished(), new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time)
+                .ApplyAsync(key, Rule, RemovedByRuleAsync, CancellationToken.None);
         }
 
         // Those of a person end by time: their orchestrations look at the clock.
@@ -232,8 +234,10 @@ internal sealed class ScheduleSimulation
                 var key = (await ListDueAsync()).FirstOrDefault()?.Key ?? definitions.Keys.First();
                 var segments = definitions[key];
                 var definition = Define(segments[^1].Definition.Name, segments[^1].Definition.Schedule.Frequency);
-                Assert.IsType<PolicyResult.Accepted>(await bench.Policies.ReplaceAsync(key, definition, _ => true, now, Person, CancellationToken.None));
-                segments.Add((definition, now));
+                var at = now - TimeSpan.FromSeconds(random.Next(90)); // a request takes its time, and a look may come before it
+                var decided = (await bench.Policies.FindAsync(key, CancellationToken.None))!.DecidedUpTo;
+                Assert.IsType<PolicyResult.Accepted>(await bench.Policies.ReplaceAsync(key, definition, _ => true, at, Person, CancellationToken.None));
+                segments.Add((definition, decided > at ? decided.Value : at));
                 break;
             case 2 when left.Count > 0:
                 var newest = left[^1];

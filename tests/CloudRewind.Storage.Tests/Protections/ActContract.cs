@@ -53,7 +53,7 @@ public abstract class ActContract(IStoreBench bench)
         Assert.Equal([Person, Rule, Person], events.Select(happened => happened.By));
         Assert.Equal([0, 1, 2], events.Select(happened => happened.Number));
         var found = await FindAsync(ended);
-        Assert.Equal((null, null, 3), (found.Lock, found.Kept, found.Events));
+        Assert.Equal((null, "", 3), (found.Lock, found.Kept!.Reason, found.Events));
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class LifecycleOrchestrator
             var counts = round.Progress.Counts;
             if (counts.Unfinished == 0)
             {
-                await MoveAsync(Lifecycle.OutcomeOf(counts), Describe(round), counts, round.Cancel?.By);
+                await MoveAsync(Lifecycle.OutcomeOf(counts), Describe(round), counts, IsCutShort(round) ? round.Cancel!.By : null);
                 break;
             }
 
@@ -193,7 +193,8 @@ public sealed class LifecycleOrchestrator
                 if (!answer.CanRetry || (answer.RetryAfter is null && ++errors == MaxProviderAttempts) || context.CurrentUtcDateTime >= end)
                     return answer;
                 ShowStatus(new CaptureProgress(protection.Counts, 0, answer.Failure));
-                if (await WaitUntilWokenAsync(Longer(pause, answer.RetryAfter ?? TimeSpan.Zero)) && await FindCancelAsync() is { } cancel)
+                await WaitUntilWokenAsync(Longer(pause, answer.RetryAfter ?? TimeSpan.Zero));
+                if (await FindCancelAsync() is { } cancel)
                     return new ProviderAnswer(Failure: cancel.Reason, By: cancel.By);
                 pause = Shorter(pause * 2, PollingOptions.LongestPollInterval);
             }
@@ -210,17 +211,15 @@ public sealed class LifecycleOrchestrator
 
     private async Task<Request?> FindCancelAsync() => (await CallAsync<LoadedProtection?>(nameof(LoadProtection), input))?.Protection.Cancel;
 
-    /// <returns>Whether something woke it.</returns>
-    private async Task<bool> WaitUntilWokenAsync(TimeSpan atMost)
+    private async Task WaitUntilWokenAsync(TimeSpan atMost)
     {
         try
         {
             await context.WaitForExternalEvent<object>(WakeEvent, atMost);
-            return true;
         }
         catch (TaskCanceledException)
         {
-            return false;
+            // Nothing woke it.
         }
     }
 
@@ -233,7 +232,10 @@ public sealed class LifecycleOrchestrator
     }
 
     private static string Describe(CaptureRound round) =>
-        $"{(round.Cancel is null ? "" : $"{round.Cancel.Reason} ")}Resources captured: {round.Progress.Counts.Captured} of {round.Progress.Counts.Total}.{(round.FirstFailure is null ? "" : $" {round.FirstFailure}")}";
+        $"{(IsCutShort(round) ? $"{round.Cancel!.Reason} " : "")}Resources captured: {round.Progress.Counts.Captured} of {round.Progress.Counts.Total}.{(round.FirstFailure is null ? "" : $" {round.FirstFailure}")}";
+
+    // One that was asked to end when all was captured has ended by itself.
+    private static bool IsCutShort(CaptureRound round) => round.Cancel is not null && round.Progress.Counts.Failed > 0;
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -1,7 +1,4 @@
-using CloudRewind.Domain;
-using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -11,12 +8,7 @@ namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
 /// <summary>Writes a transition and the protection's new status, in one transaction; after an outcome it tells the older copies that may go now.</summary>
 public sealed class RecordTransition(
-    IProtectionStore protections,
-    IUnfinishedProtections unfinished,
-    CountRetention counts,
-    CloudRewindTelemetry telemetry,
-    TimeProvider time,
-    ILogger<RecordTransition> log)
+    IProtectionStore protections, CopyRelease release, CloudRewindTelemetry telemetry, ILogger<RecordTransition> log)
 {
     /// <returns>What came of it. A refusal is a result and no exception, because trying again would not help.</returns>
     [Function(nameof(RecordTransition))]
@@ -50,24 +42,7 @@ public sealed class RecordTransition(
         }
 
         if (isOutcome)
-            await ReleaseOlderAsync(transition.Id, newestBefore, orchestrations, Actor.Retention(correlationId), context.CancellationToken);
+            await release.AfterOutcomeAsync(transition.Id, newestBefore, orchestrations, correlationId, context.CancellationToken);
         return result;
-    }
-
-    private async Task ReleaseOlderAsync(
-        ProtectionId ended, GoodCopy? newestBefore, DurableTaskClient orchestrations, Actor by, CancellationToken cancellationToken)
-    {
-        List<ProtectionId> released = [];
-        if (ended.PolicyId > 0)
-            released.AddRange(await counts.ApplyAsync(new PolicyKey(ended.Assembly, ended.PolicyId), by, cancellationToken));
-
-        // One that was kept as the newest looks again by itself only after a day.
-        if (newestBefore is not null && newestBefore.Id != ended && await protections.FindAsync(newestBefore.Id, cancellationToken) is { Kept: not null })
-            released.Add(newestBefore.Id);
-        foreach (var id in released)
-        {
-            await unfinished.AddAsync(id, time.GetUtcNow(), cancellationToken);
-            await orchestrations.WakeOrStartAsync(id, by, cancellationToken);
-        }
     }
 }

@@ -1,0 +1,46 @@
+using CloudRewind.Domain;
+using CloudRewind.Domain.Policies;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Orchestrations;
+
+/// <summary>Lets copies go that a rule has kept, or that a policy no longer keeps, when something has changed that may let them.</summary>
+public sealed class CopyRelease(CountRetention counts, IProtectionStore protections, IUnfinishedProtections unfinished, TimeProvider time, ILogger<CopyRelease> log)
+{
+    /// <summary>After an outcome: of the policy that it is of, those beyond its count; and the copy that was the newest good one before, and was kept for it.</summary>
+    public async Task AfterOutcomeAsync(ProtectionId ended, GoodCopy? newestBefore, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ended);
+        if (ended.PolicyId > 0)
+            await BeyondCountAsync(new PolicyKey(ended.Assembly, ended.PolicyId), orchestrations, correlationId, cancellationToken);
+        if (newestBefore is not null && newestBefore.Id != ended && await protections.FindAsync(newestBefore.Id, cancellationToken) is { Kept: not null } kept)
+            await LookAgainAsync(kept, orchestrations, correlationId, cancellationToken);
+    }
+
+    /// <summary>One that was kept: by time, its orchestration looks again; by count, its policy does.</summary>
+    public async Task LookAgainAsync(Protection protection, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(protection);
+        if (protection.ExpiresAt is null)
+        {
+            await BeyondCountAsync(new PolicyKey(protection.Id.Assembly, protection.Id.PolicyId), orchestrations, correlationId, cancellationToken);
+            return;
+        }
+
+        await unfinished.AddAsync(protection.Id, time.GetUtcNow(), cancellationToken);
+        await TellAsync(protection.Id, orchestrations, correlationId, cancellationToken);
+    }
+
+    /// <summary>The copies of a policy that are beyond its count.</summary>
+    public Task BeyondCountAsync(PolicyKey policy, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken) =>
+        counts.ApplyAsync(policy, Actor.Retention(correlationId), id => TellAsync(id, orchestrations, correlationId, cancellationToken), cancellationToken);
+
+    private Task TellAsync(ProtectionId id, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken)
+    {
+        var by = Actor.Retention(correlationId);
+        return orchestrations.WakeOrStartAsync(id, by, cancellationToken).OrLeaveToWatchdogAsync(id, by, log, cancellationToken);
+    }
+}

@@ -1,0 +1,42 @@
+using CloudRewind.Domain;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
+using CloudRewind.Functions.Auth;
+using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Orchestrations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.Functions.Protections;
+
+/// <summary>What a caller asks of a protection is put on record first, and only then is its orchestration told.</summary>
+public sealed class ProtectionActs(
+    ProtectionLookup lookup, IProtectionStore protections, IUnfinishedProtections unfinished, TimeProvider time, ILogger<ProtectionActs> log)
+{
+    /// <summary>Asks something of the protection that a request names.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="permission">What the operation needs, of <see cref="Permissions"/>.</param>
+    /// <param name="act">One of the acts of <see cref="Protection"/>, given the time and the caller.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="ApiException">401, 403, 412, 404, 409: the request is not let through.</exception>
+    public async Task<ProtectionAct> AskAsync(
+        HttpRequest request, string permission, Func<Protection, ProtectionSummary, DateTimeOffset, Actor, ProtectionAct> act, CancellationToken cancellationToken)
+    {
+        var id = (await lookup.FindUndeletedAsync(request, permission, cancellationToken)).Id;
+        var by = Authorizer.ActorOf(request);
+        var asked = await protections.ActAsync(id, (current, summary) => act(current, summary, time.GetUtcNow(), by), cancellationToken)
+            ?? throw ApiException.NoSuchProtection(id.ToString());
+        if (asked.Event is { } happened)
+            log.LogInformation("Protection {ProtectionId}: {Happened} (correlation {CorrelationId})", id, happened.Kind, by.CorrelationId);
+        return asked;
+    }
+
+    /// <summary>Tells its orchestration. Should that not hear of it, the watchdog does, for which it is due from now on.</summary>
+    public async Task TellAsync(HttpRequest request, ProtectionId id, DurableTaskClient orchestrations, CancellationToken cancellationToken)
+    {
+        var by = Authorizer.ActorOf(request);
+        await unfinished.AddAsync(id, time.GetUtcNow(), cancellationToken);
+        await orchestrations.WakeOrStartAsync(id, by, cancellationToken).OrLeaveToWatchdogAsync(id, by, log, cancellationToken);
+    }
+}

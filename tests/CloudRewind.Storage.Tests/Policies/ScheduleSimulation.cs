@@ -88,6 +88,8 @@ internal sealed class ScheduleSimulation
             var rows = await ListDueAsync();
             await Task.WhenAll(apps.Take(random.Next(1, 3)).Select(app => app.TickAsync(rows)));
             busy.UnionWith(rows.Select(row => row.Key.Assembly));
+            if (rows.Count > 0 && random.Next(40) == 0)
+                await ReplaceAsync(rows[random.Next(rows.Count)].Key);
             await RunProtectionsAsync();
         }
 
@@ -231,13 +233,7 @@ internal sealed class ScheduleSimulation
                 assemblies.EnableAllBut(assembly);
                 break;
             case 1:
-                var key = (await ListDueAsync()).FirstOrDefault()?.Key ?? definitions.Keys.First();
-                var segments = definitions[key];
-                var definition = Define(segments[^1].Definition.Name, segments[^1].Definition.Schedule.Frequency);
-                var at = now - TimeSpan.FromSeconds(random.Next(90)); // a request takes its time, and a look may come before it
-                var decided = (await bench.Policies.FindAsync(key, CancellationToken.None))!.DecidedUpTo;
-                Assert.IsType<PolicyResult.Accepted>(await bench.Policies.ReplaceAsync(key, definition, _ => true, at, Person, CancellationToken.None));
-                segments.Add((definition, decided > at ? decided.Value : at));
+                await ReplaceAsync((await ListDueAsync()).FirstOrDefault()?.Key ?? definitions.Keys.First());
                 break;
             case 2 when left.Count > 0:
                 var newest = left[^1];
@@ -260,6 +256,20 @@ internal sealed class ScheduleSimulation
                 busy.Add(assembly);
                 break;
         }
+    }
+
+    // A request takes its time, and a look may come before it. One that is paused is soon enabled again.
+    private async Task ReplaceAsync(PolicyKey key)
+    {
+        var segments = definitions[key];
+        var current = segments[^1].Definition;
+        var definition = current.Status == PolicyStatus.Paused ? current with { Status = PolicyStatus.Enabled }
+            : random.Next(8) == 0 ? current with { Status = PolicyStatus.Paused }
+            : Define(current.Name, current.Schedule.Frequency);
+        var at = time.GetUtcNow() - TimeSpan.FromSeconds(random.Next(90));
+        var decided = (await bench.Policies.FindAsync(key, CancellationToken.None))!.DecidedUpTo;
+        Assert.IsType<PolicyResult.Accepted>(await bench.Policies.ReplaceAsync(key, definition, _ => true, at, Person, CancellationToken.None));
+        segments.Add((definition, decided > at ? decided.Value : at));
     }
 
     private async Task CompareAsync()

@@ -64,11 +64,11 @@ internal static partial class PolicyRequest
 
     private static Frequency? ReadFrequency(JsonMembers body)
     {
-        if (body.Text(FrequencyType, MaxDescription) is not { } text)
+        var known = string.Join(", ", Frequencies.Names);
+        if (body.Text(FrequencyType, FrequencyWord(), $"one of {known}") is not { } text)
             return null;
         if (Frequencies.TryParse(text) is { } frequency)
             return frequency;
-        var known = string.Join(", ", Frequencies.Names);
         body.AddError(
             FrequencyType,
             text == "custom"
@@ -108,6 +108,9 @@ internal static partial class PolicyRequest
 
     [GeneratedRegex(@"\A[a-zA-Z][a-zA-Z0-9-]{2,49}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
+
+    [GeneratedRegex(@"\A[a-z-]{1,50}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex FrequencyWord();
 
     [GeneratedRegex(@"\A[A-Za-z0-9_+/-]{1,100}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TimeZone();

@@ -40,7 +40,7 @@ public sealed record WatchPolicy(TimeSpan Patience, TimeSpan RunTimeLimit)
         };
     }
 
-    /// <summary>From when on a deletion counts as standing still: it may have to wait for a run to end, and then for all to be pruned.</summary>
+    /// <summary>From when on a deletion counts as standing still: it may have to wait for a run that is cancelled to end, and then for all to be pruned.</summary>
     public DateTimeOffset StalledFrom(UnfinishedDeletion deletion)
     {
         ArgumentNullException.ThrowIfNull(deletion);

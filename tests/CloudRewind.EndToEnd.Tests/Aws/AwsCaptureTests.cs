@@ -4,7 +4,6 @@ using CloudRewind.AwsEmulator;
 using CloudRewind.AwsEmulator.Ec2;
 using CloudRewind.AwsEmulator.Iam;
 using CloudRewind.AwsEmulator.Sts;
-using CloudRewind.TestSupport;
 using Xunit.Abstractions;
 
 namespace CloudRewind.EndToEnd.Tests.Aws;

@@ -1,5 +1,4 @@
 using CloudRewind.EndToEnd.Tests.Errors;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Crashes;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Docs;
 

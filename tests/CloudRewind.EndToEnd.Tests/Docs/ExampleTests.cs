@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Docs;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Docs;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Lifecycle;
 

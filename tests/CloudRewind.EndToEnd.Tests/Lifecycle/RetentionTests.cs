@@ -1,5 +1,4 @@
 using System.Globalization;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Lifecycle;
 

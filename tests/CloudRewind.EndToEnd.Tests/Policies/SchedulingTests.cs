@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Policies;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Startup;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.EndToEnd.Tests.Support;
 
@@ -79,18 +78,7 @@ internal sealed class App : IAsyncDisposable
 
     private static async Task<App> StartAsync(Tokens tokens, string connectionString, StorageEmulator? storage, (string Name, string Value)[] settings)
     {
-        var process = new AppProcess(
-        [
-            ("AzureWebJobsStorage", connectionString),
-            ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"),
-            ("Auth__Jwks", tokens.Jwks),
-            ("Auth__Issuer", tokens.Issuer),
-            ("Auth__Audience", tokens.Audience),
-            ("Simulation__StepTime", "00:00:00.3"),
-            ("Capture__PollInterval", "00:00:00.1"),
-            ("Retention__PruneRetryInterval", "00:00:01"),
-            .. settings,
-        ]);
+        var process = new AppProcess([.. AppProcess.SettingsFor(tokens, connectionString), .. settings]);
         var app = new App(process.BaseAddress, tokens, connectionString, process, storage);
         try
         {

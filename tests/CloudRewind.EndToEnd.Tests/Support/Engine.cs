@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Azure.Data.Tables;
-using CloudRewind.TestSupport;
 using DurableTask.AzureStorage;
 using DurableTask.Core;
 

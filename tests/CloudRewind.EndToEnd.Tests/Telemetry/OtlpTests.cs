@@ -1,5 +1,4 @@
 using CloudRewind.EndToEnd.Tests.Support.Otlp;
-using CloudRewind.TestSupport;
 using Xunit.Abstractions;
 
 namespace CloudRewind.EndToEnd.Tests.Telemetry;

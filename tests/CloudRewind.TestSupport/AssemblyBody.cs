@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 
-namespace CloudRewind.EndToEnd.Tests.Support;
+namespace CloudRewind.TestSupport;
 
 /// <summary>Bodies for PutAwsCloudAssembly.</summary>
-internal static class AssemblyBody
+public static class AssemblyBody
 {
     /// <summary>A valid one, which a test may change.</summary>
     public static JsonObject Of(params string[] resources) => new()

@@ -1,4 +1,4 @@
-namespace CloudRewind.EndToEnd.Tests.Support;
+namespace CloudRewind.TestSupport;
 
 /// <summary>Which of an app's processes a test ends.</summary>
 public enum Victim

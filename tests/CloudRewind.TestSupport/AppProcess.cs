@@ -1,9 +1,8 @@
-using CloudRewind.TestSupport;
 
-namespace CloudRewind.EndToEnd.Tests.Support;
+namespace CloudRewind.TestSupport;
 
 /// <summary>The app under the local host, as programs: started with settings in the environment, ended as only processes can be, started again on the same port.</summary>
-internal sealed class AppProcess : IDisposable
+public sealed class AppProcess : IDisposable
 {
     // A developer's own settings must not change what is tested. A blank one counts as absent, in the environment and so in local.settings.json.
     private static readonly string[] KnownSettings =
@@ -31,6 +30,29 @@ internal sealed class AppProcess : IDisposable
     public static string BuiltApp { get; } = AppProgram.OutputOf("CloudRewind.Functions");
 
     public Uri BaseAddress => program.BaseAddress;
+
+    /// <summary>The host's number.</summary>
+    public int HostId => program.HostId;
+
+    /// <inheritdoc cref="AppProgram.WorkerId"/>
+    public int WorkerId => program.WorkerId;
+
+    /// <summary>What makes an app trust these tokens, keep its data there, and be quick.</summary>
+    public static (string Name, string Value)[] SettingsFor(Tokens tokens, string connectionString)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        return
+        [
+            ("AzureWebJobsStorage", connectionString),
+            ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"),
+            ("Auth__Jwks", tokens.Jwks),
+            ("Auth__Issuer", tokens.Issuer),
+            ("Auth__Audience", tokens.Audience),
+            ("Simulation__StepTime", "00:00:00.3"),
+            ("Capture__PollInterval", "00:00:00.1"),
+            ("Retention__PruneRetryInterval", "00:00:01"),
+        ];
+    }
 
     /// <summary>What the next start sets.</summary>
     public Dictionary<string, string> Settings => program.Settings;

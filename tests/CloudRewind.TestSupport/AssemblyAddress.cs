@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace CloudRewind.EndToEnd.Tests.Support;
+namespace CloudRewind.TestSupport;
 
 /// <summary>Where an assembly is.</summary>
-internal sealed record AssemblyAddress(long AccountId, string ProjectId, long CloudAssemblyId)
+public sealed record AssemblyAddress(long AccountId, string ProjectId, long CloudAssemblyId)
 {
     /// <summary>The path below the app's address.</summary>
     public string Path => PathOf(

@@ -3,10 +3,10 @@ using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace CloudRewind.EndToEnd.Tests.Support;
+namespace CloudRewind.TestSupport;
 
 /// <summary>Issues tokens as the authority that the app trusts would.</summary>
-internal sealed class Tokens(JsonWebKey key, string issuer, string audience)
+public sealed class Tokens(JsonWebKey key, string issuer, string audience)
 {
     public static readonly string[] EveryPermission =
         ["aws-protections.read", "aws-protections.create", "aws-protections.prune", "aws-assemblies.read", "aws-assemblies.write", "aws-policies.read", "aws-policies.write", "tokens.revoke"];
@@ -99,7 +99,7 @@ internal sealed class Tokens(JsonWebKey key, string issuer, string audience)
 }
 
 /// <summary>What a token says. As it is, it is good for all of one account; null leaves a claim out.</summary>
-internal sealed record TokenClaims
+public sealed record TokenClaims
 {
     public object? AccountId { get; init; }
 

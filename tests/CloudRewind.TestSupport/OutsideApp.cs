@@ -1,6 +1,6 @@
 using Microsoft.IdentityModel.Tokens;
 
-namespace CloudRewind.EndToEnd.Tests.Support;
+namespace CloudRewind.TestSupport;
 
 /// <summary>
 /// An app that something else started, by environment variables: <c>CLOUDREWIND_BASE_URL</c>, its address without the route prefix;
@@ -9,7 +9,7 @@ namespace CloudRewind.EndToEnd.Tests.Support;
 /// make it quick: <c>Simulation__StepTime=00:00:00.3</c>, <c>Capture__PollInterval=00:00:00.1</c>, <c>Retention__PruneRetryInterval=00:00:01</c> and
 /// <c>AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval=00:00:01</c>; or a test waits in vain.
 /// </summary>
-internal sealed record OutsideApp(Uri BaseAddress, Tokens Tokens, string Storage)
+public sealed record OutsideApp(Uri BaseAddress, Tokens Tokens, string Storage)
 {
     private const string BaseUrlName = "CLOUDREWIND_BASE_URL";
     private const string KeyName = "CLOUDREWIND_SIGNING_KEY";

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace CloudRewind.TestSupport;
+
+/// <summary>
+/// Stands before one service of a storage, takes down what is asked of it, and makes the faults that a service and a network make. It passes bytes on
+/// as they are: a request's path is a part of its signature.
+/// </summary>
+public sealed class StorageProxy : IAsyncDisposable
+{
+    private static readonly HashSet<string> OfConnection = new(["Connection", "Keep-Alive", "Transfer-Encoding", "Host", "Expect"], StringComparer.OrdinalIgnoreCase);
+
+    private readonly ConcurrentQueue<StorageRequest> requests = [];
+    private readonly WebApplication app;
+    private readonly HttpMessageInvoker target;
+    private readonly int targetPort;
+
+    private StorageProxy(int targetPort)
+    {
+        this.targetPort = targetPort;
+        target = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null });
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        app = builder.Build();
+        app.Run(ServeAsync);
+    }
+
+    /// <summary>The port to use instead of the service's.</summary>
+    public int Port => new Uri(app.Urls.First()).Port;
+
+    /// <summary>Says what goes wrong with a request; null: nothing does.</summary>
+    public Func<StorageRequest, StorageFault?> Faults { get; set; } = _ => null;
+
+    /// <summary>Whether what is asked is taken down. Whoever lets it run for long forgets what it has read.</summary>
+    public bool Records { get; set; } = true;
+
+    /// <summary>What was asked since the start, or since it was forgotten.</summary>
+    public IReadOnlyList<StorageRequest> Requests => [.. requests];
+
+    /// <param name="targetPort">The port of the service.</param>
+    public static async Task<StorageProxy> StartAsync(int targetPort)
+    {
+        var proxy = new StorageProxy(targetPort);
+        await proxy.app.StartAsync();
+        return proxy;
+    }
+
+    /// <summary>Forgets what was asked.</summary>
+    public void Forget() => requests.Clear();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        target.Dispose();
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        var asked = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        var request = new StorageRequest(context.Request.Method, asked);
+        if (Records)
+            requests.Enqueue(request);
+        var fault = Faults(request);
+        try
+        {
+            if (fault is StorageFault.Late late)
+                await Task.Delay(late.By, context.RequestAborted);
+            switch (fault)
+            {
+                case StorageFault.Refused refused:
+                    await RefuseAsync(context, refused);
+                    break;
+                case StorageFault.ResetBefore:
+                    context.Abort();
+                    break;
+                default:
+                    await PassAsync(context, asked, fault);
+                    break;
+            }
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
+        {
+            context.Abort(); // the service has gone, or who asked
+        }
+    }
+
+    private static async Task RefuseAsync(HttpContext context, StorageFault.Refused refused)
+    {
+        context.Response.StatusCode = refused.Status;
+        context.Response.Headers["x-ms-error-code"] = refused.Code;
+        if (refused.RetryAfter is { } after)
+            context.Response.Headers.RetryAfter = ((int)after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync($$"""{"odata.error":{"code":"{{refused.Code}}","message":{"lang":"en-US","value":"A fault was made."} } }""");
+    }
+
+    private async Task PassAsync(HttpContext context, string asked, StorageFault? fault)
+    {
+        using var forwarded = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method), new Uri($"http://127.0.0.1:{targetPort}{asked}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        if (context.Request.ContentLength is not null || context.Request.Headers.TransferEncoding.Count > 0)
+            forwarded.Content = new StreamContent(context.Request.Body);
+        foreach (var (name, values) in context.Request.Headers.Where(header => !OfConnection.Contains(header.Key)))
+        {
+            if (!forwarded.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+                forwarded.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+
+        // What a client's going does not undo: a service finishes what it has begun.
+        using var answer = await target.SendAsync(forwarded, CancellationToken.None);
+        var body = await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
+        if (fault is StorageFault.ResetAfter)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !OfConnection.Contains(header.Key)))
+            context.Response.Headers[name] = values.ToArray();
+        if (fault is not StorageFault.Cut)
+        {
+            if (context.Request.Method != HttpMethods.Head && body.Length > 0)
+                await context.Response.Body.WriteAsync(body, context.RequestAborted);
+            return;
+        }
+
+        await context.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        context.Abort();
+    }
+}

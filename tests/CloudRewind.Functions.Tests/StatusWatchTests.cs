@@ -3,7 +3,6 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Protections;
 using CloudRewind.Functions.Tests.Support;
-using CloudRewind.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CloudRewind.Functions.Tests;

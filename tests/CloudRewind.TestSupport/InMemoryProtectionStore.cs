@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
@@ -75,11 +76,13 @@ public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfin
         LockedAsync(() => keys.TryGetValue((assembly, key.Key), out var used) ? key.Replay(protections[used.Id], used.Fingerprint) : null);
 
     /// <inheritdoc/>
-    public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellationToken) => LockedAsync(() =>
+    public Task<RecordedTransition> RecordAsync(
+        ProtectionTransition transition, Protection? known, IReadOnlyCollection<DiscoveredResource>? inventory, CancellationToken cancellationToken) => LockedAsync(() =>
     {
         if (!protections.TryGetValue(transition.Id, out var protection))
-            return RecordResult.NoSuchProtection;
+            return new RecordedTransition(RecordResult.NoSuchProtection, null);
         var result = protection.TryRecord(transition, timelines[transition.Id].ElementAtOrDefault(transition.Sequence), out var step);
+        var newestBefore = SummaryOf(transition.Id.Assembly).NewestGood;
         if (step is not null)
         {
             write(() =>
@@ -90,7 +93,7 @@ public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfin
             });
         }
 
-        return result;
+        return new RecordedTransition(result, protections[transition.Id], step is { EndsRun: true } ? newestBefore : null);
     });
 
     /// <inheritdoc/>
@@ -131,8 +134,8 @@ public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfin
         ChangeAsync(id, protection => protection.MarkAssemblyIsBeingDeleted());
 
     /// <inheritdoc/>
-    public Task<bool> ReportProgressAsync(ProtectionId id, int sequence, CaptureProgress progress, CancellationToken cancellationToken) =>
-        ChangeAsync(id, protection => protection.Report(sequence, progress));
+    public Task<bool> ReportProgressAsync(Protection known, CaptureProgress progress, CancellationToken cancellationToken) =>
+        ChangeAsync(known.Id, protection => protection.Report(known.Sequence, progress));
 
     /// <inheritdoc/>
     public Task<ProtectionId?> CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken) => LockedAsync(() =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Domain.Capture;
@@ -11,4 +12,21 @@ namespace CloudRewind.Domain.Capture;
 /// <param name="Unrecorded">How many snapshots carry the protection's id and are in no resource's entry; they go when it is pruned.</param>
 /// <param name="Cancel">The request to end the run, by which what had not ended was given up; null where nobody has asked.</param>
 public sealed record CaptureRound(
-    CaptureProgress Progress, bool Started, TimeSpan RetryAfter, TimeSpan TimeLeft, string? FirstFailure, int Unrecorded, Request? Cancel = null);
+    CaptureProgress Progress, bool Started, TimeSpan RetryAfter, TimeSpan TimeLeft, string? FirstFailure, int Unrecorded, Request? Cancel = null)
+{
+    /// <summary>Whether every capture has ended, well or not.</summary>
+    [JsonIgnore]
+    public bool IsLast => Progress.Counts.Unfinished == 0;
+
+    /// <summary>On whose behalf the run is over: who asked for its end, where that cut it short; else null.</summary>
+    [JsonIgnore]
+    public Actor? EndedBy => IsCutShort ? Cancel!.By : null;
+
+    /// <summary>What the last round has to say of the run.</summary>
+    [JsonIgnore]
+    public string Summary =>
+        $"{(IsCutShort ? $"{Cancel!.Reason} " : "")}Resources captured: {Progress.Counts.Captured} of {Progress.Counts.Total}.{(FirstFailure is null ? "" : $" {FirstFailure}")}";
+
+    // One that was asked to end when all was captured has ended by itself.
+    private bool IsCutShort => Cancel is not null && Progress.Counts.Failed > 0;
+}

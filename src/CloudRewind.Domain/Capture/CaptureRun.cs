@@ -14,6 +14,9 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
     // A round stays short, however many groups there are: the next one starts the rest.
     private static readonly TimeSpan StartingTime = TimeSpan.FromMinutes(1);
 
+    // Written together or not at all; see IResourceInventory.
+    private const int MaxClaims = 100;
+
     /// <summary>
     /// Looks once at all snapshots of the protection, writes down what came of them, and starts what may be started. After the time limit, or where the run was asked to end, it gives up what has not ended.
     /// </summary>
@@ -27,35 +30,31 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
         ArgumentNullException.ThrowIfNull(protection);
         var round = new Round(protection.Id, assembly is null ? null : new CaptureTarget(protection.Id, assembly), stopStarting);
         var deadline = protection.UpdatedAt + limits.TimeLimit;
-        var entries = await inventory.ReadAsync(protection.Id, cancellationToken);
+        round.Read(await inventory.ReadAsync(protection.Id, cancellationToken));
 
-        var current = entries;
-        if (entries.Any(entry => !entry.IsFinished && (entry.State == ResourceState.Capturing || entry.NextStartAt is not null)))
-            current = await ReviewAsync(round, entries, cancellationToken);
+        if (round.Entries.Any(entry => !entry.IsFinished && (entry.State == ResourceState.Capturing || entry.NextStartAt is not null)))
+            await ReviewAsync(round, cancellationToken);
         if (round.Target is null)
-            await WriteAsync(round, current, entry => entry.Fail("The cloud assembly is gone, and with it the connection to AWS."), cancellationToken);
+            await WriteAsync(round, entry => entry.Fail("The cloud assembly is gone, and with it the connection to AWS."), cancellationToken);
         else if (protection.Cancel is { } cancel)
-            await WriteAsync(round, current, entry => entry.Fail($"{cancel.Reason} {round.Waiting ?? entry.Reason}".TrimEnd()), cancellationToken);
+            await WriteAsync(round, entry => entry.Fail($"{cancel.Reason} {round.Waiting ?? entry.Reason}".TrimEnd()), cancellationToken);
         else if (time.GetUtcNow() >= deadline)
-            await WriteAsync(round, current, entry => entry.Fail($"Not captured within the time limit of {limits.TimeLimit:c}. {round.Waiting ?? entry.Reason}".TrimEnd()), cancellationToken);
+            await WriteAsync(round, entry => entry.Fail($"Not captured within the time limit of {limits.TimeLimit:c}. {round.Waiting ?? entry.Reason}".TrimEnd()), cancellationToken);
         else if (round.Waiting is null)
-            await StartAsync(round, current, deadline, cancellationToken);
+            await StartAsync(round, deadline, cancellationToken);
 
-        var after = await inventory.ReadAsync(protection.Id, cancellationToken);
-        if (round.Listed is null && round.Waiting is null && after.All(entry => entry.IsFinished))
-        {
-            await ReviewAsync(round, after, cancellationToken);
-            after = await inventory.ReadAsync(protection.Id, cancellationToken);
-        }
-
-        return round.Describe(after, protection.Progress, deadline - time.GetUtcNow()) with { Cancel = protection.Cancel };
+        if (round.LostRace)
+            round.Read(await inventory.ReadAsync(protection.Id, cancellationToken));
+        if (round.Listed is null && round.Waiting is null && round.Entries.All(entry => entry.IsFinished))
+            await ReviewAsync(round, cancellationToken);
+        return round.Describe(protection.Progress, deadline - time.GetUtcNow()) with { Cancel = protection.Cancel };
     }
 
-    // The inventory after one look at the snapshots. An entry that somebody else wrote meanwhile is not among them: it is for the next round.
-    private async Task<IReadOnlyList<ProtectedResource>> ReviewAsync(Round round, IReadOnlyList<ProtectedResource> entries, CancellationToken cancellationToken)
+    // One look at the snapshots.
+    private async Task ReviewAsync(Round round, CancellationToken cancellationToken)
     {
         if (round.Target is null)
-            return entries;
+            return;
         try
         {
             round.Saw(await provider.ListAsync(round.Target, cancellationToken));
@@ -63,86 +62,97 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
         catch (Exception error) when (!error.EndsRound(cancellationToken))
         {
             round.Wait(error);
-            return entries;
+            return;
         }
 
         var now = time.GetUtcNow();
-        var before = entries.ToHashSet();
-        var reviewed = CaptureGroup.AllOf(entries).SelectMany(group => group.Review(round.Snapshots, now)).ToList();
-        var changed = reviewed.Where(entry => !before.Contains(entry)).ToList();
-        if (changed.Count == 0)
-            return entries;
-        var written = await inventory.TryUpdateAsync(round.Id, changed, cancellationToken);
-        return [.. reviewed.Where(before.Contains), .. written];
+        var before = round.Entries.ToHashSet();
+        await TryUpdateAsync(round, [.. CaptureGroup.AllOf(round.Entries).SelectMany(group => group.Review(round.Snapshots, now)).Where(entry => !before.Contains(entry))], cancellationToken);
     }
 
-    private async Task WriteAsync(
-        Round round, IReadOnlyList<ProtectedResource> entries, Func<ProtectedResource, ProtectedResource> change, CancellationToken cancellationToken)
+    private Task WriteAsync(Round round, Func<ProtectedResource, ProtectedResource> change, CancellationToken cancellationToken) =>
+        TryUpdateAsync(round, [.. round.Entries.Where(entry => !entry.IsFinished).Select(change)], cancellationToken);
+
+    // What somebody else has written meanwhile is for the next round; this one reads it once more, before it says how far the run is.
+    private async Task<IReadOnlyList<ProtectedResource>> TryUpdateAsync(Round round, IReadOnlyList<ProtectedResource> entries, CancellationToken cancellationToken)
     {
-        var changed = entries.Where(entry => !entry.IsFinished).Select(change).ToList();
-        if (changed.Count > 0)
-            await inventory.TryUpdateAsync(round.Id, changed, cancellationToken);
+        if (entries.Count == 0)
+            return [];
+        var written = await inventory.TryUpdateAsync(round.Id, entries, cancellationToken);
+        round.Wrote(written, isAll: written.Count == entries.Count);
+        return written;
     }
 
-    private Task StartAsync(Round round, IReadOnlyList<ProtectedResource> entries, DateTimeOffset deadline, CancellationToken cancellationToken)
+    private async Task StartAsync(Round round, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var end = now + StartingTime < deadline ? now + StartingTime : deadline;
-        return Parallel.ForEachAsync(
-            CaptureGroup.AllOf(entries).Where(group => group.MayStart(now)),
+        foreach (var groups in CaptureGroup.AllOf(round.Entries).Where(group => group.MayStart(now)).Chunk(Math.Min(limits.MaxConcurrency, MaxClaims)).ToList())
+        {
+            if (!MayStart())
+                return;
+            await StartAsync(round, groups, MayStart, cancellationToken);
+        }
+
+        bool MayStart() => round.Waiting is null && !round.StopsStarting && time.GetUtcNow() < end;
+    }
+
+    // The claims of all of them are one write, and so is what came of them.
+    private async Task StartAsync(Round round, CaptureGroup[] groups, Func<bool> mayStart, CancellationToken cancellationToken)
+    {
+        var settled = time.GetUtcNow() + provider.SettleWindow;
+        var claims = groups.Select(group => group.Unfinished[0] with { State = ResourceState.Capturing, NextStartAt = settled }).ToList();
+        var claimed = (await TryUpdateAsync(round, claims, cancellationToken)).ToDictionary(entry => entry.ResourceId, StringComparer.Ordinal);
+        var attempts = new ConcurrentBag<IReadOnlyList<ProtectedResource>>();
+        await Parallel.ForEachAsync(
+            groups.Where(group => claimed.ContainsKey(group.Unfinished[0].ResourceId)), // another run of this round has the others
             new ParallelOptions { MaxDegreeOfParallelism = limits.MaxConcurrency, CancellationToken = cancellationToken },
             async (group, token) =>
             {
-                if (round.Waiting is null && !round.StopsStarting && time.GetUtcNow() < end)
-                    await StartAsync(round, group, token);
+                var claim = claimed[group.Unfinished[0].ResourceId];
+                attempts.Add(mayStart()
+                    ? [.. await AttemptAsync(round, [claim, .. group.Unfinished.Skip(1)], settled, token)]
+                    : [group.Unfinished[0] with { Version = claim.Version }]);
             });
+        await TryUpdateAsync(round, [.. attempts.SelectMany(entries => entries)], cancellationToken);
     }
 
-    private async Task StartAsync(Round round, CaptureGroup group, CancellationToken cancellationToken)
+    private async Task<IEnumerable<ProtectedResource>> AttemptAsync(Round round, IReadOnlyList<ProtectedResource> asked, DateTimeOffset settled, CancellationToken cancellationToken)
     {
-        var settled = time.GetUtcNow() + provider.SettleWindow;
-        var claim = group.Unfinished[0] with { State = ResourceState.Capturing, NextStartAt = settled };
-        if (await inventory.TryUpdateAsync(round.Id, [claim], cancellationToken) is not [var claimed])
-            return; // another run of this round has it
-
-        IReadOnlyList<ProtectedResource> asked = [claimed, .. group.Unfinished.Skip(1)];
-        await inventory.TryUpdateAsync(round.Id, [.. await AttemptAsync()], cancellationToken);
-
-        async Task<IEnumerable<ProtectedResource>> AttemptAsync()
+        try
         {
-            try
+            var snapshots = await provider.StartAsync(round.Target!, asked, cancellationToken);
+            round.Start(snapshots);
+            return new CaptureGroup(asked).Started(snapshots).Select(entry => entry with { NextStartAt = settled });
+        }
+        catch (CaptureRefusedException error)
+        {
+            return asked.Select(entry => entry.Fail(error.Message) with { NextStartAt = null }); // nothing was done: nothing will appear
+        }
+        catch (RetryLaterException error)
+        {
+            if (error.ConcernsAll)
+                round.Wait(error);
+            var next = time.GetUtcNow() + error.After;
+            return asked.Select(entry => entry with { State = ResourceState.Pending, NextStartAt = next, Reason = error.Message });
+        }
+        catch (Exception error) when (!error.EndsRound(cancellationToken))
+        {
+            return asked.Select(entry => entry with
             {
-                var snapshots = await provider.StartAsync(round.Target!, asked, cancellationToken);
-                round.Start(snapshots);
-                return new CaptureGroup(asked).Started(snapshots).Select(entry => entry with { NextStartAt = settled });
-            }
-            catch (CaptureRefusedException error)
-            {
-                return asked.Select(entry => entry.Fail(error.Message) with { NextStartAt = null }); // nothing was done: nothing will appear
-            }
-            catch (RetryLaterException error)
-            {
-                if (error.ConcernsAll)
-                    round.Wait(error);
-                var next = time.GetUtcNow() + error.After;
-                return asked.Select(entry => entry with { State = ResourceState.Pending, NextStartAt = next, Reason = error.Message });
-            }
-            catch (Exception error) when (!error.EndsRound(cancellationToken))
-            {
-                return asked.Select(entry => entry with
-                {
-                    State = ResourceState.Capturing,
-                    NextStartAt = settled,
-                    ErrorsInARow = entry.ErrorsInARow + 1,
-                    Reason = error.Message,
-                });
-            }
+                State = ResourceState.Capturing,
+                NextStartAt = settled,
+                ErrorsInARow = entry.ErrorsInARow + 1,
+                Reason = error.Message,
+            });
         }
     }
 
     /// <summary>What one round learns.</summary>
     private sealed class Round(ProtectionId id, CaptureTarget? target, CancellationToken stopStarting)
     {
+        private readonly Dictionary<string, ProtectedResource> entries = new(StringComparer.Ordinal);
+        private readonly List<string> order = [];
         private readonly ConcurrentDictionary<string, Snapshot> known = new(StringComparer.Ordinal);
         private TimeSpan retryAfter;
         private bool started;
@@ -153,12 +163,33 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
 
         public bool StopsStarting => stopStarting.IsCancellationRequested;
 
+        /// <summary>The inventory as this round has read and written it.</summary>
+        public IReadOnlyList<ProtectedResource> Entries => [.. order.Select(resource => entries[resource])];
+
+        /// <summary>Whether somebody else has written what this round has read.</summary>
+        public bool LostRace { get; private set; }
+
         public IReadOnlyList<Snapshot>? Listed { get; private set; }
 
         public ILookup<string, Snapshot> Snapshots => Listed!.ToLookup(snapshot => snapshot.ResourceId, StringComparer.Ordinal);
 
         /// <summary>Why the provider is not asked to start anything more in this round; null where it may be.</summary>
         public string? Waiting { get; private set; }
+
+        public void Read(IReadOnlyList<ProtectedResource> inventory)
+        {
+            entries.Clear();
+            order.Clear();
+            order.AddRange(inventory.Select(entry => entry.ResourceId));
+            Wrote(inventory, isAll: true);
+        }
+
+        public void Wrote(IReadOnlyList<ProtectedResource> written, bool isAll)
+        {
+            foreach (var entry in written)
+                entries[entry.ResourceId] = entry;
+            LostRace |= !isAll;
+        }
 
         public void Saw(IReadOnlyList<Snapshot> snapshots)
         {
@@ -182,8 +213,9 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
             }
         }
 
-        public CaptureRound Describe(IReadOnlyList<ProtectedResource> entries, CaptureProgress? before, TimeSpan left)
+        public CaptureRound Describe(CaptureProgress? before, TimeSpan left)
         {
+            var entries = Entries;
             var counts = new ResourceCounts(
                 entries.Count, entries.Count(entry => entry.State == ResourceState.Captured), entries.Count(entry => entry.State == ResourceState.Failed));
             var failure = entries.FirstOrDefault(entry => entry.State == ResourceState.Failed);

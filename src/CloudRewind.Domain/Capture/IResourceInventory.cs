@@ -2,15 +2,13 @@ using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Domain.Capture;
 
-/// <summary>Keeps the inventory of each protection: its resources and the state of each.</summary>
+/// <summary>
+/// Keeps the inventory of each protection: its resources and the state of each. It comes on record with the transition that says that the protection is
+/// prepared; see <see cref="IProtectionStore.RecordAsync"/>.
+/// </summary>
 /// <remarks>Every method throws <see cref="StoreUnavailableException"/> where storage does not answer.</remarks>
 public interface IResourceInventory
 {
-    /// <summary>
-    /// Makes the inventory what was discovered. A resource that is in it already keeps its entry, so that a late repetition cannot undo progress.
-    /// </summary>
-    Task SetAsync(ProtectionId id, IReadOnlyCollection<DiscoveredResource> resources, CancellationToken cancellationToken);
-
     /// <summary>Every entry, in a stable order.</summary>
     Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
 
 namespace CloudRewind.Domain.Protections;
 
@@ -35,7 +36,15 @@ public interface IProtectionStore
     /// Writes a transition and the protection's new status, both or neither. Repeating it is harmless. With the transition to an outcome
     /// the assembly becomes free in the same instant.
     /// </summary>
-    Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellationToken);
+    /// <param name="transition">The transition.</param>
+    /// <param name="known">The protection as the caller has read or written it last: it is read again only where somebody has written since. Null: it is read.</param>
+    /// <param name="inventory">
+    /// The resources that were discovered, with the transition that says so: they are on record in the same transaction, as are those that an earlier attempt found and this
+    /// one did not taken off it. Null where there is nothing to say of the inventory.
+    /// </param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    Task<RecordedTransition> RecordAsync(
+        ProtectionTransition transition, Protection? known, IReadOnlyCollection<DiscoveredResource>? inventory, CancellationToken cancellationToken);
 
     /// <summary>Asks something of a protection, and writes what it comes to; asked again where another writer came between.</summary>
     /// <param name="id">The protection.</param>
@@ -51,8 +60,11 @@ public interface IProtectionStore
     Task<IReadOnlyList<HeldCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken);
 
     /// <summary>Notes how far a protection is; see <see cref="Protection.Report"/>.</summary>
+    /// <param name="known">The protection as the caller has read or written it last: it is read again only where somebody has written since.</param>
+    /// <param name="progress">How far it is.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>False where there is no such protection.</returns>
-    Task<bool> ReportProgressAsync(ProtectionId id, int sequence, CaptureProgress progress, CancellationToken cancellationToken);
+    Task<bool> ReportProgressAsync(Protection known, CaptureProgress progress, CancellationToken cancellationToken);
 
     /// <summary>
     /// Lets no new protection of an assembly be created and none be locked, from this instant on and for good; unless one is locked. One that runs goes on.

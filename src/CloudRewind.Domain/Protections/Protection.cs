@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CloudRewind.Domain.Watchdog;
 
 namespace CloudRewind.Domain.Protections;
@@ -67,6 +68,13 @@ public sealed record Protection
 
     /// <summary>Whether its assembly is being deleted, so that the protection can no longer be asked for.</summary>
     public bool AssemblyIsBeingDeleted { get; init; }
+
+    /// <summary>Whether entries of its inventory may be on record before it is prepared: a large one takes more than one transaction.</summary>
+    public bool InventoryIsBegun { get; init; }
+
+    /// <summary>The store's mark of this version: a write under an older one is refused. Null where it was not read from a store.</summary>
+    [JsonIgnore]
+    public string? Version { get; init; }
 
     /// <summary>Accepts a request for a protection.</summary>
     /// <param name="request">What is asked for.</param>

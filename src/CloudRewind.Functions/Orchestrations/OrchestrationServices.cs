@@ -23,7 +23,7 @@ internal static class OrchestrationServices
             provider.GetRequiredService<CaptureOptions>().PollInterval, provider.GetRequiredService<RetentionOptions>().PruneRetryInterval))
         .AddSingleton(provider => new WatchPolicy(
             provider.GetRequiredService<WatchdogOptions>().Patience, provider.GetRequiredService<CaptureLimits>().TimeLimit))
-        .AddSingleton<ProviderFailures>()
+        .AddSingleton<TransitionRecorder>()
         .AddSingleton<CountRetention>()
         .AddSingleton<CopyRelease>()
         .AddSingleton<ScheduleRun>()

@@ -46,13 +46,13 @@ public sealed class CloudRewindTelemetry
 
     /// <summary>Counts a transition, and measures the run that it ends.</summary>
     /// <param name="transition">The transition.</param>
-    /// <param name="createdAt">When the protection was created, in UTC; null where that is not known.</param>
-    public void CountTransition(ProtectionTransition transition, DateTimeOffset? createdAt)
+    /// <param name="createdAt">When the protection was created, in UTC.</param>
+    public void CountTransition(ProtectionTransition transition, DateTimeOffset createdAt)
     {
         var to = transition.To.ToWireName();
         transitions.Add(1, new("from", transition.From?.ToWireName() ?? "none"), new("to", to));
-        if (transition.To.IsOutcome() && createdAt is not null)
-            runDuration.Record((transition.At - createdAt.Value).TotalSeconds, new KeyValuePair<string, object?>("outcome", to));
+        if (transition.To.IsOutcome())
+            runDuration.Record((transition.At - createdAt).TotalSeconds, new KeyValuePair<string, object?>("outcome", to));
     }
 
     /// <summary>Counts a status lookup: a status, <c>not-modified</c>, or the code of a refusal.</summary>

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
@@ -8,42 +9,40 @@ namespace CloudRewind.Storage.Protections;
 /// <summary>A protection as a row of the table <c>Protections</c>.</summary>
 internal static class ProtectionRow
 {
-    /// <summary>Tells the call that made the row from another one that wanted the same id.</summary>
-    public const string CreatedBy = nameof(CreatedBy);
-
     // Written before it was recorded who asked.
     private const string PruneRequestedAt = nameof(PruneRequestedAt);
 
+    /// <summary>The write that replaces a protection, if nobody else has written it since it was read.</summary>
+    public static TableTransactionAction Write(Protection protection, ETag version) => new(TableTransactionActionType.UpdateReplace, Create(protection), version);
+
+    /// <summary>The whole row.</summary>
     public static TableEntity Create(Protection protection)
     {
-        var row = new TableEntity(Keys.Protections.Partition(protection.Id.Assembly), Keys.Protections.Protection(protection.Id));
-        Write(row, protection);
-        return row;
-    }
-
-    /// <summary>Puts a protection over the row that it was read from; what else is in the row stays.</summary>
-    public static void Write(TableEntity row, Protection protection)
-    {
-        row[nameof(Protection.Id)] = protection.Id.ToString();
-        row[nameof(Protection.Name)] = protection.Name;
-        row[nameof(Protection.Status)] = protection.Status.ToWireName();
-        row[nameof(Protection.Sequence)] = protection.Sequence;
-        row[nameof(Protection.CreatedAt)] = protection.CreatedAt;
-        row[nameof(Protection.UpdatedAt)] = protection.UpdatedAt;
-        row[nameof(Protection.ExpiresAt)] = protection.ExpiresAt;
-        row[nameof(Protection.RetentionIsAsked)] = protection.RetentionIsAsked;
-        row[nameof(Protection.PolicyName)] = protection.PolicyName;
-        row[nameof(Protection.IsScheduled)] = protection.IsScheduled;
-        row[nameof(Protection.Outcome)] = protection.Outcome?.ToWireName();
-        row[nameof(Protection.OutcomeAt)] = protection.OutcomeAt;
-        row[nameof(Protection.Events)] = protection.Events;
-        row[nameof(Protection.AssemblyIsBeingDeleted)] = protection.AssemblyIsBeingDeleted;
+        var row = new TableEntity(Keys.Protections.Partition(protection.Id.Assembly), Keys.Protections.Protection(protection.Id))
+        {
+            [nameof(Protection.Id)] = protection.Id.ToString(),
+            [nameof(Protection.Name)] = protection.Name,
+            [nameof(Protection.Status)] = protection.Status.ToWireName(),
+            [nameof(Protection.Sequence)] = protection.Sequence,
+            [nameof(Protection.CreatedAt)] = protection.CreatedAt,
+            [nameof(Protection.UpdatedAt)] = protection.UpdatedAt,
+            [nameof(Protection.ExpiresAt)] = protection.ExpiresAt,
+            [nameof(Protection.RetentionIsAsked)] = protection.RetentionIsAsked,
+            [nameof(Protection.PolicyName)] = protection.PolicyName,
+            [nameof(Protection.IsScheduled)] = protection.IsScheduled,
+            [nameof(Protection.Outcome)] = protection.Outcome?.ToWireName(),
+            [nameof(Protection.OutcomeAt)] = protection.OutcomeAt,
+            [nameof(Protection.Events)] = protection.Events,
+            [nameof(Protection.AssemblyIsBeingDeleted)] = protection.AssemblyIsBeingDeleted,
+            [nameof(Protection.InventoryIsBegun)] = protection.InventoryIsBegun,
+        };
         row.WriteJson(nameof(Protection.Prune), protection.Prune);
         row.WriteJson(nameof(Protection.Cancel), protection.Cancel);
         row.WriteJson(nameof(Protection.Lock), protection.Lock);
         row.WriteJson(nameof(Protection.Kept), protection.Kept);
         CountColumns.Write(row, protection.Counts);
         ProgressColumns.Write(row, protection.Progress, protection.Sequence);
+        return row;
     }
 
     public static Protection Read(TableEntity row)
@@ -74,6 +73,8 @@ internal static class ProtectionRow
             Kept = row.ReadJson<KeptCopy>(nameof(Protection.Kept)),
             Events = row.GetInt32(nameof(Protection.Events)) ?? 0,
             AssemblyIsBeingDeleted = row.GetBoolean(nameof(Protection.AssemblyIsBeingDeleted)) ?? false,
+            InventoryIsBegun = row.GetBoolean(nameof(Protection.InventoryIsBegun)) ?? false,
+            Version = row.ETag.ToString(),
         };
     }
 

@@ -9,8 +9,6 @@ namespace CloudRewind.Storage.Protections;
 /// <summary>Reads what the protections of an assembly come to, and what is held of them.</summary>
 internal static class SummaryReads
 {
-    private const int MaxWrites = 100; // that one transaction may hold
-
     /// <summary>The summary, and the version that a write has to name; no version where there is no row.</summary>
     public static async Task<(ProtectionSummary Summary, ETag? Version)> ReadSummaryAsync(this TableClient table, AssemblyKey assembly, CancellationToken cancellationToken)
     {
@@ -55,7 +53,7 @@ internal static class SummaryReads
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
             protections.Add(ProtectionRow.Read(row));
 
-        foreach (var some in protections.Where(protection => protection is { Outcome: not null, Prune: null }).Chunk(MaxWrites))
+        foreach (var some in protections.Where(protection => protection is { Outcome: not null, Prune: null }).Chunk(StorageTables.MaxWrites))
         {
             await table.SubmitTransactionAsync(
                 some.Select(protection => new TableTransactionAction(TableTransactionActionType.UpsertReplace, HeldRow.Create(protection))), cancellationToken);

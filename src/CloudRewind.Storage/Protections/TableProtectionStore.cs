@@ -1,8 +1,10 @@
 using Azure;
 using Azure.Data.Tables;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
+using CloudRewind.Storage.Capture;
 using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Protections;
@@ -13,14 +15,16 @@ namespace CloudRewind.Storage.Protections;
 /// </summary>
 public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtections unfinished) : IProtectionStore
 {
+    // The transaction of a transition has four rows of its own at the most.
+    private const int InventoryAtOnce = StorageTables.MaxWrites - 4;
+
     private readonly TableClient table = tables.Protections;
 
     /// <inheritdoc/>
     public Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return StorageErrors.GuardAsync(
-            $"read protection {id}", async () => await FindRowAsync(id, cancellationToken) is { } row ? ProtectionRow.Read(row) : null, cancellationToken);
+        return StorageErrors.GuardAsync($"read protection {id}", () => ReadAsync(id, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -41,11 +45,18 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
     }
 
     /// <inheritdoc/>
-    public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellationToken)
+    public Task<RecordedTransition> RecordAsync(
+        ProtectionTransition transition, Protection? known, IReadOnlyCollection<DiscoveredResource>? inventory, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transition);
+        if (known?.TryRecord(transition, null, out _) != RecordResult.Recorded)
+            known = null; // why it is refused, the row says
         return Races.RetryAsync(
-            $"record transition {transition.Sequence} of protection {transition.Id}", () => TryRecordAsync(transition, cancellationToken), cancellationToken);
+            $"record transition {transition.Sequence} of protection {transition.Id}",
+            async () => await TakeAsync(ref known, transition.Id, cancellationToken) is { } protection
+                ? await TryRecordAsync(transition, protection, inventory, cancellationToken)
+                : new RecordedTransition(RecordResult.NoSuchProtection, null),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -76,11 +87,14 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
 
     /// <inheritdoc/>
     public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellationToken) =>
-        ChangeAsync(id, protection => protection.MarkAssemblyIsBeingDeleted(), cancellationToken);
+        ChangeAsync(id, known: null, protection => protection.MarkAssemblyIsBeingDeleted(), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> ReportProgressAsync(ProtectionId id, int sequence, CaptureProgress progress, CancellationToken cancellationToken) =>
-        ChangeAsync(id, protection => protection.Report(sequence, progress), cancellationToken);
+    public Task<bool> ReportProgressAsync(Protection known, CaptureProgress progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return ChangeAsync(known.Id, known, protection => protection.Report(known.Sequence, progress), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<ProtectionId?> CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken)
@@ -165,8 +179,8 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             writes.Add(new(TableTransactionActionType.Add, IdempotencyRow.Create(created.Id, used)));
         try
         {
-            await table.SubmitTransactionAsync(writes, cancellationToken);
-            return new CreateResult.Accepted(created, Replayed: false);
+            var written = await table.SubmitTransactionAsync(writes, cancellationToken);
+            return new CreateResult.Accepted(created with { Version = VersionOf(written.Value[0]) }, Replayed: false);
         }
         catch (RequestFailedException error) when (error.IsLostRace())
         {
@@ -182,62 +196,88 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         if (await table.FindAsync(Keys.Protections.Partition(assembly), Keys.Protections.Idempotency(key.Key), cancellationToken) is not { } row)
             return null;
         var (id, fingerprint) = IdempotencyRow.Read(row);
-        var protection = await FindRowAsync(id, cancellationToken) ?? throw new InvalidDataException($"The idempotency key names protection {id}, which does not exist.");
-        return key.Replay(ProtectionRow.Read(protection), fingerprint);
+        var protection = await ReadAsync(id, cancellationToken) ?? throw new InvalidDataException($"The idempotency key names protection {id}, which does not exist.");
+        return key.Replay(protection, fingerprint);
     }
 
-    private async Task<RecordResult> TryRecordAsync(ProtectionTransition transition, CancellationToken cancellationToken)
+    private async Task<RecordedTransition> TryRecordAsync(
+        ProtectionTransition transition, Protection protection, IReadOnlyCollection<DiscoveredResource>? inventory, CancellationToken cancellationToken)
     {
-        if (await FindRowAsync(transition.Id, cancellationToken) is not { } row)
-            return RecordResult.NoSuchProtection;
-        var protection = ProtectionRow.Read(row);
         var onRecord = transition.Sequence <= protection.Sequence ? await FindTransitionAsync(transition.Id, transition.Sequence, cancellationToken) : null;
         var result = protection.TryRecord(transition, onRecord, out var step);
         if (step is null)
-            return result;
+            return new(result, protection);
 
-        ProtectionRow.Write(row, step.Protection);
-        List<TableTransactionAction> writes =
-        [
-            new(TableTransactionActionType.UpdateReplace, row, row.ETag),
-            new(TableTransactionActionType.Add, TransitionRow.Create(step.Transition)),
-        ];
+        var writes = inventory is null ? [] : await WriteInventoryAsync(protection, inventory, cancellationToken);
+        if (writes.Count > InventoryAtOnce)
+        {
+            protection = await BeginInventoryAsync(protection, writes[InventoryAtOnce..], cancellationToken);
+            writes.RemoveRange(InventoryAtOnce, writes.Count - InventoryAtOnce);
+        }
+
+        GoodCopy? newestBefore = null;
         if (step.EndsRun)
         {
             var (summary, version) = await table.ReadSummaryAsync(transition.Id.Assembly, cancellationToken);
+            newestBefore = summary.NewestGood;
             writes.Add(SummaryRow.Write(transition.Id.Assembly, summary.End(step.Protection), version));
             writes.Add(new(TableTransactionActionType.Add, HeldRow.Create(step.Protection)));
         }
 
-        await table.SubmitTransactionAsync(writes, cancellationToken);
-        return result;
+        writes.Insert(0, ProtectionRow.Write(step.Protection with { InventoryIsBegun = false }, new ETag(protection.Version!)));
+        writes.Add(new(TableTransactionActionType.Add, TransitionRow.Create(step.Transition)));
+        var written = await table.SubmitTransactionAsync(writes, cancellationToken);
+        return new(result, step.Protection with { InventoryIsBegun = false, Version = VersionOf(written.Value[0]) }, newestBefore);
+    }
+
+    private async Task<List<TableTransactionAction>> WriteInventoryAsync(
+        Protection protection, IReadOnlyCollection<DiscoveredResource> inventory, CancellationToken cancellationToken)
+    {
+        var entries = protection.InventoryIsBegun ? await table.ReadInventoryAsync(protection.Id, cancellationToken) : [];
+        var (added, dropped) = ProtectedResource.Reconcile(entries, inventory);
+        return
+        [
+            .. added.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, ResourceRow.Create(protection.Id, entry))),
+            .. dropped.Select(entry => new TableTransactionAction(TableTransactionActionType.Delete, ResourceRow.Create(protection.Id, entry), new ETag(entry.Version!))),
+        ];
+    }
+
+    // What does not go into the transaction of the transition. Each part is written with the protection's row: once anybody else has moved the protection on, nothing is added to its inventory.
+    private async Task<Protection> BeginInventoryAsync(Protection protection, IEnumerable<TableTransactionAction> writes, CancellationToken cancellationToken)
+    {
+        foreach (var part in writes.Chunk(InventoryAtOnce))
+        {
+            protection = protection with { InventoryIsBegun = true };
+            var written = await table.SubmitTransactionAsync([ProtectionRow.Write(protection, new ETag(protection.Version!)), .. part], cancellationToken);
+            protection = protection with { Version = VersionOf(written.Value[0]) };
+        }
+
+        return protection;
     }
 
     private async Task<ProtectionAct?> TryActAsync(ProtectionId id, Func<Protection, ProtectionSummary, ProtectionAct> act, CancellationToken cancellationToken)
     {
         // The summary first: what is decided by it must not be older than the protection.
         var (summary, version) = await table.ReadSummaryAsync(id.Assembly, cancellationToken);
-        if (await FindRowAsync(id, cancellationToken) is not { } row)
+        if (await ReadAsync(id, cancellationToken) is not { } protection)
             return null;
-        var protection = ProtectionRow.Read(row);
         var acted = act(protection, summary);
         if (acted.Protection == protection)
             return acted;
 
         if (acted.Releases && summary.NewestGood?.Id == id)
             acted = acted with { Summary = acted.Summary.Release(id, await table.ReadGoodExceptAsync(id, cancellationToken)) };
-        ProtectionRow.Write(row, acted.Protection);
         List<TableTransactionAction> writes =
         [
-            new(TableTransactionActionType.UpdateReplace, row, row.ETag),
+            ProtectionRow.Write(acted.Protection, new ETag(protection.Version!)),
             SummaryRow.Write(id.Assembly, acted.Summary, version),
         ];
         if (acted.Event is { } happened)
             writes.Add(new(TableTransactionActionType.Add, EventRow.Create(happened)));
         if (acted.Releases && await table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Held(id), cancellationToken) is not null)
             writes.Add(HeldRow.Delete(id));
-        await table.SubmitTransactionAsync(writes, cancellationToken);
-        return acted;
+        var written = await table.SubmitTransactionAsync(writes, cancellationToken);
+        return acted with { Protection = acted.Protection with { Version = VersionOf(written.Value[0]) } };
     }
 
     private async Task<ProtectionId?> FindLockedAsync(AssemblyKey assembly, CancellationToken cancellationToken)
@@ -248,22 +288,25 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         return rows is [var row] ? ProtectionRow.Read(row).Id : null;
     }
 
-    private Task<bool> ChangeAsync(ProtectionId id, Func<Protection, Protection> change, CancellationToken cancellationToken)
+    private Task<bool> ChangeAsync(ProtectionId id, Protection? known, Func<Protection, Protection> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         return Races.RetryAsync($"change protection {id}", async () =>
         {
-            if (await FindRowAsync(id, cancellationToken) is not { } row)
+            if (await TakeAsync(ref known, id, cancellationToken) is not { } protection)
                 return false;
-            var protection = ProtectionRow.Read(row);
             if (change(protection) is var changed && changed != protection)
-            {
-                ProtectionRow.Write(row, changed);
-                await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken);
-            }
-
+                await table.UpdateEntityAsync(ProtectionRow.Create(changed), new ETag(protection.Version!), TableUpdateMode.Replace, cancellationToken);
             return true;
         }, cancellationToken);
+    }
+
+    // What the caller knows is good for one attempt: where that loses its race, it was out of date.
+    private Task<Protection?> TakeAsync(ref Protection? known, ProtectionId id, CancellationToken cancellationToken)
+    {
+        var taken = known;
+        known = null;
+        return taken?.Version is null ? ReadAsync(id, cancellationToken) : Task.FromResult<Protection?>(taken);
     }
 
     private async Task<ProtectionTransition?> FindTransitionAsync(ProtectionId id, int sequence, CancellationToken cancellationToken) =>
@@ -271,6 +314,8 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             ? TransitionRow.Read(row)
             : null;
 
-    private Task<TableEntity?> FindRowAsync(ProtectionId id, CancellationToken cancellationToken) =>
-        table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Protection(id), cancellationToken);
+    private async Task<Protection?> ReadAsync(ProtectionId id, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Protection(id), cancellationToken) is { } row ? ProtectionRow.Read(row) : null;
+
+    private static string VersionOf(Response written) => written.Headers.ETag.ToString()!;
 }

@@ -25,6 +25,9 @@ public sealed class StorageTables : IStoreHealth
     /// <summary>The name of the table in which the simulated provider keeps its snapshots.</summary>
     public const string SimulatedSnapshotsName = "SimulatedSnapshots";
 
+    /// <summary>How many rows one entity-group transaction may write.</summary>
+    internal const int MaxWrites = 100;
+
     private readonly TableServiceClient service;
 
     /// <summary>Reaches the tables with an account's connection string.</summary>

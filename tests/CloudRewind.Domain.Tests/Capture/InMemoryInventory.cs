@@ -62,8 +62,6 @@ internal sealed class InMemoryInventory : IResourceInventory
         return this;
     }
 
-    public Task SetAsync(ProtectionId id, IReadOnlyCollection<DiscoveredResource> resources, CancellationToken cancellationToken) => throw new NotSupportedException();
-
     /// <summary>Holds the next <paramref name="count"/> readers back until all of them have read, so that each acts on the same versions.</summary>
     public void LetNextReadersSeeTheSame(int count)
     {

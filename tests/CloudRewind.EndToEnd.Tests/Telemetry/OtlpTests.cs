@@ -7,7 +7,7 @@ namespace CloudRewind.EndToEnd.Tests.Telemetry;
 [Collection(nameof(ConfiguredApp))]
 public sealed class OtlpTests(ConfiguredApp fixture, ITestOutputHelper output)
 {
-    private static readonly string[] Activities = ["CheckConnection", "DiscoverResources", "CaptureResources", "RecordTransition", "PruneResources"];
+    private static readonly string[] Activities = ["PrepareProtection", "CaptureResources", "PruneResources"];
 
     [OwnProcessFact]
     public async Task A_protection_is_one_trace_from_the_request_to_its_end()
@@ -30,7 +30,7 @@ public sealed class OtlpTests(ConfiguredApp fixture, ITestOutputHelper output)
             Assert.All(functions, function => Assert.Contains(tree.Below(function), span => span["url.full"]?.Contains("/devstoreaccount1/", StringComparison.Ordinal) is true));
         });
         Assert.All(
-            tree.Spans.Where(span => span.Name == "function RecordTransition"),
+            tree.Spans.Where(span => Activities.Any(name => span.Name == $"function {name}")),
             span => Assert.Equal(id, span["cloudrewind.protection_id"]));
     }
 
@@ -96,7 +96,7 @@ public sealed class OtlpTests(ConfiguredApp fixture, ITestOutputHelper output)
         Assert.DoesNotContain(values, value => value.Contains(client.Token!, StringComparison.Ordinal) || value.Contains("sig=", StringComparison.Ordinal));
     }
 
-    private string? TraceOf(string id) => fixture.Collector.Spans.FirstOrDefault(span => span.Name == "function RecordTransition" && span["cloudrewind.protection_id"] == id)?.TraceId;
+    private string? TraceOf(string id) => fixture.Collector.Spans.FirstOrDefault(span => span.Name == "function PrepareProtection" && span["cloudrewind.protection_id"] == id)?.TraceId;
 
     private SpanTree TreeOf(string id) => SpanTree.Of(TraceOf(id), fixture.Collector.Spans);
 

@@ -1,4 +1,3 @@
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.Functions.Tests.Docs;
 

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
-using CloudRewind.TestSupport;
 using Microsoft.Azure.Functions.Worker;
 using YamlDotNet.RepresentationModel;
 

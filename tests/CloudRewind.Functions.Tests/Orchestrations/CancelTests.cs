@@ -1,3 +1,4 @@
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Tests.Support;
@@ -22,20 +23,19 @@ public sealed class CancelTests
 
         Assert.Equal((Failed, Start, "Cancelled by alice."), scene.Transitions[0]);
         Assert.Equal(Actors.Test, scene.TransitionsBy[0]);
-        Assert.DoesNotContain(nameof(CheckConnection), run.Calls);
+        Assert.Empty(scene.Provider.Asked);
     }
 
     [Theory]
-    [InlineData(nameof(CheckConnection), new[] { Failed })]
-    [InlineData(nameof(DiscoverResources), new[] { Preparing, Failed })]
-    public void One_that_is_at_a_step_goes_no_further_than_that(string activity, ProtectionStatus[] expected)
+    [InlineData(Created, new[] { Failed })]
+    [InlineData(Preparing, new[] { Preparing, Failed })]
+    public void One_that_is_at_a_step_goes_no_further_than_that(ProtectionStatus status, ProtectionStatus[] expected)
     {
         var run = scene.Schedule();
-        var usual = run.Activities[activity];
-        run.Activities[activity] = input =>
+        scene.Provider.Asking = () =>
         {
-            Cancel(run.Now);
-            return usual(input);
+            if (scene.Row.Status == status)
+                Cancel(run.Now);
         };
 
         run.RunUntil(() => scene.Row.Outcome is not null);
@@ -49,7 +49,7 @@ public sealed class CancelTests
     public void One_that_waits_for_AWS_ends_at_once()
     {
         var run = scene.Schedule();
-        run.Activities[nameof(CheckConnection)] = _ => new ProviderAnswer(Failure: "AWS limits requests.", CanRetry: true, RetryAfter: TimeSpan.FromMinutes(5));
+        scene.Provider.ConnectionChecks.Enqueue(new RetryLaterException("AWS limits requests.", TimeSpan.FromMinutes(5)));
         run.At(Start.AddSeconds(20), () =>
         {
             Cancel(run.Now);

@@ -1,7 +1,6 @@
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Tests.Support;
-using CloudRewind.TestSupport;
 using Microsoft.DurableTask.Client;
 
 namespace CloudRewind.Functions.Tests.Orchestrations;

@@ -1,4 +1,6 @@
 using Azure;
+using CloudRewind.Domain;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
@@ -30,11 +32,12 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void One_without_a_row_ends_its_orchestration()
     {
-        var run = new ProtectionScene { Exists = false }.Schedule();
+        var run = scene.Schedule();
+        scene.WithoutRow();
 
         run.RunToEnd();
 
-        Assert.Equal([nameof(LoadProtection)], run.Calls);
+        Assert.Equal([nameof(PrepareProtection)], run.Calls);
     }
 
     [Fact]
@@ -51,7 +54,7 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void Without_a_connection_it_fails_before_it_is_prepared()
     {
-        scene.ConnectionChecks.Enqueue(new ProviderAnswer(Failure: "The role cannot be assumed."));
+        scene.Provider.ConnectionChecks.Enqueue(new CaptureRefusedException("The role cannot be assumed."));
 
         scene.Schedule().RunUntil(() => scene.Row.Status.IsOutcome());
 
@@ -62,8 +65,7 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void With_nothing_to_protect_it_is_skipped()
     {
-        scene.Discoveries.Enqueue(ProtectionScene.Found(0));
-        scene.Discoveries.Dequeue();
+        Discover(ScriptedProvider.Found(0));
 
         scene.Schedule().RunUntil(() => scene.Row.Status.IsOutcome());
 
@@ -73,12 +75,10 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void A_discovery_that_goes_wrong_is_tried_again_with_growing_pauses()
     {
-        scene.Discoveries.Clear();
-        foreach (var result in new[] { Unanswered("throttled"), Unanswered("throttled"), ProtectionScene.Found(2) })
-            scene.Discoveries.Enqueue(result);
+        Discover(Unanswered("throttled"), Unanswered("throttled"), ScriptedProvider.Found(2));
         var run = scene.Schedule();
 
-        run.RunUntil(() => scene.Row.Status == PreparationCompleted);
+        run.RunUntil(() => scene.Row.Status == InProgress);
 
         Assert.Equal([TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)], run.Timers);
         Assert.Equal(new ResourceCounts(2, 0, 0), scene.Row.Counts);
@@ -87,23 +87,21 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void A_discovery_that_goes_wrong_five_times_fails_the_protection_and_says_why()
     {
-        scene.Discoveries.Enqueue(Unanswered("The resources could not be discovered: the role cannot be assumed"));
-        scene.Discoveries.Dequeue();
+        Discover(Unanswered("the role cannot be assumed"));
         var run = scene.Schedule();
 
         run.RunUntil(() => scene.Row.Status.IsOutcome());
 
         Assert.Equal([Preparing, Failed], scene.Statuses);
         Assert.Equal("The resources could not be discovered: the role cannot be assumed", scene.Transitions[^1].Reason);
-        Assert.Equal(5, run.Calls.Count(call => call == nameof(DiscoverResources)));
+        Assert.Equal(5, scene.Provider.Asked.Count(asked => asked == "discover"));
     }
 
     [Fact]
     public void An_outage_of_storage_is_no_fault_of_the_discovery()
     {
+        Discover([.. Enumerable.Repeat(ScriptedProvider.Wrong(new StoreUnavailableException("storage does not answer", new IOException())), 8), ScriptedProvider.Found(2)]);
         var run = scene.Schedule();
-        var attempts = 0;
-        run.Activities[nameof(DiscoverResources)] = _ => ++attempts <= 8 ? throw new IOException("storage does not answer") : ProtectionScene.Found(2);
 
         run.RunUntil(() => scene.Row.Status.IsOutcome());
 
@@ -114,7 +112,7 @@ public sealed class ProtectionLifecycleTests
     public void A_connection_that_cannot_be_checked_five_times_fails_the_protection_and_says_why()
     {
         for (var attempt = 1; attempt <= 5; attempt++)
-            scene.ConnectionChecks.Enqueue(Unanswered("The connection could not be checked: timeout"));
+            scene.Provider.ConnectionChecks.Enqueue(new TimeoutException("timeout"));
         var run = scene.Schedule();
 
         run.RunUntil(() => scene.Row.Status.IsOutcome());
@@ -125,54 +123,60 @@ public sealed class ProtectionLifecycleTests
     }
 
     [Theory]
-    [InlineData(nameof(CheckConnection), Created)]
-    [InlineData(nameof(DiscoverResources), Preparing)]
-    [InlineData(nameof(CheckConnection), PreparationCompleted)]
-    public void An_activity_that_fails_at_every_attempt_before_the_captures_fails_the_protection(string activity, ProtectionStatus status)
+    [InlineData(Created)]
+    [InlineData(Preparing)]
+    [InlineData(PreparationCompleted)]
+    public void An_activity_that_fails_at_every_attempt_before_the_captures_fails_the_protection(ProtectionStatus status)
     {
-        scene.Row = scene.Row with { Status = status };
+        scene.Row = scene.Row with { Status = status, Sequence = (int)status };
         var run = scene.Schedule();
-        run.Activities[activity] = _ => throw new TimeoutException("nothing was heard");
+        FailPreparation(run, new TimeoutException("nothing was heard"));
 
         run.RunUntil(() => scene.Row.Status.IsOutcome());
 
         Assert.Equal([Failed], scene.Statuses);
-        Assert.Equal($"{activity} failed at every attempt: nothing was heard", scene.Transitions[^1].Reason);
+        Assert.Equal("PrepareProtection failed at every attempt: nothing was heard", scene.Transitions[^1].Reason);
     }
 
     [Fact]
     public void What_storage_refuses_for_good_is_not_tried_again()
     {
-        var calls = 0;
         var run = scene.Schedule();
-        run.Activities[nameof(CheckConnection)] = _ =>
-        {
-            calls++;
-            throw new RequestFailedException(400, "The property value is too large.");
-        };
+        var calls = FailPreparation(run, new RequestFailedException(400, "The property value is too large."));
 
         run.RunUntil(() => scene.Row.Status.IsOutcome());
 
-        Assert.Equal((1, Failed), (calls, scene.Row.Status));
+        Assert.Equal((1, Failed), (calls(), scene.Row.Status));
     }
 
     [Fact]
     public void An_activity_whose_failure_has_no_details_fails_the_protection_all_the_same()
     {
         var run = scene.Schedule();
-        run.Activities[nameof(CheckConnection)] = _ => throw new IOException("nobody is told");
+        FailPreparation(run, new IOException("nobody is told"));
 
         run.RunUntil(() => scene.Row.Status.IsOutcome());
 
         Assert.Equal([Failed], scene.Statuses);
-        Assert.StartsWith("CheckConnection failed at every attempt", scene.Transitions[^1].Reason, StringComparison.Ordinal);
+        Assert.StartsWith("PrepareProtection failed at every attempt", scene.Transitions[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_keeps_a_protection_with_its_outcome_from_being_read_does_not_fail_it()
+    {
+        var run = scene.With(Success, TimeSpan.FromDays(30)).Schedule();
+        FailPreparation(run, new TimeoutException("nothing was heard"));
+
+        run.RunUntil(() => run.Now > Start.AddDays(1));
+
+        Assert.Empty(scene.Statuses);
     }
 
     [Fact]
     public void A_connection_that_is_lost_after_the_preparation_fails_the_protection()
     {
-        scene.ConnectionChecks.Enqueue(new ProviderAnswer());
-        scene.ConnectionChecks.Enqueue(new ProviderAnswer(Failure: "The role cannot be assumed."));
+        scene.Provider.ConnectionChecks.Enqueue(null);
+        scene.Provider.ConnectionChecks.Enqueue(new CaptureRefusedException("The role cannot be assumed."));
 
         scene.Schedule().RunUntil(() => scene.Row.Status.IsOutcome());
 
@@ -260,10 +264,7 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void What_passes_before_the_captures_begin_is_waited_for_however_often_within_ten_minutes()
     {
-        scene.Discoveries.Clear();
-        for (var times = 1; times <= 12; times++)
-            scene.Discoveries.Enqueue(Throttled);
-        scene.Discoveries.Enqueue(ProtectionScene.Found(2));
+        Discover([.. Enumerable.Repeat(Throttled, 12), ScriptedProvider.Found(2)]);
         var run = scene.Schedule();
 
         run.RunUntil(() => scene.Row.Status.IsOutcome());
@@ -275,8 +276,7 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void What_does_not_pass_within_ten_minutes_fails_the_protection_with_its_reason()
     {
-        scene.Discoveries.Clear();
-        scene.Discoveries.Enqueue(Throttled);
+        Discover(Throttled);
         var run = scene.Schedule();
 
         run.RunUntil(() => scene.Row.Status.IsOutcome());
@@ -288,12 +288,11 @@ public sealed class ProtectionLifecycleTests
     [Fact]
     public void What_is_not_covered_is_said_when_the_resources_are_on_record()
     {
-        scene.Discoveries.Clear();
-        scene.Discoveries.Enqueue(ProtectionScene.Found(2) with { NotCovered = "Not covered: i-1 (instance-store): its data goes when it stops." });
+        Discover(ScriptedProvider.Found(2, new LeftOut("i-1", "instance-store", "its data goes when it stops.")));
 
-        scene.Schedule().RunUntil(() => scene.Row.Status == PreparationCompleted);
+        scene.Schedule().RunUntil(() => scene.Row.Status == InProgress);
 
-        Assert.Equal("Resources to protect: 2. Not covered: i-1 (instance-store): its data goes when it stops.", scene.Transitions[^1].Reason);
+        Assert.Equal("Resources to protect: 2. Not covered: i-1 (instance-store): its data goes when it stops.", scene.Transitions[1].Reason);
     }
 
     [Fact]
@@ -315,9 +314,11 @@ public sealed class ProtectionLifecycleTests
     public void What_an_outage_keeps_from_working_is_tried_again()
     {
         var run = scene.Schedule();
-        var record = run.Activities[nameof(RecordTransition)];
-        var attempts = 0;
-        run.Activities[nameof(RecordTransition)] = input => ++attempts <= 8 ? throw new IOException("storage does not answer") : record(input);
+        foreach (var (name, activity) in scene.Activities())
+        {
+            var attempts = 0;
+            run.Activities[name] = input => ++attempts <= 8 ? throw new IOException("storage does not answer") : activity(input);
+        }
 
         run.RunToEnd();
 
@@ -328,7 +329,7 @@ public sealed class ProtectionLifecycleTests
     public void An_outage_that_lasts_ends_the_orchestration_for_the_watchdog_to_start_it_again()
     {
         var run = scene.Schedule();
-        run.Activities[nameof(RecordTransition)] = _ => throw new IOException("storage does not answer");
+        run.Activities[nameof(CaptureResources)] = _ => throw new IOException("storage does not answer");
 
         run.RunToEnd();
 
@@ -336,19 +337,29 @@ public sealed class ProtectionLifecycleTests
         Assert.True(run.Now > Start.AddMinutes(8));
     }
 
-    [Fact]
-    public void A_transition_that_the_store_refuses_ends_the_orchestration()
+    private static readonly Func<Discovery> Throttled = ScriptedProvider.Wrong(new RetryLaterException("Request limit exceeded.", TimeSpan.FromSeconds(9)));
+
+    private static Func<Discovery> Unanswered(string failure) => ScriptedProvider.Wrong(new IOException(failure));
+
+    // Until it is given up.
+    private static Func<int> FailPreparation(OrchestrationRun run, Exception error)
     {
-        scene.Refusal = RecordResult.Conflict;
-        var run = scene.Schedule();
-
-        run.RunToEnd();
-
-        Assert.Equal(OrchestrationStatus.Failed, run.Ending!.OrchestrationStatus);
-        Assert.Contains("was refused: Conflict", run.Ending.FailureDetails.ErrorMessage, StringComparison.Ordinal);
+        var calls = 0;
+        var usual = run.Activities[nameof(PrepareProtection)];
+        run.Activities[nameof(PrepareProtection)] = input =>
+        {
+            if (ProtectionScene.Read<LifecycleInput>(input).GivenUp is not null)
+                return usual(input);
+            calls++;
+            throw error;
+        };
+        return () => calls;
     }
 
-    private static readonly ProviderAnswer Throttled = new(Failure: "Request limit exceeded.", CanRetry: true, RetryAfter: TimeSpan.FromSeconds(9));
-
-    private static ProviderAnswer Unanswered(string failure) => new(Failure: failure, CanRetry: true);
+    private void Discover(params Func<Discovery>[] discoveries)
+    {
+        scene.Provider.Discoveries.Clear();
+        foreach (var discovery in discoveries)
+            scene.Provider.Discoveries.Enqueue(discovery);
+    }
 }

@@ -106,9 +106,9 @@ public sealed class RetentionTests
     public void A_request_that_comes_while_the_run_ends_is_kept_for_the_wait()
     {
         var run = scene.Schedule();
-        run.Activities[nameof(LoadProtection)] = input =>
+        run.Activities[nameof(PrepareProtection)] = input =>
         {
-            var state = scene.Activities()[nameof(LoadProtection)](input);
+            var state = scene.Activities()[nameof(PrepareProtection)](input);
             if (scene.Row.Status == Success && scene.Row.Prune is null)
             {
                 scene.Row = scene.Row with { Prune = Actors.Prune(run.Now) }; // after it was read
@@ -174,17 +174,22 @@ public sealed class RetentionTests
     {
         scene.With(Success, TimeSpan.FromSeconds(1)).Removals.Clear();
         scene.Row = scene.Row with { ExpiresAt = Start };
+        scene.Removals.Enqueue(ProtectionScene.Removal(10, untried: 200));
+        scene.Removals.Enqueue(ProtectionScene.Removal(10, untried: 200));
+        scene.Removals.Enqueue(ProtectionScene.Removal(0));
         var skips = new List<int>();
         var run = scene.Schedule();
+        var usual = run.Activities[nameof(PruneResources)];
         run.Activities[nameof(PruneResources)] = input =>
         {
             skips.Add(ProtectionScene.Read<LifecycleInput>(input).Kept);
-            return new PruneAnswer(skips.Count < 3 ? ProtectionScene.Removal(10, untried: 200) : ProtectionScene.Removal(0), Actors.Prune(Start), null);
+            return usual(input);
         };
 
         run.RunUntil(() => scene.Row.Status == PruningFailed);
 
         Assert.Equal([0, 10, 20], skips);
+        Assert.Equal("Resources that could not be removed: 20. r1: it is locked", scene.Transitions[0].Reason);
     }
 
     [Fact]

@@ -6,7 +6,6 @@ using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.Scheduler;
 using CloudRewind.Functions.Telemetry;
 using CloudRewind.Functions.Tests.Support;
-using CloudRewind.TestSupport;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

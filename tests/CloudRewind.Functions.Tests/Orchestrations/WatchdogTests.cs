@@ -7,7 +7,6 @@ using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Orchestrations.Watchdog;
 using CloudRewind.Functions.Telemetry;
 using CloudRewind.Functions.Tests.Support;
-using CloudRewind.TestSupport;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

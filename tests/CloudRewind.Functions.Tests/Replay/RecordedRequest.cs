@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
-using CloudRewind.TestSupport;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Protobuf;
 using Microsoft.DurableTask.Worker.Grpc;

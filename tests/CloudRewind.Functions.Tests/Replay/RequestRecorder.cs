@@ -1,9 +1,8 @@
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.AssemblyDeletion;
-using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Tests.Support;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.Functions.Tests.Replay;
 
@@ -24,9 +23,9 @@ public sealed class RequestRecorder
     [RecordFact]
     public Task One_whose_resources_are_found_at_the_second_attempt_and_cannot_be_removed_at_the_first() => RecordAsync("kept", new ProtectionScene(), Short, scene =>
     {
-        scene.Discoveries.Clear();
-        scene.Discoveries.Enqueue(new ProviderAnswer(Failure: "throttled", CanRetry: true));
-        scene.Discoveries.Enqueue(ProtectionScene.Found(2));
+        scene.Provider.Discoveries.Clear();
+        scene.Provider.Discoveries.Enqueue(ScriptedProvider.Wrong(new IOException("throttled")));
+        scene.Provider.Discoveries.Enqueue(ScriptedProvider.Found(2));
         scene.Removals.Clear();
         scene.Removals.Enqueue(ProtectionScene.Removal(1, untried: 1));
         scene.Removals.Enqueue(ProtectionScene.Removal(0));
@@ -36,13 +35,13 @@ public sealed class RequestRecorder
     [RecordFact]
     public Task One_with_nothing_to_protect() => RecordAsync("skipped", new ProtectionScene(), TimeSpan.Zero, scene =>
     {
-        scene.Discoveries.Clear();
-        scene.Discoveries.Enqueue(ProtectionScene.Found(0));
+        scene.Provider.Discoveries.Clear();
+        scene.Provider.Discoveries.Enqueue(ScriptedProvider.Found(0));
     });
 
     [RecordFact]
     public Task One_without_a_connection() =>
-        RecordAsync("failed", new ProtectionScene(), TimeSpan.Zero, scene => scene.ConnectionChecks.Enqueue(new ProviderAnswer(Failure: "The role cannot be assumed.")));
+        RecordAsync("failed", new ProtectionScene(), TimeSpan.Zero, scene => scene.Provider.ConnectionChecks.Enqueue(new CaptureRefusedException("The role cannot be assumed.")));
 
     [RecordFact]
     public Task One_that_is_to_be_pruned_early() => RecordAsync("pruned-early", new ProtectionScene(), TimeSpan.FromDays(30), _ => { }, async (scene, engine) =>

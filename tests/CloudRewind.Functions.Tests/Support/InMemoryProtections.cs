@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Functions.Tests.Support;
@@ -18,6 +19,12 @@ internal sealed class InMemoryProtections : IProtectionStore
     /// <summary>The one that cannot be read.</summary>
     public ProtectionId? Broken { get; set; }
 
+    /// <summary>Is told each transition.</summary>
+    public Action<ProtectionTransition> Recorded { get; set; } = _ => { };
+
+    /// <summary>What the protections of every assembly come to.</summary>
+    public ProtectionSummary Summary { get; set; } = ProtectionSummary.None;
+
     /// <summary>How often one was looked for.</summary>
     public int Reads => reads;
 
@@ -31,16 +38,27 @@ internal sealed class InMemoryProtections : IProtectionStore
 
     public Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<RecordResult> RecordAsync(ProtectionTransition transition, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<RecordedTransition> RecordAsync(
+        ProtectionTransition transition, Protection? known, IReadOnlyCollection<DiscoveredResource>? inventory, CancellationToken cancellationToken)
+    {
+        var result = Rows[transition.Id].TryRecord(transition, null, out var step);
+        if (step is not null)
+        {
+            Rows[transition.Id] = step.Protection;
+            Recorded(step.Transition);
+        }
 
-    public Task<bool> ReportProgressAsync(ProtectionId id, int sequence, CaptureProgress progress, CancellationToken cancellationToken) =>
-        Change(id, row => row.Report(sequence, progress));
+        return Task.FromResult(new RecordedTransition(result, Rows[transition.Id]));
+    }
+
+    public Task<bool> ReportProgressAsync(Protection known, CaptureProgress progress, CancellationToken cancellationToken) =>
+        Change(known.Id, row => row.Report(known.Sequence, progress));
 
     public Task<ProtectionAct?> ActAsync(ProtectionId id, Func<Protection, ProtectionSummary, ProtectionAct> act, CancellationToken cancellationToken)
     {
         if (!Rows.TryGetValue(id, out var row))
             return Task.FromResult<ProtectionAct?>(null);
-        var acted = act(row, ProtectionSummary.None);
+        var acted = act(row, Summary);
         Rows[id] = acted.Protection;
         return Task.FromResult<ProtectionAct?>(acted);
     }

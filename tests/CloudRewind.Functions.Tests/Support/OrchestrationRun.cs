@@ -1,4 +1,5 @@
 using Azure;
+using CloudRewind.Domain;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.DurableTask;
@@ -193,7 +194,7 @@ internal sealed class OrchestrationRun
         {
             return new HistoryEvent { EventId = -1, TaskFailed = new TaskFailedEvent { TaskScheduledId = id } };
         }
-        catch (Exception error) when (error is TimeoutException or RequestFailedException)
+        catch (Exception error) when (error is TimeoutException or StoreUnavailableException or RequestFailedException)
         {
             var details = new Microsoft.DurableTask.Protobuf.TaskFailureDetails { ErrorType = error.GetType().FullName, ErrorMessage = error.Message };
             return new HistoryEvent { EventId = -1, TaskFailed = new TaskFailedEvent { TaskScheduledId = id, FailureDetails = details } };

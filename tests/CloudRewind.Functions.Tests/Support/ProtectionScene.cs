@@ -1,14 +1,19 @@
+using System.Diagnostics.Metrics;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudRewind.Functions.Tests.Support;
 
-/// <summary>A protection's row, the activities around it, and what comes of each attempt.</summary>
+/// <summary>A protection's row, the activities around it, and what comes of each attempt. What is done before the captures, the app's own activity does.</summary>
 internal sealed class ProtectionScene
 {
     /// <summary>When the protection is created: not at a whole second, at which timers would be exact.</summary>
@@ -16,35 +21,48 @@ internal sealed class ProtectionScene
 
     private readonly List<(ProtectionStatus To, DateTimeOffset At, string Reason)> transitions = [];
     private readonly List<Actor?> actors = [];
-    private Func<DateTimeOffset> clock = () => DateTimeOffset.UtcNow; // of the real engine
+    private readonly ProtectionId id = new(new AssemblyKey(1, "demo", 7), 0, Start.ToUnixTimeMilliseconds());
+    private readonly InMemoryProtections protections = new();
+    private readonly InMemoryUnfinished unfinished = new();
+    private readonly Clock clock = new();
 
     /// <summary>A protection that has just been created.</summary>
-    public ProtectionScene() => Row = new Protection
+    public ProtectionScene()
     {
-        Id = new ProtectionId(new AssemblyKey(1, "demo", 7), 0, Start.ToUnixTimeMilliseconds()),
-        Name = "Demo",
-        Status = ProtectionStatus.Created,
-        Sequence = 0,
-        CreatedAt = Start,
-        UpdatedAt = Start,
-        ExpiresAt = Start + TimeSpan.FromDays(30),
-        Counts = ResourceCounts.None,
-    };
+        Row = new Protection
+        {
+            Id = id,
+            Name = "Demo",
+            Status = ProtectionStatus.Created,
+            Sequence = 0,
+            CreatedAt = Start,
+            UpdatedAt = Start,
+            ExpiresAt = Start + TimeSpan.FromDays(30),
+            Counts = ResourceCounts.None,
+        };
+        unfinished.AddAsync(id, Start, CancellationToken.None).GetAwaiter().GetResult();
+        protections.Recorded = transition =>
+        {
+            transitions.Add((transition.To, transition.At, transition.Reason));
+            actors.Add(transition.By);
+        };
+    }
 
     /// <summary>The protection as it stands.</summary>
-    public Protection Row { get; set; }
+    public Protection Row
+    {
+        get => protections.Rows[id];
+        set => protections.Rows[id] = value;
+    }
 
-    /// <summary>Whether the row is there.</summary>
-    public bool Exists { get; init; } = true;
+    /// <summary>The assembly that it is of.</summary>
+    public OneAssembly Assembly { get; } = new();
+
+    /// <summary>What is asked before the captures begin.</summary>
+    public ScriptedProvider Provider { get; } = new();
 
     /// <summary>How often to look.</summary>
     public PollingOptions Polling { get; set; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
-
-    /// <summary>What each look at the connection comes to; no failure at last.</summary>
-    public Queue<ProviderAnswer> ConnectionChecks { get; } = [];
-
-    /// <summary>What each attempt to discover comes to; the last one again and again.</summary>
-    public Queue<ProviderAnswer> Discoveries { get; } = new([Found(2)]);
 
     /// <summary>What each round of captures comes to; the last one again and again.</summary>
     public Queue<CaptureRound> Rounds { get; } = new([Round(2, 2, 0)]);
@@ -53,13 +71,14 @@ internal sealed class ProtectionScene
     public Queue<PruneRound> Removals { get; } = new([Removal(0)]);
 
     /// <summary>What the protections of its assembly come to.</summary>
-    public ProtectionSummary Summary { get; set; } = ProtectionSummary.None;
-
-    /// <summary>The result that the store gives instead of its own; null: it decides.</summary>
-    public RecordResult? Refusal { get; set; }
+    public ProtectionSummary Summary
+    {
+        get => protections.Summary;
+        set => protections.Summary = value;
+    }
 
     /// <summary>Whether the protection is off the watchdog's list.</summary>
-    public bool IsOffTheList { get; private set; }
+    public bool IsOffTheList => !unfinished.Has(id);
 
     /// <summary>The transitions recorded.</summary>
     public IReadOnlyList<(ProtectionStatus To, DateTimeOffset At, string Reason)> Transitions => transitions;
@@ -69,9 +88,6 @@ internal sealed class ProtectionScene
 
     /// <summary>The states that it went through.</summary>
     public ProtectionStatus[] Statuses => [.. transitions.Select(transition => transition.To)];
-
-    /// <summary>A discovery of so many resources.</summary>
-    public static ProviderAnswer Found(int resources) => new(new ResourceCounts(resources, 0, 0));
 
     /// <summary>A round of captures.</summary>
     public static CaptureRound Round(int total, int captured, int failed, bool started = true, TimeSpan? timeLeft = null, TimeSpan? retryAfter = null) => new(
@@ -105,54 +121,85 @@ internal sealed class ProtectionScene
     {
         var run = OrchestrationRun.Of(
             LifecycleOrchestrator.Name, LifecycleOrchestrator.Run, InstanceId.Of(Row.Id), new LifecycleInput(Row.Id, Actors.Test), Start);
-        clock = () => run.Now;
+        clock.Now = () => run.Now;
         foreach (var (name, activity) in Activities())
             run.Activities[name] = activity;
         return run;
     }
 
+    /// <summary>Takes the row away.</summary>
+    public ProtectionScene WithoutRow()
+    {
+        protections.Rows.Clear();
+        return this;
+    }
+
     /// <summary>What the orchestration can call, by name.</summary>
     public Dictionary<string, Func<string, object?>> Activities() => new()
     {
-        [nameof(LoadProtection)] = _ => Exists ? new LoadedProtection(Row, Polling) : null,
-        [nameof(CheckConnection)] = _ => ConnectionChecks.TryDequeue(out var answer) ? answer : new ProviderAnswer(),
-        [nameof(DiscoverResources)] = _ => Next(Discoveries),
-        [nameof(CaptureResources)] = _ => Next(Rounds),
-        [nameof(PruneResources)] = _ => PruneIt(),
-        [nameof(RecordTransition)] = input => Record(Read<TransitionInput>(input)),
-        [nameof(StopWatching)] = _ => StopWatchingIt(),
+        [nameof(PrepareProtection)] = input => PrepareAsync(Read<LifecycleInput>(input)).GetAwaiter().GetResult(),
+        [nameof(CaptureResources)] = _ => Capture(),
+        [nameof(PruneResources)] = input => Prune(Read<LifecycleInput>(input)),
     };
+
+    /// <summary>The activity that reads the row, and prepares the protection.</summary>
+    public async Task<PreparedProtection?> PrepareAsync(LifecycleInput input, CancellationToken cancellationToken = default)
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var log = NullLoggerFactory.Instance;
+        var release = new CopyRelease(null!, protections, unfinished, clock, log.CreateLogger<CopyRelease>()); // no policy's copy is released here
+        var recorder = new TransitionRecorder(
+            protections, release, new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()), clock, log.CreateLogger<TransitionRecorder>());
+        return await new PrepareProtection(protections, Assembly, Provider, recorder, unfinished, Polling, log.CreateLogger<PrepareProtection>())
+            .Run(input, new RecordedOrchestrations(), new FakeFunctionContext(null, cancellationToken));
+    }
 
     /// <summary>An activity's input, which the SDK hands over in an array.</summary>
     public static T Read<T>(string input) => ((T[])JsonDataConverter.Default.Deserialize(input, typeof(T[]))!)[0];
 
     private static T Next<T>(Queue<T> results) => results.Count > 1 ? results.Dequeue() : results.Peek();
 
-    private PruneAnswer PruneIt()
+    private CaptureRound? Capture()
     {
-        Row = Row.EndRetention(Summary, clock(), Actor.Retention("test")).Protection;
-        return Row.Prune is { } decision ? new PruneAnswer(Next(Removals), decision, null) : new PruneAnswer(null, null, Row.Kept);
-    }
-
-    // As an activity does that has nothing to say.
-    private object? StopWatchingIt()
-    {
-        IsOffTheList = true;
+        if (Row.Status != ProtectionStatus.InProgress)
+            return null;
+        var round = Next(Rounds);
+        if (!round.IsLast)
+            return round;
+        Move(Lifecycle.OutcomeOf(round.Progress.Counts), round.Summary, round.EndedBy ?? Actors.Test, round.Progress.Counts);
         return null;
     }
 
-    private object Record(TransitionInput input)
+    private PruneAnswer Prune(LifecycleInput input)
     {
-        if (Refusal is { } refusal)
-            return refusal;
-        var transition = input.Transition;
-        Assert.Equal(Row.Next(transition.To, transition.At, transition.Reason, transition.Counts, transition.By), transition);
-        Assert.True(Lifecycle.Allows(transition.From, transition.To), $"{transition.From} to {transition.To}");
-        if (Row.TryRecord(transition, null, out var step) is var result && step is null)
-            return result;
-        Row = step.Protection;
-        transitions.Add((transition.To, clock(), transition.Reason));
-        actors.Add(transition.By);
-        return result;
+        Row = Row.EndRetention(Summary, clock.GetUtcNow(), Actor.Retention("test")).Protection;
+        if (Row.Prune is not { } decision)
+            return new PruneAnswer(HasElapsed: false, null, Row.Kept);
+        var round = Next(Removals);
+        if (round.Untried > 0)
+            return new PruneAnswer(HasElapsed: false, round, null);
+        if (input.Kept + round.Kept == 0)
+        {
+            Move(ProtectionStatus.Elapsed, $"{decision.Reason} Nothing of it is left.", decision.By);
+            unfinished.RemoveAsync(id, CancellationToken.None).GetAwaiter().GetResult();
+            return new PruneAnswer(HasElapsed: true, null, null);
+        }
+
+        if (Row.Status != ProtectionStatus.PruningFailed)
+            Move(ProtectionStatus.PruningFailed, $"Resources that could not be removed: {input.Kept + round.Kept}. {input.KeptReason ?? round.Reason}", decision.By);
+        return new PruneAnswer(HasElapsed: false, round, null);
+    }
+
+    private void Move(ProtectionStatus to, string reason, Actor by, ResourceCounts? counts = null)
+    {
+        var transition = Row.Next(to, clock.GetUtcNow(), reason, counts, by);
+        Assert.Equal(RecordResult.Recorded, protections.RecordAsync(transition, null, null, CancellationToken.None).GetAwaiter().GetResult().Result);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public Func<DateTimeOffset> Now { get; set; } = () => DateTimeOffset.UtcNow; // of the real engine
+
+        public override DateTimeOffset GetUtcNow() => Now();
     }
 }

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Telemetry;
-using CloudRewind.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -70,7 +69,7 @@ public sealed class ApplicationInsightsTests : IAsyncLifetime
     {
         using var app = await StartAsync(("OTEL_TRACES_SAMPLER", "microsoft.fixed_percentage"), ("OTEL_TRACES_SAMPLER_ARG", "0"));
         using var source = new ActivitySource("Microsoft.Azure.Functions.Worker");
-        using (var span = source.StartActivity("function RecordTransition"))
+        using (var span = source.StartActivity("function CaptureResources"))
         {
             Assert.False(span?.Recorded);
             app.Services.GetRequiredService<ILogger<ApplicationInsightsTests>>().LookupWaits(Id, TimeSpan.FromSeconds(30));

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using CloudRewind.Functions.Telemetry;
-using CloudRewind.TestSupport;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Tests.Telemetry;

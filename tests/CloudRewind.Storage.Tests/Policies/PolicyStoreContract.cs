@@ -82,7 +82,7 @@ public abstract class PolicyStoreContract(IStoreBench bench)
         var started = Assert.Single(results, result => result!.Started is not null)!.Started!;
         Assert.Equal(new ProtectionId(assembly, 1, Requests.Now.AddHours(1).ToUnixTimeMilliseconds()), started.Id);
         Assert.Equal((true, "nightly", null, now), (started.IsScheduled, started.PolicyName, started.ExpiresAt, started.CreatedAt));
-        Assert.Equal(started, await bench.Store.FindAsync(started.Id, CancellationToken.None));
+        Assert.Equal(started, (await bench.Store.FindAsync(started.Id, CancellationToken.None))! with { Version = null });
         Assert.Equal(Scheduler, Assert.Single(await bench.Store.GetTimelineAsync(started.Id, CancellationToken.None)).By);
         Assert.True(await bench.IsWatchedAsync(started.Id));
         Assert.Equal(Requests.Now.AddHours(2), (await policies.FindAsync(created.Key, CancellationToken.None))!.NextDueAt);

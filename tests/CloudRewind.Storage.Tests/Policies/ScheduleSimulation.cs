@@ -4,7 +4,6 @@ using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Tests.Support;
-using CloudRewind.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
 

@@ -246,10 +246,10 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
         var moving = await store.MovedAsync(await store.CreatedAsync(Requests.New(assembly)), Preparing, PreparationCompleted, InProgress);
         foreach (var progress in new CaptureProgress[] { new(new ResourceCounts(3, 1, 1), 40, "AWS limits requests."), new(new ResourceCounts(3, 1, 1), 60) })
         {
-            Assert.True(await store.ReportProgressAsync(moving.Id, moving.Sequence - 1, progress, CancellationToken.None)); // late, of the state before
+            Assert.True(await store.ReportProgressAsync(moving with { Sequence = moving.Sequence - 1, Version = null }, progress, CancellationToken.None)); // late, of the state before
             Assert.NotEqual(progress, (await store.FindAsync(moving.Id, CancellationToken.None))!.Progress);
-            Assert.True(await store.ReportProgressAsync(moving.Id, moving.Sequence, progress, CancellationToken.None));
-            Assert.Equal(moving with { Progress = progress }, await store.FindAsync(moving.Id, CancellationToken.None));
+            Assert.True(await store.ReportProgressAsync(moving, progress, CancellationToken.None));
+            Assert.Equal(moving with { Progress = progress, Version = null }, (await store.FindAsync(moving.Id, CancellationToken.None))! with { Version = null });
         }
 
         Assert.Null((await store.FindAsync((await store.MovedAsync(moving, Success)).Id, CancellationToken.None))!.Progress);
@@ -262,7 +262,7 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
 
         Assert.Null(await store.ActAsync(id, (_, _) => throw new InvalidOperationException("there is none"), CancellationToken.None));
         Assert.False(await store.MarkAssemblyIsBeingDeletedAsync(id, CancellationToken.None));
-        Assert.False(await store.ReportProgressAsync(id, 0, new CaptureProgress(ResourceCounts.None, 0), CancellationToken.None));
+        Assert.False(await store.ReportProgressAsync(Protection.Create(Requests.New(assembly), 0).Protection, new CaptureProgress(ResourceCounts.None, 0), CancellationToken.None));
         Assert.Null(await store.FindAsync(id, CancellationToken.None));
     }
 

@@ -210,7 +210,7 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
                     await own.ActAsync(view.Id, (current, summary) => current.Unlock(summary, Requests.Now, Person), CancellationToken.None);
                     break;
                 case Do.Report when views[step.Worker] is { } view:
-                    await own.ReportProgressAsync(view.Id, view.Sequence, new CaptureProgress(view.Counts, step.Choice % 101), CancellationToken.None);
+                    await own.ReportProgressAsync(view, new CaptureProgress(view.Counts, step.Choice % 101), CancellationToken.None);
                     break;
             }
         }
@@ -234,7 +234,8 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
         {
             if (Lifecycle.Allows(transition.From, transition.To))
                 last[worker] = transition;
-            var result = await own.RecordAsync(transition, CancellationToken.None);
+            var known = views[worker]?.Id == transition.Id && transition.Sequence % 2 == 0 ? views[worker] : null;
+            var result = (await own.RecordAsync(transition, known, inventory: null, CancellationToken.None)).Result;
             if (result is RecordResult.Recorded or RecordResult.AlreadyRecorded)
             {
                 Recorded++;

@@ -1,7 +1,6 @@
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.Storage.Tests.Support;
 

@@ -1,6 +1,5 @@
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.Storage.Tests.Support;
 

@@ -20,8 +20,9 @@ internal static class Requests
         foreach (var state in states)
         {
             var transition = protection.Next(state, protection.UpdatedAt.AddSeconds(1), $"to {state}", new ResourceCounts(2, 1, 1));
-            Assert.Equal(RecordResult.Recorded, await store.RecordAsync(transition, CancellationToken.None));
-            protection = protection.Record(transition);
+            var (result, moved, _) = await store.RecordAsync(transition, known: null, inventory: null, CancellationToken.None);
+            Assert.Equal(RecordResult.Recorded, result);
+            protection = moved!;
         }
 
         return protection;

@@ -5,7 +5,6 @@ using CloudRewind.Storage.Policies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Watchdog;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.Storage.Tests.Support;
 

@@ -6,7 +6,6 @@ using Azure.Identity;
 using CloudRewind.Domain;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tokens;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.Storage.Tests.Tables;
 

@@ -4,7 +4,6 @@ using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Watchdog;
-using CloudRewind.TestSupport;
 
 namespace CloudRewind.Storage.Tests.Tables;
 

@@ -4,15 +4,17 @@ using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
-/// <summary>Moves the captures on by one short round; the inventory keeps how far each is.</summary>
+/// <summary>Moves the captures on by one short round; the inventory keeps how far each is. The last round records the outcome.</summary>
 public sealed class CaptureResources(
     IProtectionStore protections,
     ICloudAssemblyStore assemblies,
     CaptureRun captures,
+    TransitionRecorder recorder,
     CloudRewindTelemetry telemetry,
     TimeProvider time,
     ILogger<CaptureResources> log)
@@ -21,19 +23,19 @@ public sealed class CaptureResources(
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>One round.</summary>
-    /// <exception cref="InvalidOperationException">The protection is gone, or past this step.</exception>
+    /// <returns>Null once the run is over.</returns>
+    /// <exception cref="InvalidOperationException">The protection is gone.</exception>
     [Function(nameof(CaptureResources))]
-    public async Task<CaptureRound> Run([ActivityTrigger] LifecycleInput input, FunctionContext context)
+    public async Task<CaptureRound?> Run([ActivityTrigger] LifecycleInput input, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
     {
-        var id = input.ProtectionId;
+        var (id, cancellationToken) = (input.ProtectionId, context.CancellationToken);
         CloudRewindTelemetry.Tag(id, input.CorrelationId);
-        var protection = await protections.FindAsync(id, context.CancellationToken)
-            ?? throw new InvalidOperationException($"protection {id} is gone");
+        var protection = await protections.FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"protection {id} is gone");
         if (protection.Status != ProtectionStatus.InProgress)
-            throw new InvalidOperationException($"protection {id} is {protection.Status.ToWireName()}: its captures are over");
+            return null;
 
-        var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken);
-        var round = await AdvanceAsync(protection, assembly, context.CancellationToken);
+        var assembly = await assemblies.FindAsync(id.Assembly, cancellationToken);
+        var round = await AdvanceAsync(protection, assembly, cancellationToken);
         telemetry.ShowProgress(id, round.Progress.Percent);
         log.LogDebug("Protection {ProtectionId}: {Progress} (correlation {CorrelationId})", id, round.Progress, input.CorrelationId);
         if (round.Unrecorded > 0)
@@ -43,9 +45,17 @@ public sealed class CaptureResources(
                 id, round.Unrecorded, input.CorrelationId);
         }
 
-        if (round.Progress.Counts.Unfinished > 0 && round.Progress != protection.Progress)
-            await protections.ReportProgressAsync(id, protection.Sequence, round.Progress, context.CancellationToken);
-        return round;
+        if (!round.IsLast)
+        {
+            if (round.Progress != (protection.Progress ?? new CaptureProgress(protection.Counts, 0)))
+                await protections.ReportProgressAsync(protection, round.Progress, cancellationToken);
+            return round;
+        }
+
+        var counts = round.Progress.Counts;
+        var transition = protection.Next(Lifecycle.OutcomeOf(counts), recorder.Now, round.Summary, counts, round.EndedBy ?? input.By);
+        await recorder.RecordAsync(protection, transition, input, orchestrations, inventory: null, cancellationToken);
+        return null;
     }
 
     private async Task<CaptureRound> AdvanceAsync(Protection protection, CloudAssembly? assembly, CancellationToken cancellationToken)

@@ -4,14 +4,16 @@ using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
-/// <summary>What the orchestration and its activities are given: ids and counts only. All else is in the tables.</summary>
+/// <summary>What the orchestration and its activities are given. All else is in the tables.</summary>
 /// <param name="ProtectionId">The protection.</param>
 /// <param name="By">On whose behalf: who asked for the protection, or what has started it again. Null in what an older version has started.</param>
 /// <param name="PollInterval">The wait before the next round of captures; null: from the start.</param>
+/// <param name="GivenUp">Why its preparation is not tried again; null while it is.</param>
 /// <param name="PruneAttempts">How many attempts to prune have failed, from 0.</param>
 /// <param name="Kept">How many resources the current attempt to prune has tried and could not remove, from 0: the next round passes over them.</param>
+/// <param name="KeptReason">Why the first of them could not be removed; null where none was kept.</param>
 public sealed record LifecycleInput(
-    ProtectionId ProtectionId, Actor? By, TimeSpan? PollInterval = null, int PruneAttempts = 0, int Kept = 0)
+    ProtectionId ProtectionId, Actor? By, TimeSpan? PollInterval = null, string? GivenUp = null, int PruneAttempts = 0, int Kept = 0, string? KeptReason = null)
 {
     /// <summary>What ties it to the log.</summary>
     [JsonIgnore]

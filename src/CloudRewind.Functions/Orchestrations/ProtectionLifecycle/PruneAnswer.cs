@@ -3,8 +3,8 @@ using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
-/// <summary>What asking for a round of removals comes to.</summary>
-/// <param name="Round">The round; null where nothing may be removed (yet).</param>
-/// <param name="Decision">Why it is removed; null where nothing may be.</param>
-/// <param name="Kept">Why it is kept although its retention has ended; null where it has not, or where it is removed.</param>
-public sealed record PruneAnswer(PruneRound? Round, Request? Decision, KeptCopy? Kept);
+/// <summary>What came of one round of pruning.</summary>
+/// <param name="HasElapsed">Whether nothing is left of the protection, and its row says so.</param>
+/// <param name="Round">What was removed; null where it may not be removed (yet).</param>
+/// <param name="Kept">Why a rule keeps it; null where none does.</param>
+public sealed record PruneAnswer(bool HasElapsed, PruneRound? Round, KeptCopy? Kept);

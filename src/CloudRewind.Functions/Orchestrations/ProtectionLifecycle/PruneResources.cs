@@ -2,31 +2,45 @@ using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using static CloudRewind.Domain.Protections.ProtectionStatus;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
-/// <summary>Decides whether a protection may be removed, unless that is decided; then removes snapshots, and from the inventory what has none left.</summary>
+/// <summary>
+/// Decides whether a protection may be removed, unless that is decided; then removes snapshots, and from the inventory what has none left. The last round of an attempt
+/// records what the attempt came to.
+/// </summary>
 public sealed class PruneResources(
-    IProtectionStore protections, ICloudAssemblyStore assemblies, PruneRun removals, TimeProvider time, ILogger<PruneResources> log)
+    IProtectionStore protections,
+    ICloudAssemblyStore assemblies,
+    PruneRun removals,
+    TransitionRecorder recorder,
+    IUnfinishedProtections unfinished,
+    ILogger<PruneResources> log)
 {
     /// <summary>One round.</summary>
     /// <exception cref="InvalidOperationException">The protection is gone.</exception>
     [Function(nameof(PruneResources))]
-    public async Task<PruneAnswer> Run([ActivityTrigger] LifecycleInput input, FunctionContext context)
+    public async Task<PruneAnswer> Run([ActivityTrigger] LifecycleInput input, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
     {
-        var id = input.ProtectionId;
+        var (id, cancellationToken) = (input.ProtectionId, context.CancellationToken);
         CloudRewindTelemetry.Tag(id, input.CorrelationId);
         var retention = Actor.Retention(input.CorrelationId);
-        var act = await protections.ActAsync(id, (current, summary) => current.EndRetention(summary, time.GetUtcNow(), retention), context.CancellationToken)
+        var act = await protections.ActAsync(id, (current, summary) => current.EndRetention(summary, recorder.Now, retention), cancellationToken)
             ?? throw new InvalidOperationException($"protection {id} is gone");
-        if (act.Protection.Prune is not { } decision)
-            return new PruneAnswer(null, null, act.Protection.Kept);
+        var protection = act.Protection;
+        if (protection.Status.IsFinal())
+            return await ElapsedAsync(id, cancellationToken);
+        if (protection.Prune is not { } decision)
+            return new PruneAnswer(HasElapsed: false, null, protection.Kept);
 
-        var assembly = await assemblies.FindAsync(id.Assembly, context.CancellationToken);
-        var round = await removals.AdvanceAsync(id, assembly, input.Kept, context.CancellationToken);
+        var assembly = await assemblies.FindAsync(id.Assembly, cancellationToken);
+        var round = await removals.AdvanceAsync(id, assembly, input.Kept, cancellationToken);
         if (round.Kept > 0)
         {
             log.LogWarning(
@@ -34,6 +48,19 @@ public sealed class PruneResources(
                 id, round.Kept, input.CorrelationId, round.Reason);
         }
 
-        return new PruneAnswer(round, decision, null);
+        var kept = input.Kept + round.Kept;
+        if (round.Untried > 0 || (kept > 0 && protection.Status == PruningFailed))
+            return new PruneAnswer(HasElapsed: false, round, null);
+        var transition = kept == 0
+            ? protection.Next(Elapsed, recorder.Now, $"{decision.Reason} Nothing of it is left.", by: decision.By)
+            : protection.Next(PruningFailed, recorder.Now, $"Resources that could not be removed: {kept}. {input.KeptReason ?? round.Reason}", by: decision.By);
+        protection = await recorder.RecordAsync(protection, transition, input, orchestrations, inventory: null, cancellationToken);
+        return protection.Status.IsFinal() ? await ElapsedAsync(id, cancellationToken) : new PruneAnswer(HasElapsed: false, round, null);
+    }
+
+    private async Task<PruneAnswer> ElapsedAsync(ProtectionId id, CancellationToken cancellationToken)
+    {
+        await unfinished.RemoveAsync(id, cancellationToken);
+        return new PruneAnswer(HasElapsed: true, null, null);
     }
 }

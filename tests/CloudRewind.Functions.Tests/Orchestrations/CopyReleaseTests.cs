@@ -7,7 +7,6 @@ using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Telemetry;
 using CloudRewind.Functions.Tests.Support;
-using CloudRewind.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
@@ -15,7 +14,7 @@ using static CloudRewind.Domain.Protections.ProtectionStatus;
 namespace CloudRewind.Functions.Tests.Orchestrations;
 
 /// <summary>What is told to older copies when a new one has its outcome.</summary>
-public sealed class RecordTransitionTests : IDisposable
+public sealed class CopyReleaseTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly AssemblyKey Assembly = new(1, "demo", 7);
@@ -26,14 +25,15 @@ public sealed class RecordTransitionTests : IDisposable
     private readonly RecordedOrchestrations orchestrations = new();
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CopyRelease release;
-    private readonly RecordTransition activity;
+    private readonly TransitionRecorder recorder;
 
-    public RecordTransitionTests()
+    public CopyReleaseTests()
     {
         store = new InMemoryProtectionStore(unfinished);
         var counts = new CountRetention(store, store, unfinished, new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
         release = new CopyRelease(counts, store, unfinished, time, new CollectedLog<CopyRelease>());
-        activity = new RecordTransition(store, release, new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()), new CollectedLog<RecordTransition>());
+        recorder = new TransitionRecorder(
+            store, release, new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()), time, new CollectedLog<TransitionRecorder>());
     }
 
     [Fact]
@@ -110,9 +110,9 @@ public sealed class RecordTransitionTests : IDisposable
         var protection = Assert.IsType<CreateResult.Accepted>(await store.CreateAsync(request, CancellationToken.None)).Protection;
         foreach (var to in new[] { Preparing, PreparationCompleted, InProgress, Success })
         {
-            var transition = protection.Next(to, time.GetUtcNow(), "go");
-            Assert.Equal(RecordResult.Recorded, await activity.Run(new TransitionInput(transition, "test"), orchestrations, new FakeFunctionContext(null)));
-            protection = protection.Record(transition);
+            protection = await recorder.RecordAsync(
+                protection, protection.Next(to, time.GetUtcNow(), "go"), new LifecycleInput(protection.Id, Actors.Test), orchestrations, inventory: null, CancellationToken.None);
+            Assert.Equal(to, protection.Status);
         }
 
         return protection.Id;

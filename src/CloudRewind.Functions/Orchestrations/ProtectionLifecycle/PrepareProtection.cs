@@ -1,0 +1,118 @@
+using CloudRewind.Domain;
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
+using CloudRewind.Functions.Telemetry;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using static CloudRewind.Domain.Protections.ProtectionStatus;
+
+namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
+
+/// <summary>
+/// Reads the protection's row, which every start of an orchestration begins with, and does what is to be done before its captures: checks the connection, and puts the
+/// resources to protect on record. It goes by the row at each step, so that a repetition goes on where the last one ended.
+/// </summary>
+public sealed class PrepareProtection(
+    IProtectionStore protections,
+    ICloudAssemblyStore assemblies,
+    ICaptureProvider provider,
+    TransitionRecorder recorder,
+    IUnfinishedProtections unfinished,
+    PollingOptions polling,
+    ILogger<PrepareProtection> log)
+{
+    /// <summary>One attempt.</summary>
+    /// <returns>Null where there is no such protection.</returns>
+    [Function(nameof(PrepareProtection))]
+    public async Task<PreparedProtection?> Run([ActivityTrigger] LifecycleInput input, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
+    {
+        CloudRewindTelemetry.Tag(input.ProtectionId, input.CorrelationId);
+        var cancellationToken = context.CancellationToken;
+        if (await protections.FindAsync(input.ProtectionId, cancellationToken) is not { } protection)
+            return null;
+        if (protection.Status.IsFinal())
+            await unfinished.RemoveAsync(protection.Id, cancellationToken);
+        if (protection.Status is not (Created or Preparing or PreparationCompleted))
+            return new PreparedProtection(protection, polling);
+
+        var assembly = await assemblies.FindAsync(protection.Id.Assembly, cancellationToken);
+        try
+        {
+            while (protection.Status is Created or Preparing or PreparationCompleted)
+            {
+                var step = protection.Cancel is { } cancel ? new Step(Failed, cancel.Reason, By: cancel.By)
+                    : input.GivenUp is { } why ? new Step(Failed, why)
+                    : assembly is null ? new Step(Failed, "The cloud assembly is gone.")
+                    : await TakeAsync(protection, new CaptureTarget(protection.Id, assembly), input, cancellationToken);
+                var transition = protection.Next(step.To, recorder.Now, step.Reason, step.Counts, step.By ?? input.By);
+                protection = await recorder.RecordAsync(protection, transition, input, orchestrations, step.Inventory, cancellationToken);
+            }
+        }
+        catch (ObstacleException obstacle)
+        {
+            log.LogWarning(
+                obstacle.InnerException, "Protection {ProtectionId}: {What} (correlation {CorrelationId})", protection.Id, obstacle.Message, input.CorrelationId);
+            if (obstacle.RetryAfter is not null) // people see in the row what is waited for
+                await protections.ReportProgressAsync(protection, new CaptureProgress(protection.Counts, 0, obstacle.Message), cancellationToken);
+            return new PreparedProtection(protection, polling, obstacle.Message, obstacle.RetryAfter);
+        }
+
+        return new PreparedProtection(protection, polling);
+    }
+
+    /// <exception cref="ObstacleException">The provider gives no answer now.</exception>
+    private async Task<Step> TakeAsync(Protection protection, CaptureTarget target, LifecycleInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (protection.Status == Preparing)
+                return Describe(await provider.DiscoverAsync(target, cancellationToken), input);
+            await provider.CheckAsync(target, cancellationToken);
+            return protection.Status == Created ? new Step(Preparing, "The resources are being gathered.") : new Step(InProgress, "The captures are being started.");
+        }
+        catch (CaptureRefusedException refused)
+        {
+            log.LogWarning(refused, "Protection {ProtectionId} is refused (correlation {CorrelationId})", protection.Id, input.CorrelationId);
+            return new Step(Failed, refused.Message);
+        }
+        catch (RetryLaterException later)
+        {
+            throw new ObstacleException(later.Message, later.After, later);
+        }
+        catch (Exception error) when (!error.EndsRound(cancellationToken))
+        {
+            throw new ObstacleException($"{(protection.Status == Preparing ? "The resources could not be discovered" : "The connection could not be checked")}: {error.Message}", null, error);
+        }
+    }
+
+    private Step Describe(Discovery found, LifecycleInput input)
+    {
+        log.LogInformation(
+            "Protection {ProtectionId} covers {Resources} resources and leaves out {LeftOut} (correlation {CorrelationId})",
+            input.ProtectionId, found.Resources.Count, found.LeftOut.Count, input.CorrelationId);
+        var notCovered = Describe(found.LeftOut);
+        return found.Resources.Count == 0
+            ? new Step(Skipped, $"There is nothing to protect. {notCovered}".TrimEnd())
+            : new Step(
+                PreparationCompleted,
+                $"Resources to protect: {found.Resources.Count}. {notCovered}".TrimEnd(),
+                new ResourceCounts(found.Resources.Count, 0, found.Resources.Count(resource => resource.Failure is not null)),
+                Inventory: found.Resources);
+    }
+
+    // The preview names all of them.
+    private static string? Describe(IReadOnlyList<LeftOut> leftOut) => leftOut.Count == 0
+        ? null
+        : $"Not covered: {leftOut[0].ResourceId} ({leftOut[0].Type}): {leftOut[0].Reason}{(leftOut.Count == 1 ? "" : $" There are {leftOut.Count - 1} more.")}";
+
+    private sealed record Step(
+        ProtectionStatus To, string Reason, ResourceCounts? Counts = null, Actor? By = null, IReadOnlyCollection<DiscoveredResource>? Inventory = null);
+
+    private sealed class ObstacleException(string what, TimeSpan? retryAfter, Exception error) : Exception(ReasonText.Cut(what), error)
+    {
+        public TimeSpan? RetryAfter => retryAfter;
+    }
+}

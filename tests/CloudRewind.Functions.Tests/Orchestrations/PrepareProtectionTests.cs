@@ -1,0 +1,125 @@
+using CloudRewind.Domain;
+using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
+using CloudRewind.Functions.Tests.Support;
+using static CloudRewind.Domain.Protections.ProtectionStatus;
+
+namespace CloudRewind.Functions.Tests.Orchestrations;
+
+/// <summary>What is done before the captures begin, and what an orchestration is told of it.</summary>
+public sealed class PrepareProtectionTests : IDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private readonly ProtectionScene scene = new();
+
+    [Fact]
+    public async Task In_one_go_it_checks_the_connection_and_finds_the_resources_and_checks_again()
+    {
+        var prepared = await PrepareAsync();
+
+        Assert.Equal((InProgress, null), (prepared!.Protection.Status, prepared.Obstacle));
+        Assert.Equal([Preparing, PreparationCompleted, InProgress], scene.Statuses);
+        Assert.Equal(["check", "discover", "check"], scene.Provider.Asked);
+        Assert.Equal(new ResourceCounts(2, 0, 0), scene.Row.Counts);
+    }
+
+    [Fact]
+    public async Task A_repetition_goes_on_where_the_last_one_ended()
+    {
+        scene.Provider.Discoveries.Clear();
+        scene.Provider.Discoveries.Enqueue(ScriptedProvider.Wrong(new StoreUnavailableException("storage does not answer", new IOException())));
+        scene.Provider.Discoveries.Enqueue(ScriptedProvider.Found(2));
+        await Assert.ThrowsAsync<StoreUnavailableException>(PrepareAsync);
+
+        await PrepareAsync();
+
+        Assert.Equal([Preparing, PreparationCompleted, InProgress], scene.Statuses);
+        Assert.Equal(["check", "discover", "discover", "check"], scene.Provider.Asked);
+    }
+
+    [Theory]
+    [InlineData(InProgress)]
+    [InlineData(Success)]
+    [InlineData(Elapsed)]
+    public async Task One_that_is_past_its_preparation_is_only_read(ProtectionStatus status)
+    {
+        scene.With(status, TimeSpan.FromDays(1));
+
+        Assert.Equal(scene.Row, (await PrepareAsync())!.Protection);
+
+        Assert.Empty(scene.Provider.Asked);
+        Assert.Equal(status == Elapsed, scene.IsOffTheList);
+    }
+
+    [Fact]
+    public async Task A_connection_that_cannot_be_used_is_not_asked_about_again()
+    {
+        scene.Provider.ConnectionChecks.Enqueue(new CaptureRefusedException("The role cannot be assumed."));
+
+        Assert.Null((await PrepareAsync())!.Obstacle);
+
+        Assert.Equal((Failed, "The role cannot be assumed."), (scene.Row.Status, scene.Transitions[^1].Reason));
+    }
+
+    [Fact]
+    public async Task An_assembly_that_is_gone_has_no_connection()
+    {
+        scene.Assembly.IsGone = true;
+
+        await PrepareAsync();
+
+        Assert.Equal((Failed, "The cloud assembly is gone."), (scene.Row.Status, scene.Transitions[^1].Reason));
+    }
+
+    [Fact]
+    public async Task A_provider_that_does_not_answer_is_asked_again_its_own_time_out_included()
+    {
+        foreach (var error in new Exception[] { new IOException("throttled"), new TaskCanceledException("throttled") })
+        {
+            scene.Provider.ConnectionChecks.Enqueue(error);
+
+            var prepared = await PrepareAsync();
+
+            Assert.Equal(("The connection could not be checked: throttled", null), (prepared!.Obstacle, prepared.RetryAfter));
+            Assert.Empty(scene.Statuses);
+        }
+    }
+
+    [Fact]
+    public async Task What_passes_is_asked_about_again_and_noted_in_the_row_where_people_see_it()
+    {
+        scene.Provider.ConnectionChecks.Enqueue(new RetryLaterException("The session has expired.", TimeSpan.FromSeconds(9)));
+
+        var prepared = await PrepareAsync();
+
+        Assert.Equal(("The session has expired.", TimeSpan.FromSeconds(9)), (prepared!.Obstacle, prepared.RetryAfter));
+        Assert.Equal("The session has expired.", scene.Row.Progress!.Waiting);
+    }
+
+    [Fact]
+    public async Task What_a_provider_says_is_cut()
+    {
+        scene.Provider.ConnectionChecks.Enqueue(new IOException(new string('x', 100_000)));
+        Assert.Equal(ReasonText.MaxLength, (await PrepareAsync())!.Obstacle!.Length);
+
+        scene.Provider.ConnectionChecks.Enqueue(new CaptureRefusedException(new string('x', 100_000)));
+        await PrepareAsync();
+        Assert.Equal(ReasonText.MaxLength, scene.Transitions[^1].Reason.Length);
+    }
+
+    [Fact]
+    public async Task An_outage_of_storage_and_the_end_of_the_app_are_no_answer_of_the_provider()
+    {
+        scene.Provider.ConnectionChecks.Enqueue(new StoreUnavailableException("storage does not answer", new IOException()));
+        await Assert.ThrowsAsync<StoreUnavailableException>(PrepareAsync);
+
+        scene.Provider.ConnectionChecks.Enqueue(new OperationCanceledException());
+        await stopping.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(PrepareAsync);
+    }
+
+    public void Dispose() => stopping.Dispose();
+
+    private Task<PreparedProtection?> PrepareAsync() => scene.PrepareAsync(new LifecycleInput(scene.Row.Id, Actors.Test), stopping.Token);
+}

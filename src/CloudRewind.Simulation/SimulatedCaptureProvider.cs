@@ -57,13 +57,16 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
         ArgumentNullException.ThrowIfNull(group);
         return StorageErrors.GuardAsync<IReadOnlyList<Snapshot>>($"start simulated snapshots of {group[0].GroupId}", async () =>
         {
+            // What is asked for later than this could show after it is thought that it does not.
+            using var late = new CancellationTokenSource(SettleWindow / 2, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
             foreach (var resource in group)
-                await AttemptAsync(target.Protection, resource.ResourceId, cancellationToken);
+                await AttemptAsync(target.Protection, resource.ResourceId, either.Token);
 
             var (set, now) = (Guid.NewGuid().ToString("N"), time.GetUtcNow());
             var rows = group.Select(resource => Create(target.Protection, resource.ResourceId, set, now)).ToList();
             foreach (var row in rows)
-                await table.AddEntityAsync(row, cancellationToken);
+                await table.AddEntityAsync(row, either.Token);
             return [.. rows.Select(Read)];
         }, cancellationToken);
     }

@@ -1,6 +1,5 @@
 using CloudRewind.Domain.Tokens;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Internal;
 
 namespace CloudRewind.Functions.Auth;
 
@@ -12,7 +11,7 @@ public sealed class RevocationCache(IRevokedTokens revoked, TimeProvider time) :
 
     private const int MaxEntries = 10_000;
 
-    private readonly MemoryCache answers = new(new MemoryCacheOptions { SizeLimit = MaxEntries, Clock = new Clock(time) });
+    private readonly MemoryCache answers = new(new MemoryCacheOptions { SizeLimit = MaxEntries, Clock = new CacheClock(time) });
 
     /// <summary>Whether a token was revoked.</summary>
     /// <exception cref="Domain.StoreUnavailableException">Storage does not answer.</exception>
@@ -35,9 +34,4 @@ public sealed class RevocationCache(IRevokedTokens revoked, TimeProvider time) :
 
     private bool Remember(long accountId, string tokenId, bool isRevoked) =>
         answers.Set((accountId, tokenId), isRevoked, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 });
-
-    private sealed class Clock(TimeProvider time) : ISystemClock
-    {
-        public DateTimeOffset UtcNow => time.GetUtcNow();
-    }
 }

@@ -8,7 +8,7 @@ namespace CloudRewind.Functions.Auth;
 /// <summary>What tokens are validated against: the authority's published keys, renewed as it rotates them, or the given ones.</summary>
 public sealed class TrustedIssuer
 {
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     // A token with an unknown key asks the authority again, at most this often.
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);

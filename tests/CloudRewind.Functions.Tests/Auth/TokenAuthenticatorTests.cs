@@ -3,6 +3,7 @@ using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
+using Microsoft.IdentityModel.Tokens;
 
 namespace CloudRewind.Functions.Tests.Auth;
 
@@ -13,13 +14,69 @@ public sealed class TokenAuthenticatorTests : IDisposable
 
     private readonly SignedTokens tokens = new();
     private readonly InMemoryRevokedTokens revoked = new();
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow); // the library goes by the machine's clock
+    private readonly List<SecurityKey> trusted = [];
     private readonly TokenAuthenticator authenticator;
 
-    public TokenAuthenticatorTests() => authenticator = new TokenAuthenticator(
-        new TrustedIssuer(new AuthOptions.ByKeys([tokens.PublicKey], SignedTokens.Issuer, SignedTokens.Audience)),
-        new RevocationCache(revoked, new FakeTimeProvider()));
+    public TokenAuthenticatorTests()
+    {
+        trusted.Add(tokens.PublicKey);
+        authenticator = new TokenAuthenticator(
+            new TrustedIssuer(new AuthOptions.ByKeys(trusted, SignedTokens.Issuer, SignedTokens.Audience)), new RevocationCache(revoked, time), time);
+    }
 
-    public void Dispose() => tokens.Dispose();
+    public void Dispose()
+    {
+        authenticator.Dispose();
+        tokens.Dispose();
+    }
+
+    [Fact]
+    public async Task A_token_that_was_accepted_is_not_validated_again_for_half_a_minute()
+    {
+        var token = tokens.Sign(Valid);
+        await AcceptAsync(token);
+        trusted.Clear();
+
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(7, (await AcceptAsync(token)).AccountId);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await IsRefusedAsync(token, "token-signature-invalid");
+    }
+
+    [Fact]
+    public async Task A_token_is_remembered_no_longer_than_it_is_valid()
+    {
+        var expired = DateTimeOffset.UtcNow.AddSeconds(-15).ToUnixTimeSeconds(); // within the difference of clocks that is allowed for
+        var token = tokens.SignPayload($$"""{"iss":"{{SignedTokens.Issuer}}","aud":"{{SignedTokens.Audience}}","sub":"tests","exp":{{expired}},{{Valid}}}""");
+        await AcceptAsync(token);
+        trusted.Clear();
+
+        time.Advance(TimeSpan.FromSeconds(16));
+        await IsRefusedAsync(token, "token-signature-invalid");
+    }
+
+    [Fact]
+    public async Task A_token_that_differs_in_one_letter_of_its_signature_is_another()
+    {
+        var token = tokens.Sign(Valid);
+        await AcceptAsync(token);
+
+        await IsRefusedAsync(token[..^2] + (token[^2] == 'A' ? 'B' : 'A') + token[^1], "token-signature-invalid");
+    }
+
+    [Fact]
+    public async Task A_remembered_token_that_is_revoked_is_refused_as_soon_as_that_is_known()
+    {
+        var token = tokens.Sign(Valid);
+        await AcceptAsync(token);
+        await revoked.AddAsync(7, "1", null, time.GetUtcNow(), CancellationToken.None);
+
+        time.Advance(TimeSpan.FromSeconds(29));
+        await AcceptAsync(token);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await IsRefusedAsync(token, "token-revoked");
+    }
 
     [Fact]
     public async Task A_valid_token_says_who_the_caller_is()

@@ -19,7 +19,7 @@ public sealed class RevokeTokenTests : IDisposable
     {
         var cache = new RevocationCache(revoked, new FakeTimeProvider());
         var issuer = new TrustedIssuer(new AuthOptions.ByKeys([tokens.PublicKey], SignedTokens.Issuer, SignedTokens.Audience));
-        operation = new RevokeToken(new Authorizer(new TokenAuthenticator(issuer, cache)), cache);
+        operation = new RevokeToken(new Authorizer(new TokenAuthenticator(issuer, cache, TimeProvider.System)), cache);
     }
 
     public void Dispose() => tokens.Dispose();

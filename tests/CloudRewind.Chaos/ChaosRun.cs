@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.Chaos;
+
+/// <summary>Goes through rounds of faults, each of which settles and is then judged by the tables and the endpoint of the provider alone.</summary>
+public static class ChaosRun
+{
+    /// <summary>Goes through all rounds.</summary>
+    /// <param name="options">How many, and with which dice.</param>
+    /// <param name="output">Is told of each round, and of each violation when it is found.</param>
+    public static async Task<ChaosReport> RunAsync(ChaosOptions options, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(output);
+        output = TextWriter.Synchronized(output);
+        var report = new ChaosReport(options);
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} rounds in {options.Cells} cells, seed {options.Seed}"));
+        if (OutsideApp.IsGiven)
+        {
+            await using var outside = Cell.Of(OutsideApp.Read());
+            for (var round = 0; round < options.Rounds; round++)
+                await RunAsync(outside, options, round, report, output);
+            return report;
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, options.Cells).Select(async number =>
+        {
+            await using var cell = await Cell.StartAsync(onAws: number % 2 == 1);
+            for (var round = number; round < options.Rounds; round += options.Cells)
+                await RunAsync(cell, options, round, report, output);
+        }));
+        return report;
+    }
+
+    private static async Task RunAsync(Cell cell, ChaosOptions options, int number, ChaosReport report, TextWriter output)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var round = new Round(cell, new Random(HashCode.Combine(options.Seed, number)), report);
+        var found = await round.RunAsync();
+        foreach (var violation in found)
+        {
+            var text = $"VIOLATION in round {number} of seed {options.Seed}: {violation}";
+            report.Violated(text);
+            await output.WriteLineAsync(text);
+        }
+
+        report.Count("rounds");
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"round {number} on {cell.Provider}: {round.Plan}; {round.Protections} protections, {found.Count} violations, {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s"));
+    }
+}

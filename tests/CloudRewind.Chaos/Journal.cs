@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace CloudRewind.Chaos;
+
+/// <summary>What clients were told in one round, and what of it cannot be, as it was told.</summary>
+internal sealed class Journal
+{
+    private readonly ConcurrentDictionary<string, Seen> newest = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<Told> told = [];
+    private readonly ConcurrentDictionary<string, bool> accepted = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> violations = [];
+
+    /// <summary>The protections that were accepted.</summary>
+    public IEnumerable<string> Accepted => accepted.Keys;
+
+    public IReadOnlyCollection<Told> All => told;
+
+    public IReadOnlyCollection<string> Violations => violations;
+
+    public void Accept(string id) => accepted[id] = true;
+
+    /// <summary>The newest sequence number that any client was told of before now; -1 where none was.</summary>
+    public int NewestOf(string id) => newest.TryGetValue(id, out var seen) ? seen.Sequence : -1;
+
+    /// <summary>A client was told a status.</summary>
+    /// <param name="id">The protection.</param>
+    /// <param name="before"><see cref="NewestOf"/> when the request was sent.</param>
+    /// <param name="sequence">The sequence number that was told.</param>
+    /// <param name="status">The status; null where only the number was.</param>
+    public void Tell(string id, int before, int sequence, string? status)
+    {
+        told.Add(new Told(id, sequence, status, DateTime.UtcNow));
+        newest.AddOrUpdate(id, new Seen(sequence), (_, seen) => sequence > seen.Sequence ? new Seen(sequence) : seen);
+        if (sequence < before)
+            Violated(id, string.Create(CultureInfo.InvariantCulture, $"a client was told sequence {sequence} ({status}) after one had been told {before}"));
+    }
+
+    public void Violated(string subject, string what) => violations.Enqueue($"{subject}: {what}");
+
+    /// <summary>One answer.</summary>
+    public sealed record Told(string Id, int Sequence, string? Status, DateTime At);
+
+    private sealed record Seen(int Sequence);
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using Azure.Data.Tables;
+
+namespace CloudRewind.Chaos;
+
+/// <summary>Says what of an assembly's ledger breaks a rule of the lifecycle.</summary>
+/// <param name="ledger">The tables.</param>
+/// <param name="snapshots">The provider's snapshots: the protection and the resource of each.</param>
+/// <param name="journal">What clients were told.</param>
+internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Journal journal)
+{
+    private static readonly string[] Outcomes = ["success", "partially-protected", "skipped", "failed"];
+
+    // From the lifecycle's specification; "" is the state before the first.
+    private static readonly Dictionary<string, string[]> Legal = new(StringComparer.Ordinal)
+    {
+        [""] = ["created"],
+        ["created"] = ["preparing", "failed"],
+        ["preparing"] = ["preparation-completed", "skipped", "failed"],
+        ["preparation-completed"] = ["in-progress", "failed"],
+        ["in-progress"] = ["success", "partially-protected", "failed"],
+        ["success"] = ["elapsed", "pruning-failed"],
+        ["partially-protected"] = ["elapsed", "pruning-failed"],
+        ["skipped"] = ["elapsed", "pruning-failed"],
+        ["failed"] = ["elapsed", "pruning-failed"],
+        ["pruning-failed"] = ["elapsed"],
+        ["elapsed"] = [],
+    };
+
+    /// <summary>What a protection still waits for; null where it has settled.</summary>
+    public static string? WaitsFor(TableEntity protection, DateTimeOffset now)
+    {
+        var status = protection.GetString("Status");
+        if (status == "elapsed")
+            return null;
+        if (protection.GetString("Outcome") is null)
+            return $"an outcome: it is {status}";
+        if (protection.GetString("Prune") is not null)
+            return $"its removal: it is {status}";
+        return protection.GetDateTimeOffset("ExpiresAt") is { } end && end < now.AddMinutes(10) && protection.GetString("Kept") is null
+            ? $"the end of its retention at {end:HH:mm:ss.fff}"
+            : null;
+    }
+
+    /// <summary>Every rule that is broken.</summary>
+    public IEnumerable<(TableEntity? Protection, string Rule)> FindViolations() =>
+        ledger.Protections.SelectMany(protection => OfOne(protection).Select(rule => ((TableEntity?)protection, rule))).Concat(OfAll());
+
+    private IEnumerable<string> OfOne(TableEntity protection)
+    {
+        var id = protection.GetString("Id");
+        var transitions = ledger.Transitions(protection);
+        var status = protection.GetString("Status");
+        for (var number = 0; number < transitions.Count; number++)
+        {
+            var (transition, from) = (transitions[number], number == 0 ? "" : transitions[number - 1].GetString("To"));
+            if (transition.GetInt32("Sequence") != number)
+                yield return $"transition {number} is missing";
+            if ((transition.GetString("From") ?? "") != from || !Legal[from].Contains(transition.GetString("To")))
+                yield return $"transition {number} is from {transition.GetString("From")} to {transition.GetString("To")} after {from}";
+            if (number > 0 && transition.GetDateTimeOffset("At") < transitions[number - 1].GetDateTimeOffset("At"))
+                yield return $"transition {number} is dated before the one before";
+        }
+
+        if (transitions.Count == 0 || status != transitions[^1].GetString("To") || protection.GetInt32("Sequence") != transitions.Count - 1)
+            yield return "its row does not say what its last transition says";
+        if (transitions.Count(transition => Outcomes.Contains(transition.GetString("To"))) != 1)
+            yield return "it has not one outcome";
+        foreach (var told in journal.All.Where(told => told.Id == id))
+        {
+            if (told.Sequence >= transitions.Count || (told.Status is not null && told.Status != transitions[told.Sequence].GetString("To")))
+                yield return $"a client was told {told.Status} with sequence {told.Sequence}, which is not on record";
+        }
+
+        foreach (var rule in OfCopy(protection, transitions).Concat(OfRemoval(protection, transitions)))
+            yield return rule;
+    }
+
+    private IEnumerable<string> OfCopy(TableEntity protection, IReadOnlyList<TableEntity> transitions)
+    {
+        var taken = snapshots[protection.GetString("Id")].ToList();
+        foreach (var twice in taken.CountBy(resource => resource).Where(resource => resource.Value > 1))
+            yield return $"{twice.Key} has {twice.Value} snapshots";
+        var resources = ledger.Resources(protection);
+        if (protection.GetString("Status") == "elapsed")
+        {
+            if (taken.Count > 0 || resources.Count > 0)
+                yield return $"it has elapsed, and {taken.Count} snapshots and {resources.Count} entries of its inventory are there";
+            yield break;
+        }
+
+        foreach (var resource in resources.Where(resource => resource.GetString("State") == "Captured" && !taken.Contains(resource.GetString("ResourceId"))))
+            yield return $"{resource.GetString("ResourceId")} is captured, and has no snapshot";
+        foreach (var unknown in taken.Except(resources.Select(resource => resource.GetString("ResourceId"))))
+            yield return $"{unknown} has a snapshot and no entry in the inventory";
+        var outcome = transitions.FirstOrDefault(transition => Outcomes.Contains(transition.GetString("To")));
+        if (outcome is null || protection.GetString("Status") == "pruning-failed")
+            yield break;
+        var captured = resources.Count(resource => resource.GetString("State") == "Captured");
+        if (outcome.GetInt32("ResourcesCaptured") != captured)
+            yield return $"its outcome counts {outcome.GetInt32("ResourcesCaptured")} captured resources, and there are {captured}";
+        if (outcome.GetString("To") == "success" && (captured == 0 || captured < resources.Count))
+            yield return $"it is a success with {captured} of {resources.Count} captured";
+    }
+
+    private IEnumerable<string> OfRemoval(TableEntity protection, IReadOnlyList<TableEntity> transitions)
+    {
+        var removal = transitions.FirstOrDefault(transition => transition.GetString("To") is "elapsed" or "pruning-failed");
+        var decided = Ledger.PruneAt(protection);
+        if (removal is not null && decided is null)
+            yield return "it was removed without a decision";
+        if (!Ledger.IsByRule(protection) || decided is null)
+            yield break;
+        if (protection.GetDateTimeOffset("ExpiresAt") is { } end && decided < end)
+            yield return string.Create(CultureInfo.InvariantCulture, $"its retention ends at {end:O}, and it was let go at {decided:O}");
+        if (protection.GetBoolean("RetentionIsAsked") is true)
+            yield break;
+
+        // By the storage's own clock: what was held when its decision was written.
+        var at = DecisionOf(protection);
+        var held = ledger.Protections.Where(other => OutcomeOf(other) is { } outcome && outcome.Timestamp < at && (other == protection || DecisionOf(other) is not { } gone || gone >= at)).ToList();
+        var good = held.Where(copy => copy.GetString("Outcome") == "success").ToList();
+        if (good.Count == 0)
+            good = [.. held.Where(copy => copy.GetString("Outcome") == "partially-protected")];
+        if (good.MinBy(copy => copy.RowKey, StringComparer.Ordinal) == protection)
+            yield return "a rule has let the newest good copy go";
+    }
+
+    private IEnumerable<(TableEntity?, string)> OfAll()
+    {
+        if (ledger.Summary?.GetString("Running") is { } running)
+            yield return (null, $"{running} is said to run");
+
+        // By the storage's own clock, the rows from the oldest to the newest.
+        var inOrder = ledger.Protections.Reverse().ToList();
+        foreach (var (one, next) in inOrder.Zip(inOrder.Skip(1)))
+        {
+            if (OutcomeOf(one) is { } outcome && ledger.Transitions(next) is [var created, ..] && created.Timestamp < outcome.Timestamp)
+                yield return (next, $"it was created while {one.GetString("Id")} was running");
+        }
+
+        foreach (var (policy, due) in ledger.Missed)
+        {
+            if (ledger.Protections.FirstOrDefault(protection => protection.GetString("Id").EndsWith(string.Create(CultureInfo.InvariantCulture, $":{policy}:{due.ToUnixTimeMilliseconds()}"), StringComparison.Ordinal)) is { } doubled)
+                yield return (doubled, "its due time is recorded as missed, too");
+        }
+    }
+
+    private TableEntity? OutcomeOf(TableEntity protection) => ledger.Transitions(protection).FirstOrDefault(transition => Outcomes.Contains(transition.GetString("To")));
+
+    private DateTimeOffset? DecisionOf(TableEntity protection) =>
+        ledger.Events(protection).FirstOrDefault(happened => happened.GetString("Kind") == "PruneRequested")?.Timestamp;
+}

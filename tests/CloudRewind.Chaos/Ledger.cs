@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Data.Tables;
+using CloudRewind.TestSupport;
+
+namespace CloudRewind.Chaos;
+
+/// <summary>What the tables say of one assembly. It spells out their layout: what judges the app must not be the app's own code.</summary>
+internal sealed class Ledger
+{
+    private readonly List<TableEntity> rows;
+
+    private Ledger(AssemblyAddress assembly, TableEntity? definition, List<TableEntity> rows) => (Assembly, Definition, this.rows) = (assembly, definition, rows);
+
+    public AssemblyAddress Assembly { get; }
+
+    /// <summary>The assembly's own row.</summary>
+    public TableEntity? Definition { get; }
+
+    public IEnumerable<TableEntity> Protections => rows.Where(row => char.IsAsciiDigit(row.RowKey[0]));
+
+    public TableEntity? Summary => rows.SingleOrDefault(row => row.RowKey == "run");
+
+    public IEnumerable<TableEntity> Policies => Of("policy");
+
+    /// <summary>The due times that were missed, by policy.</summary>
+    public IEnumerable<(long Policy, DateTimeOffset DueAt)> Missed =>
+        Of("missed").Select(row => (long.Parse(row.RowKey.Split(':')[1], CultureInfo.InvariantCulture), row.GetDateTimeOffset("DueAt")!.Value));
+
+    public static async Task<Ledger> ReadAsync(TableServiceClient tables, AssemblyAddress assembly)
+    {
+        var partition = string.Create(CultureInfo.InvariantCulture, $"{assembly.AccountId}:{assembly.ProjectId}:{assembly.CloudAssemblyId}");
+        var definition = await tables.GetTableClient("CloudAssemblies").GetEntityIfExistsAsync<TableEntity>(
+            string.Create(CultureInfo.InvariantCulture, $"{assembly.AccountId}:{assembly.ProjectId}"), assembly.CloudAssemblyId.ToString("D19", CultureInfo.InvariantCulture));
+        List<TableEntity> rows = [];
+        await foreach (var row in tables.GetTableClient("Protections").QueryAsync<TableEntity>(row => row.PartitionKey == partition))
+            rows.Add(row);
+        return new Ledger(assembly, definition.HasValue ? definition.Value : null, rows);
+    }
+
+    /// <summary>A person, by whom a removal was asked for, or a rule.</summary>
+    public static bool IsByRule(TableEntity protection) =>
+        protection.GetString("Prune") is { } prune && JsonDocument.Parse(prune).RootElement.GetProperty("By").GetProperty("Name").GetString() == "retention";
+
+    /// <summary>When its removal was decided; null where it was not.</summary>
+    public static DateTimeOffset? PruneAt(TableEntity protection) =>
+        protection.GetString("Prune") is { } prune ? JsonDocument.Parse(prune).RootElement.GetProperty("At").GetDateTimeOffset() : null;
+
+    public IReadOnlyList<TableEntity> Transitions(TableEntity protection) => [.. Of("transition", protection)];
+
+    public IReadOnlyList<TableEntity> Events(TableEntity protection) => [.. Of("event", protection)];
+
+    public IReadOnlyList<TableEntity> Resources(TableEntity protection) => [.. Of("resource", protection)];
+
+    /// <summary>Every row of a protection, for a person to read.</summary>
+    public string Story(TableEntity protection) => string.Join('\n', new[] { protection }
+        .Concat(Transitions(protection)).Concat(Events(protection)).Concat(Resources(protection)).Concat(Summary is { } summary ? [summary] : [])
+        .Select(row => $"  {row.RowKey}: {string.Join(", ", row.Where(column => column.Key is not ("PartitionKey" or "RowKey" or "odata.etag") && column.Value is not null)
+            .Select(column => string.Create(CultureInfo.InvariantCulture, $"{column.Key}={(column.Value is DateTimeOffset time ? time.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture) : column.Value)}")))}"));
+
+    private IEnumerable<TableEntity> Of(string kind, TableEntity? protection = null)
+    {
+        var prefix = protection is null ? $"{kind}:" : $"{kind}:{protection.RowKey}:";
+        return rows.Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal));
+    }
+}

@@ -37,7 +37,7 @@ public static class ChaosRun
     private static async Task RunAsync(Cell cell, ChaosOptions options, int number, ChaosReport report, TextWriter output)
     {
         var begun = Stopwatch.GetTimestamp();
-        var round = new Round(cell, new Random(HashCode.Combine(options.Seed, number)), report);
+        var round = new Round(cell, options.Assemblies, new Random(unchecked((options.Seed * 397) ^ number)), report);
         var found = await round.RunAsync();
         foreach (var violation in found)
         {

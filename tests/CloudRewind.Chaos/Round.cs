@@ -7,9 +7,8 @@ using CloudRewind.TestSupport;
 namespace CloudRewind.Chaos;
 
 /// <summary>One round: assemblies of its own, clients and faults at once; then everything settles, and is judged.</summary>
-internal sealed class Round(Cell cell, Random dice, ChaosReport report)
+internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report)
 {
-    private const int Assemblies = 24;
     private const int Clients = 12;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     private static readonly string[] Kinds = ["sim-ok-", "sim-ok-", "sim-ok-", "sim-flaky-", "sim-fail-", "sim-throttled-", "sim-keep-"];
@@ -29,7 +28,7 @@ internal sealed class Round(Cell cell, Random dice, ChaosReport report)
     public async Task<IReadOnlyList<string>> RunAsync()
     {
         var (account, project) = (AssemblyAddress.NewId(), $"project-{Guid.NewGuid():N}");
-        for (var number = 1; number <= Assemblies; number++)
+        for (var number = 1; number <= size; number++)
             assemblies.Add(new AssemblyAddress(account, project, AssemblyAddress.NewId()));
         using (var founder = NewClient())
             await Task.WhenAll(assemblies.Select(assembly => FoundAsync(founder, assembly)));
@@ -37,7 +36,7 @@ internal sealed class Round(Cell cell, Random dice, ChaosReport report)
         var until = DateTime.UtcNow + Window;
         var troublemaker = new Troublemaker(cell, new Random(dice.Next()), report);
         var clients = Enumerable.Range(0, Clients).Select(_ => NewClient()).ToList();
-        var shares = assemblies.Chunk(1 + (Assemblies / Clients)).Concat(Enumerable.Repeat<AssemblyAddress[]>([], Clients));
+        var shares = assemblies.Chunk(1 + (size / Clients)).Concat(Enumerable.Repeat<AssemblyAddress[]>([], Clients));
         await Task.WhenAll([troublemaker.RunAsync(Window), .. clients.Zip(shares, (client, share) => client.RunAsync(share, until))]);
         foreach (var client in clients)
             client.Dispose();

@@ -63,6 +63,9 @@ public sealed class AppProcess : IDisposable
     /// <inheritdoc cref="AppProgram.StartAsync"/>
     public Task StartAsync() => program.StartAsync();
 
+    /// <inheritdoc cref="AppProgram.Launch"/>
+    public void Launch() => program.Launch();
+
     /// <summary>Starts it where it is not to keep running.</summary>
     /// <returns>Its exit code.</returns>
     public Task<int> RunToEndAsync()

@@ -57,6 +57,9 @@ public sealed class AppProcess : IDisposable
     /// <summary>What the next start sets.</summary>
     public Dictionary<string, string> Settings => program.Settings;
 
+    /// <inheritdoc cref="AppProgram.IsRunning"/>
+    public bool IsRunning => program.IsRunning;
+
     /// <inheritdoc cref="AppProgram.Output"/>
     public string Output => program.Output;
 

@@ -26,6 +26,7 @@ internal static class Program
             return 0;
         }
 
+        using var signals = Children.EndOnSignals();
         var run = new Run(options);
         foreach (var measurement in All.Where(measurement => options.Names.Contains(measurement.Name)))
             await MeasureAsync(measurement, run);

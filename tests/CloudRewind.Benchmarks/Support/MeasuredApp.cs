@@ -14,7 +14,7 @@ internal sealed class MeasuredApp : IDisposable
         this.process = process;
         (Tokens, AccountId) = (tokens, accountId);
         Client = ClientOf(process.BaseAddress, tokens, accountId);
-        AppDomain.CurrentDomain.ProcessExit += End;
+        Children.Add(this, () => process.HostId);
     }
 
     /// <summary>With a token that is good for all of the account.</summary>
@@ -112,11 +112,8 @@ internal sealed class MeasuredApp : IDisposable
     {
         if (isAsked && !process.IsRunning)
             Console.Error.WriteLine($"The app ended by itself. It said:\n{process.Output}");
-        AppDomain.CurrentDomain.ProcessExit -= End;
+        Children.Remove(this);
         Client.Dispose();
         process.Dispose();
     }
-
-    // A host would go on where this program is told to end.
-    private void End(object? sender, EventArgs arguments) => process.Dispose();
 }

@@ -22,7 +22,7 @@ internal sealed class MeasuredProbe : IDisposable
         program.Settings["Probe__Folder"] = notes.FullName;
         program.Settings["Probe__Schedule"] = "0 0 0 1 1 *"; // once a year
         Client = new ApiClient(program.BaseAddress);
-        AppDomain.CurrentDomain.ProcessExit += End;
+        Children.Add(this, () => program.HostId);
     }
 
     public ApiClient Client { get; }
@@ -43,12 +43,9 @@ internal sealed class MeasuredProbe : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        AppDomain.CurrentDomain.ProcessExit -= End;
+        Children.Remove(this);
         Client.Dispose();
         program.Dispose();
         notes.Delete(recursive: true);
     }
-
-    // A host would go on where this program is told to end.
-    private void End(object? sender, EventArgs arguments) => program.Dispose();
 }

@@ -6,12 +6,14 @@ namespace CloudRewind.Benchmarks;
 /// <param name="Names">The measurements to make.</param>
 /// <param name="Rounds">How often each block is measured; 1 to 100.</param>
 /// <param name="IsQuick">Everything at a tiny size, to try the program.</param>
+/// <param name="BulkProtections">How many protections are made at once; null: the size that fits into a run of everything.</param>
 /// <param name="LoadTime">How long the mixed load runs.</param>
 /// <param name="IsHelp">Only to say which options there are.</param>
-internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, int Rounds, bool IsQuick, TimeSpan LoadTime, bool IsHelp)
+internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, int Rounds, bool IsQuick, int? BulkProtections, TimeSpan LoadTime, bool IsHelp)
 {
     private const int DefaultRounds = 5;
     private const int MaxRounds = 100;
+    private const int MaxProtections = 100_000;
     private const double DefaultLoadMinutes = 15;
     private const double MaxLoadMinutes = 24 * 60;
 
@@ -22,7 +24,7 @@ internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, int Rounds, 
     public static BenchmarkOptions Parse(string[] args, IReadOnlyList<string> known)
     {
         HashSet<string>? only = null;
-        var (rounds, quick, help, load) = (DefaultRounds, false, false, (double?)null);
+        var (rounds, quick, help, bulk, load) = (DefaultRounds, false, false, (int?)null, (double?)null);
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -32,6 +34,9 @@ internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, int Rounds, 
                     break;
                 case "--rounds":
                     rounds = (int)Number("--rounds", args, ++i, NumberStyles.None, 1, MaxRounds);
+                    break;
+                case "--bulk":
+                    bulk = (int)Number("--bulk", args, ++i, NumberStyles.None, 1, MaxProtections);
                     break;
                 case "--load":
                     load = Number("--load", args, ++i, NumberStyles.AllowDecimalPoint, 0.1, MaxLoadMinutes);
@@ -50,7 +55,7 @@ internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, int Rounds, 
         var names = only ?? [.. known.Where(name => name != Load)];
         if (load is not null)
             names.Add(Load);
-        return new BenchmarkOptions(names, rounds, quick, TimeSpan.FromMinutes(load ?? DefaultLoadMinutes), help);
+        return new BenchmarkOptions(names, rounds, quick, bulk, TimeSpan.FromMinutes(load ?? DefaultLoadMinutes), help);
     }
 
     /// <summary>What the options are.</summary>
@@ -60,6 +65,7 @@ internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, int Rounds, 
 
           --only NAME[,NAME]  only these measurements
           --rounds N          rounds of each comparison, 1 to {MaxRounds}; {DefaultRounds} where nothing is said
+          --bulk N            protections that are made at once; {Sizes.Default.BulkProtections} where nothing is said
           --load MINUTES      the mixed load as well, for that long; {DefaultLoadMinutes} with --only {Load}
           --quick             tiny sizes: to try the program, not to measure
           --help              this

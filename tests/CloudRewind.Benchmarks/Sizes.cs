@@ -16,8 +16,8 @@ internal sealed record Sizes
         Stored = [100, 500, 1_000],
         DaysListed = 10,
         Lists = 10,
-        BulkAssemblies = 5,
         BulkProtections = 10,
+        BulkOfAssembly = 2,
         WaitingProtections = 5,
         WaitingClients = 50,
     };
@@ -46,11 +46,11 @@ internal sealed record Sizes
     /// <summary>Lists of a block.</summary>
     public int Lists { get; private init; } = 100;
 
-    /// <summary>Assemblies that are protected at once.</summary>
-    public int BulkAssemblies { get; private init; } = 200;
+    /// <summary>Protections that are made as fast as they are accepted, where the command line does not say; a multiple of those of an assembly.</summary>
+    public int BulkProtections { get; private init; } = 200;
 
-    /// <summary>Protections in all; a multiple of the assemblies.</summary>
-    public int BulkProtections { get; private init; } = 1_000;
+    /// <summary>How many of them each assembly makes, one after the other.</summary>
+    public int BulkOfAssembly { get; private init; } = 5;
 
     /// <summary>Protections that are waited for.</summary>
     public int WaitingProtections { get; private init; } = 50;

@@ -20,15 +20,17 @@ internal sealed class Bulk : IMeasurement
     /// <inheritdoc/>
     public async Task MeasureAsync(Run run)
     {
-        var (one, two) = (await MeasureAsync(run, 1), await MeasureAsync(run, 2));
-        var size = FormattableString.Invariant($"{run.Sizes.BulkProtections} protections of 2 resources, {run.Sizes.BulkAssemblies} at a time");
+        var each = run.Sizes.BulkOfAssembly;
+        var assemblies = Math.Max(1, (run.Options.BulkProtections ?? run.Sizes.BulkProtections) / each);
+        var (one, two) = (await MeasureAsync(run, 1, assemblies, each), await MeasureAsync(run, 2, assemblies, each));
+        var size = FormattableString.Invariant($"{assemblies * each} protections of 2 resources, {assemblies} at a time");
         run.Report.Add(Row.Of(Name, $"{size}: time, two hosts / one", two.Seconds / one.Seconds, $"{two.Seconds:F1} s / {one.Seconds:F1} s"));
         run.Report.Add(Row.Of(Name, "transitions/s, two hosts / one", two.PerSecond / one.PerSecond, $"{two.PerSecond:F1} / {one.PerSecond:F1}"));
         run.Report.Add(Row.Of(Name, "peak memory of hosts and workers, two / one", two.Megabytes / one.Megabytes, $"{two.Megabytes:F0} MB / {one.Megabytes:F0} MB"));
         run.Report.Add(Row.Of(Name, "processor time of hosts and workers, two / one", two.CpuSeconds / one.CpuSeconds, $"{two.CpuSeconds:F1} s / {one.CpuSeconds:F1} s"));
     }
 
-    private static async Task<Figures> MeasureAsync(Run run, int hosts)
+    private static async Task<Figures> MeasureAsync(Run run, int hosts, int count, int each)
     {
         await using var storage = await StorageEmulator.StartAsync();
         using var first = await MeasuredApp.StartAsync(storage.ConnectionString);
@@ -37,11 +39,10 @@ internal sealed class Bulk : IMeasurement
         foreach (var app in apps)
             await app.ProtectAsync();
 
-        var assemblies = Enumerable.Range(0, run.Sizes.BulkAssemblies).Select(_ => first.NewAssembly()).ToList();
+        var assemblies = Enumerable.Range(0, count).Select(_ => first.NewAssembly()).ToList();
         foreach (var assembly in assemblies)
             await first.Client.PutAsync(assembly, SimulatedResources.Two);
         int[] processes = [.. apps.SelectMany(app => app.ProcessIds)];
-        var each = run.Sizes.BulkProtections / run.Sizes.BulkAssemblies;
         var (transitions, done) = (0, 0);
 
         var cpu = ProcessFigures.Of(processes).CpuSeconds;
@@ -58,7 +59,7 @@ internal sealed class Bulk : IMeasurement
             {
                 var id = await client.ProtectAsync(assembly);
                 var outcome = await client.UntilSuccessAsync(assembly, id);
-                Interlocked.Add(ref transitions, outcome.Sequence);
+                Interlocked.Add(ref transitions, outcome.Sequence + 1); // the first has number 0
                 if (Interlocked.Increment(ref done) % 100 == 0)
                     run.Say($"{hosts} host(s): {done} protections after {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s");
             }

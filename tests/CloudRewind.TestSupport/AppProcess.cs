@@ -57,11 +57,17 @@ public sealed class AppProcess : IDisposable
     /// <summary>What the next start sets.</summary>
     public Dictionary<string, string> Settings => program.Settings;
 
+    /// <inheritdoc cref="AppProgram.IsRunning"/>
+    public bool IsRunning => program.IsRunning;
+
     /// <inheritdoc cref="AppProgram.Output"/>
     public string Output => program.Output;
 
     /// <inheritdoc cref="AppProgram.StartAsync"/>
     public Task StartAsync() => program.StartAsync();
+
+    /// <inheritdoc cref="AppProgram.Launch"/>
+    public void Launch() => program.Launch();
 
     /// <summary>Starts it where it is not to keep running.</summary>
     /// <returns>Its exit code.</returns>

@@ -69,10 +69,12 @@ public sealed partial class AppProgram : IDisposable
     /// <summary>What host and worker have said last, on either stream, since the last start.</summary>
     public string Output => string.Join('\n', lines);
 
-    /// <summary>The folder into which a project of <c>src</c> is built, in the configuration of the tests.</summary>
-    public static string OutputOf(string project) => Path.Combine(
+    /// <summary>The folder into which a project is built, in the configuration of the tests.</summary>
+    /// <param name="project">Its name.</param>
+    /// <param name="folder">The folder of the repository that it is in.</param>
+    public static string OutputOf(string project, string folder = "src") => Path.Combine(
         Repository.Root,
-        "src",
+        folder,
         project,
         "bin",
         typeof(AppProgram).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +14,7 @@ namespace CloudRewind.TestSupport;
 /// Stands before one service of a storage, takes down what is asked of it, and makes the faults that a service and a network make. It passes bytes on
 /// as they are: a request's path is a part of its signature.
 /// </summary>
-public sealed class StorageProxy : IAsyncDisposable
+public sealed partial class StorageProxy : IAsyncDisposable
 {
     private static readonly HashSet<string> OfConnection = new(["Connection", "Keep-Alive", "Transfer-Encoding", "Host", "Expect"], StringComparer.OrdinalIgnoreCase);
 
@@ -65,7 +67,8 @@ public sealed class StorageProxy : IAsyncDisposable
     private async Task ServeAsync(HttpContext context)
     {
         var asked = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        var request = new StorageRequest(context.Request.Method, asked);
+        var batch = asked.EndsWith("/$batch", StringComparison.Ordinal) ? await BodyAsync(context.Request) : null;
+        var request = new StorageRequest(context.Request.Method, asked) { Parts = batch is null ? [] : PartsOf(batch) };
         if (Records)
             requests.Enqueue(request);
         var fault = Faults(request);
@@ -82,7 +85,7 @@ public sealed class StorageProxy : IAsyncDisposable
                     context.Abort();
                     break;
                 default:
-                    await PassAsync(context, asked, fault);
+                    await PassAsync(context, asked, batch, fault);
                     break;
             }
         }
@@ -91,6 +94,26 @@ public sealed class StorageProxy : IAsyncDisposable
             context.Abort(); // the service has gone, or who asked
         }
     }
+
+    private static async Task<byte[]> BodyAsync(HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.ToArray();
+    }
+
+    private static StorageRequest[] PartsOf(byte[] batch)
+    {
+        var text = Encoding.UTF8.GetString(batch);
+        var lines = PartLine().Matches(text);
+        return [.. lines.Select((line, at) => new StorageRequest(line.Groups[1].Value, line.Groups[2].Value)
+        {
+            Body = text[(line.Index + line.Length)..(at + 1 < lines.Count ? lines[at + 1].Index : text.Length)],
+        })];
+    }
+
+    [GeneratedRegex(@"^([A-Z]+) https?://[^/\s]+(/\S*) HTTP/1\.1\r?$", RegexOptions.Multiline)]
+    private static partial Regex PartLine();
 
     private static async Task RefuseAsync(HttpContext context, StorageFault.Refused refused)
     {
@@ -102,11 +125,13 @@ public sealed class StorageProxy : IAsyncDisposable
         await context.Response.WriteAsync($$"""{"odata.error":{"code":"{{refused.Code}}","message":{"lang":"en-US","value":"A fault was made."} } }""");
     }
 
-    private async Task PassAsync(HttpContext context, string asked, StorageFault? fault)
+    private async Task PassAsync(HttpContext context, string asked, byte[]? read, StorageFault? fault)
     {
         using var forwarded = new HttpRequestMessage(
             new HttpMethod(context.Request.Method), new Uri($"http://127.0.0.1:{targetPort}{asked}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
-        if (context.Request.ContentLength is not null || context.Request.Headers.TransferEncoding.Count > 0)
+        if (read is not null)
+            forwarded.Content = new ByteArrayContent(read);
+        else if (context.Request.ContentLength is not null || context.Request.Headers.TransferEncoding.Count > 0)
             forwarded.Content = new StreamContent(context.Request.Body);
         foreach (var (name, values) in context.Request.Headers.Where(header => !OfConnection.Contains(header.Key)))
         {

@@ -21,9 +21,7 @@ internal sealed class HostProgram : IDisposable
     }
 
     /// <summary>The output folder of the probe, which is built as the tests are.</summary>
-    public static string ProbeFolder { get; } = Path.Combine(
-        Repository.Root, "tests", "CloudRewind.LocalHost.Probe",
-        Path.GetRelativePath(Path.Combine(Repository.Root, "tests", "CloudRewind.LocalHost.Tests"), Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
+    public static string ProbeFolder { get; } = AppProgram.OutputOf("CloudRewind.LocalHost.Probe", "tests");
 
     /// <inheritdoc cref="AppProgram.BaseAddress"/>
     public Uri BaseAddress => _program.BaseAddress;

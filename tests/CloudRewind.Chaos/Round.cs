@@ -86,8 +86,12 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
             HttpMethod.Post,
             new JsonObject
             {
-                ["name"] = "soon", ["frequencyType"] = "fifteen-minutes", ["frequencyDetails"] = new JsonObject { ["offset"] = dueAt.Minute % 15 },
-                ["timeZone"] = "UTC", ["retentionCount"] = 3, ["status"] = "enabled",
+                ["name"] = "soon",
+                ["frequencyType"] = "fifteen-minutes",
+                ["frequencyDetails"] = new JsonObject { ["offset"] = dueAt.Minute % 15 },
+                ["timeZone"] = "UTC",
+                ["retentionCount"] = 3,
+                ["status"] = "enabled",
             }.ToJsonString(),
             201, 409);
         lock (due)
@@ -113,7 +117,7 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
                 [
                     .. waiting.Select(one => Describe(one.ledger, one.protection, $"it waits for {one.what}")),
                     .. deleting.Select(ledger => $"{ledger.Assembly.Path} is not deleted"),
-                    .. toCome.Select(policy => $"{policy.Assembly.Path}: nothing was decided about {policy.DueAt:HH:mm}"),
+                    .. toCome.Select(policy => $"{policy.Assembly.Path}: nothing was decided about {policy.DueAt:HH:mm}\n{SaidOf("cheduler")}"),
                 ];
             }
 
@@ -147,6 +151,9 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
         return taken.Select(group => group.Key).Where(id => id.StartsWith(own, StringComparison.Ordinal) && !known.Contains(id)).Select(id => $"{id}: there are snapshots of it, and no such protection")
             .Concat(journal.Accepted.Where(id => !known.Contains(id)).Select(id => $"{id}: it was accepted, and there is no such protection"));
     }
+
+    private string SaidOf(string what) => string.Join('\n', cell.Apps.SelectMany((app, number) =>
+        app.Output.Split('\n').Where(line => line.Contains(what, StringComparison.Ordinal)).Select(line => $"  {number}: {line}")));
 
     private string Describe(Ledger ledger, TableEntity? protection, string rule)
     {

@@ -10,6 +10,8 @@ internal sealed class Troublemaker(Cell cell, Random dice, ChaosReport report)
     // Longer than the engine's leases of half a minute.
     private static readonly TimeSpan LongFreeze = TimeSpan.FromSeconds(40);
 
+    private const int LongestDelay = 2_500;
+
     private readonly Lock gate = new();
 
     /// <summary>What it did, in a few words.</summary>
@@ -83,12 +85,12 @@ internal sealed class Troublemaker(Cell cell, Random dice, ChaosReport report)
 
     private StorageFault? NextFault(StorageRequest request, double harm)
     {
-        int kind;
+        int kind, milliseconds;
         lock (gate)
         {
             if (dice.NextDouble() >= harm)
                 return null;
-            kind = dice.Next(8);
+            (kind, milliseconds) = (dice.Next(8), dice.Next(LongestDelay));
         }
 
         report.Count("faults of storage");
@@ -101,7 +103,7 @@ internal sealed class Troublemaker(Cell cell, Random dice, ChaosReport report)
             4 => new StorageFault.ResetAfter(),
             5 => request.IsWrite ? new StorageFault.ResetAfter() : new StorageFault.ResetBefore(),
             6 => new StorageFault.Cut(),
-            _ => new StorageFault.Late(TimeSpan.FromMilliseconds(50 * kind * kind)),
+            _ => new StorageFault.Late(TimeSpan.FromMilliseconds(milliseconds)),
         };
     }
 

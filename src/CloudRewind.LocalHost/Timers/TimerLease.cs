@@ -75,7 +75,7 @@ internal sealed class TimerLease : IAsyncDisposable
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
             await _lease.ReleaseAsync(cancellationToken: limit.Token);
         }
-        catch (Exception error) when (error is RequestFailedException or OperationCanceledException or AggregateException)
+        catch (Exception)
         {
             // It ends by itself.
         }
@@ -110,7 +110,7 @@ internal sealed class TimerLease : IAsyncDisposable
                     await _lease.RenewAsync(cancellationToken: token);
                     renewed = TimeProvider.System.GetTimestamp();
                 }
-                catch (Exception error) when (error is RequestFailedException or AggregateException
+                catch (Exception error) when (error is RequestFailedException or AggregateException or IOException
                     && error is not RequestFailedException { Status: 404 or 409 or 412 }
                     && TimeProvider.System.GetElapsedTime(renewed) < Duration - RenewalInterval)
                 {
@@ -118,7 +118,7 @@ internal sealed class TimerLease : IAsyncDisposable
                 }
             }
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException or OperationCanceledException)
+        catch (Exception)
         {
             await _lost.CancelAsync();
         }

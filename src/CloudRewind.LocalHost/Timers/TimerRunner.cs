@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Azure;
 using Azure.Storage.Blobs;
 using CloudRewind.LocalHost.Functions;
 using Microsoft.Azure.WebJobs;
@@ -35,7 +34,7 @@ internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedul
             {
                 // The host stops, or another host has the timer now.
             }
-            catch (Exception error) when (error is RequestFailedException or AggregateException or JsonException)
+            catch (Exception error) // Whatever it is, an answer that breaks off included: a timer that ends would not be missed by anybody.
             {
                 log.LogWarning("The timer {Function} cannot be kept: {Message} It is tried again.", function.Name, error.GetBaseException().Message);
                 await Task.Delay(RetryInterval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,4 +1,5 @@
 using CloudRewind.LocalHost.Tests.Support;
+using CloudRewind.TestSupport;
 
 namespace CloudRewind.LocalHost.Tests.Timers;
 
@@ -30,9 +31,32 @@ public sealed class TimerTests(StorageFixture storage) : IClassFixture<StorageFi
         Assert.EndsWith("in time", second.Notes.Lines("ticks")[2], StringComparison.Ordinal);
     }
 
-    private HostProgram Host()
+    [Fact]
+    public async Task A_timer_goes_on_after_answers_of_storage_that_break_off()
     {
-        var host = new HostProgram(storage.ConnectionString);
+        await using var emulator = await StorageEmulator.StartAsync();
+        await using var blobs = await StorageProxy.StartAsync(emulator.BlobPort);
+        var cuts = 0;
+        using (var first = Host(emulator.ConnectionString))
+        {
+            await first.StartAsync();
+            await first.Notes.UntilAsync("ticks", 2); // now the timer has a state that is read at the next start
+        }
+
+        using var host = Host(emulator.ConnectionStringThrough(blobPort: blobs.Port));
+        blobs.Faults = request => request is { Method: "GET", Target: var target } && target.Contains("/status", StringComparison.Ordinal) && Interlocked.Increment(ref cuts) <= 20
+            ? new StorageFault.Cut()
+            : null;
+
+        await host.StartAsync();
+
+        await host.Notes.UntilAsync("ticks", 2);
+        Assert.True(cuts >= 20, $"{cuts}");
+    }
+
+    private HostProgram Host(string? connectionString = null)
+    {
+        var host = new HostProgram(connectionString ?? storage.ConnectionString);
         host.Settings["Probe__Schedule"] = "* * * * * *";
         return host;
     }

@@ -6,7 +6,7 @@ namespace CloudRewind.Chaos;
 /// <summary>What clients were told in one round, and what of it cannot be, as it was told.</summary>
 internal sealed class Journal
 {
-    private readonly ConcurrentDictionary<string, Seen> newest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> newest = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<Told> told = [];
     private readonly ConcurrentDictionary<string, bool> accepted = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> violations = [];
@@ -21,7 +21,7 @@ internal sealed class Journal
     public void Accept(string id) => accepted[id] = true;
 
     /// <summary>The newest sequence number that any client was told of before now; -1 where none was.</summary>
-    public int NewestOf(string id) => newest.TryGetValue(id, out var seen) ? seen.Sequence : -1;
+    public int NewestOf(string id) => newest.GetValueOrDefault(id, -1);
 
     /// <summary>A client was told a status.</summary>
     /// <param name="id">The protection.</param>
@@ -31,7 +31,7 @@ internal sealed class Journal
     public void Tell(string id, int before, int sequence, string? status)
     {
         told.Add(new Told(id, sequence, status, DateTime.UtcNow));
-        newest.AddOrUpdate(id, new Seen(sequence), (_, seen) => sequence > seen.Sequence ? new Seen(sequence) : seen);
+        newest.AddOrUpdate(id, sequence, (_, seen) => Math.Max(sequence, seen));
         if (sequence < before)
             Violated(id, string.Create(CultureInfo.InvariantCulture, $"a client was told sequence {sequence} ({status}) after one had been told {before}"));
     }
@@ -40,6 +40,4 @@ internal sealed class Journal
 
     /// <summary>One answer.</summary>
     public sealed record Told(string Id, int Sequence, string? Status, DateTime At);
-
-    private sealed record Seen(int Sequence);
 }

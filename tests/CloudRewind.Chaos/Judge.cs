@@ -1,5 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
+using CloudRewind.TestSupport;
 
 namespace CloudRewind.Chaos;
 
@@ -10,22 +11,6 @@ namespace CloudRewind.Chaos;
 internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Journal journal)
 {
     private static readonly string[] Outcomes = ["success", "partially-protected", "skipped", "failed"];
-
-    // From the lifecycle's specification; "" is the state before the first.
-    private static readonly Dictionary<string, string[]> Legal = new(StringComparer.Ordinal)
-    {
-        [""] = ["created"],
-        ["created"] = ["preparing", "failed"],
-        ["preparing"] = ["preparation-completed", "skipped", "failed"],
-        ["preparation-completed"] = ["in-progress", "failed"],
-        ["in-progress"] = ["success", "partially-protected", "failed"],
-        ["success"] = ["elapsed", "pruning-failed"],
-        ["partially-protected"] = ["elapsed", "pruning-failed"],
-        ["skipped"] = ["elapsed", "pruning-failed"],
-        ["failed"] = ["elapsed", "pruning-failed"],
-        ["pruning-failed"] = ["elapsed"],
-        ["elapsed"] = [],
-    };
 
     /// <summary>What a protection still waits for; null where it has settled.</summary>
     public static string? WaitsFor(TableEntity protection, DateTimeOffset now)
@@ -56,7 +41,7 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
             var (transition, from) = (transitions[number], number == 0 ? "" : transitions[number - 1].GetString("To"));
             if (transition.GetInt32("Sequence") != number)
                 yield return $"transition {number} is missing";
-            if ((transition.GetString("From") ?? "") != from || !Legal[from].Contains(transition.GetString("To")))
+            if ((transition.GetString("From") ?? "") != from || !SpecifiedLifecycle.Next[from].Contains(transition.GetString("To")))
                 yield return $"transition {number} is from {transition.GetString("From")} to {transition.GetString("To")} after {from}";
             if (number > 0 && transition.GetDateTimeOffset("At") < transitions[number - 1].GetDateTimeOffset("At"))
                 yield return $"transition {number} is dated before the one before";

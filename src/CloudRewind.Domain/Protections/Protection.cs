@@ -137,7 +137,7 @@ public sealed record Protection
 
         // The clocks of two machines differ, and neither writer is wrong.
         var dated = transition with { At = NotBeforeLatest(transition.At) };
-        var next = this with { Status = dated.To, Sequence = dated.Sequence, UpdatedAt = dated.At, Counts = dated.Counts, Progress = null };
+        var next = this with { Status = dated.To, Sequence = dated.Sequence, UpdatedAt = dated.At, Counts = dated.Counts, Progress = null, InventoryIsBegun = false };
         step = new(dated.To.IsOutcome() ? next with { Outcome = dated.To, OutcomeAt = dated.At } : next, dated);
         return RecordResult.Recorded;
     }

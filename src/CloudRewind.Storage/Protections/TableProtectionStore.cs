@@ -224,10 +224,10 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             writes.Add(new(TableTransactionActionType.Add, HeldRow.Create(step.Protection)));
         }
 
-        writes.Insert(0, ProtectionRow.Write(step.Protection with { InventoryIsBegun = false }, new ETag(protection.Version!)));
+        writes.Insert(0, ProtectionRow.Write(step.Protection, new ETag(protection.Version!)));
         writes.Add(new(TableTransactionActionType.Add, TransitionRow.Create(step.Transition)));
         var written = await table.SubmitTransactionAsync(writes, cancellationToken);
-        return new(result, step.Protection with { InventoryIsBegun = false, Version = VersionOf(written.Value[0]) }, newestBefore);
+        return new(result, step.Protection with { Version = VersionOf(written.Value[0]) }, newestBefore);
     }
 
     private async Task<List<TableTransactionAction>> WriteInventoryAsync(

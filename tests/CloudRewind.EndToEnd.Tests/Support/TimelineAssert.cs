@@ -8,22 +8,6 @@ internal static class TimelineAssert
     /// <summary>The way of a run that captures something.</summary>
     public static readonly string[] Captured = ["created", "preparing", "preparation-completed", "in-progress"];
 
-    // From the lifecycle's specification; "" is the state before the first.
-    private static readonly Dictionary<string, string[]> Legal = new()
-    {
-        [""] = ["created"],
-        ["created"] = ["preparing", "failed"],
-        ["preparing"] = ["preparation-completed", "skipped", "failed"],
-        ["preparation-completed"] = ["in-progress", "failed"],
-        ["in-progress"] = ["success", "partially-protected", "failed"],
-        ["success"] = ["elapsed", "pruning-failed"],
-        ["partially-protected"] = ["elapsed", "pruning-failed"],
-        ["skipped"] = ["elapsed", "pruning-failed"],
-        ["failed"] = ["elapsed", "pruning-failed"],
-        ["pruning-failed"] = ["elapsed"],
-        ["elapsed"] = [],
-    };
-
     /// <summary>What was seen came in the order of the way, each with its number, and nothing came back.</summary>
     public static void FollowsInOrder(this IReadOnlyList<SeenStatus> seen, params string[] way)
     {
@@ -37,7 +21,7 @@ internal static class TimelineAssert
         var transitions = await tables.TransitionsAsync(id);
         Assert.Equal(way, transitions.Select(row => row.GetString("To")));
         Assert.Equal(["", .. way[..^1]], transitions.Select(row => row.GetString("From") ?? ""));
-        Assert.All(transitions, row => Assert.Contains(row.GetString("To"), Legal[row.GetString("From") ?? ""]));
+        Assert.All(transitions, row => Assert.Contains(row.GetString("To"), SpecifiedLifecycle.Next[row.GetString("From") ?? ""]));
 
         Assert.Equal(Enumerable.Range(0, way.Length), transitions.Select(row => row.GetInt32("Sequence")!.Value));
         Assert.Equal(

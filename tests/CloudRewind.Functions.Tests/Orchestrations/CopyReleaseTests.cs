@@ -100,14 +100,40 @@ public sealed class CopyReleaseTests : IDisposable
         Assert.Equal(time.GetUtcNow() + TimeSpan.FromMinutes(5), unfinished.DueAt(first));
     }
 
+    [Fact]
+    public async Task A_round_that_is_repeated_after_its_outcome_was_recorded_makes_up_for_what_was_not_told()
+    {
+        await store.CreateAsync(
+            Assembly, new PolicyDefinition("hourly", null, new ScheduleDefinition(Frequency.Hourly, "UTC"), 3, PolicyStatus.Enabled), Start, Actors.Test, CancellationToken.None);
+        var first = await SuccessAsync(Start.AddHours(1));
+        await SuccessAsync(Start.AddHours(2));
+        await SuccessAsync(Start.AddHours(3));
+        var last = await CreateAsync(Start.AddHours(4));
+        foreach (var to in new[] { Preparing, PreparationCompleted, InProgress, Success }) // and the process dies
+            last = (await store.RecordAsync(last.Next(to, time.GetUtcNow(), "go"), last, inventory: null, CancellationToken.None)).Protection!;
+        Assert.Null((await store.FindAsync(first, CancellationToken.None))!.Prune);
+
+        var telemetry = new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>());
+        var round = new CaptureResources(store, new OneAssembly(), captures: null!, recorder, telemetry, time, new CollectedLog<CaptureResources>());
+        Assert.Null(await round.Run(new LifecycleInput(last.Id, Actors.Test), orchestrations, new FakeFunctionContext(null)));
+
+        Assert.NotNull((await store.FindAsync(first, CancellationToken.None))!.Prune);
+        Assert.Equal([(InstanceId.Of(first), LifecycleOrchestrator.WakeEvent)], orchestrations.Raised);
+    }
+
     public void Dispose() => services.Dispose();
 
     // Where it was due, its policy's count ends its retention; else time does, at once.
-    private async Task<ProtectionId> SuccessAsync(DateTimeOffset? dueAt)
+    private async Task<Protection> CreateAsync(DateTimeOffset? dueAt)
     {
         time.Advance(TimeSpan.FromMinutes(1));
         var request = new NewProtection(Assembly, dueAt is null ? 0 : 1, "Demo", dueAt is null ? TimeSpan.FromSeconds(1) : null, time.GetUtcNow(), null) { DueAt = dueAt };
-        var protection = Assert.IsType<CreateResult.Accepted>(await store.CreateAsync(request, CancellationToken.None)).Protection;
+        return Assert.IsType<CreateResult.Accepted>(await store.CreateAsync(request, CancellationToken.None)).Protection;
+    }
+
+    private async Task<ProtectionId> SuccessAsync(DateTimeOffset? dueAt)
+    {
+        var protection = await CreateAsync(dueAt);
         foreach (var to in new[] { Preparing, PreparationCompleted, InProgress, Success })
         {
             protection = await recorder.RecordAsync(

@@ -32,7 +32,11 @@ public sealed class CaptureResources(
         CloudRewindTelemetry.Tag(id, input.CorrelationId);
         var protection = await protections.FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"protection {id} is gone");
         if (protection.Status != ProtectionStatus.InProgress)
+        {
+            if (protection.Status.IsOutcome())
+                await recorder.ReleaseAsync(id, newestBefore: null, input, orchestrations, cancellationToken);
             return null;
+        }
 
         var assembly = await assemblies.FindAsync(id.Assembly, cancellationToken);
         var round = await AdvanceAsync(protection, assembly, cancellationToken);

@@ -35,13 +35,13 @@ public sealed class PrepareProtection(
             return null;
         if (protection.Status.IsFinal())
             await unfinished.RemoveAsync(protection.Id, cancellationToken);
-        if (protection.Status is not (Created or Preparing or PreparationCompleted))
+        if (!IsToPrepare(protection))
             return new PreparedProtection(protection, polling);
 
         var assembly = await assemblies.FindAsync(protection.Id.Assembly, cancellationToken);
         try
         {
-            while (protection.Status is Created or Preparing or PreparationCompleted)
+            while (IsToPrepare(protection))
             {
                 var step = protection.Cancel is { } cancel ? new Step(Failed, cancel.Reason, By: cancel.By)
                     : input.GivenUp is { } why ? new Step(Failed, why)
@@ -62,6 +62,8 @@ public sealed class PrepareProtection(
 
         return new PreparedProtection(protection, polling);
     }
+
+    private static bool IsToPrepare(Protection protection) => protection.Status is Created or Preparing or PreparationCompleted;
 
     /// <exception cref="ObstacleException">The provider gives no answer now.</exception>
     private async Task<Step> TakeAsync(Protection protection, CaptureTarget target, LifecycleInput input, CancellationToken cancellationToken)

@@ -63,7 +63,14 @@ public sealed class TransitionRecorder(
         }
 
         if (transition.To.IsOutcome())
-            await release.AfterOutcomeAsync(read.Id, newestBefore, orchestrations, input.CorrelationId, cancellationToken);
+            await ReleaseAsync(read.Id, newestBefore, input, orchestrations, cancellationToken);
         return protection!;
+    }
+
+    /// <summary>Tells the older copies that may go now; for a repetition, too, of an activity that has recorded an outcome and may have died before it told them.</summary>
+    public Task ReleaseAsync(ProtectionId ended, GoodCopy? newestBefore, LifecycleInput input, DurableTaskClient orchestrations, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return release.AfterOutcomeAsync(ended, newestBefore, orchestrations, input.CorrelationId, cancellationToken);
     }
 }

@@ -115,6 +115,8 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
     {
         if (ledger.Summary?.GetString("Running") is { } running)
             yield return (null, $"{running} is said to run");
+        foreach (var left in ledger.Protections.Where(protection => ledger.IsDeleted && protection.GetString("Status") != "elapsed"))
+            yield return (left, "its assembly is deleted");
 
         // By the storage's own clock, the rows from the oldest to the newest.
         var inOrder = ledger.Protections.Reverse().ToList();

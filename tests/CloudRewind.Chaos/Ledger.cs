@@ -17,6 +17,11 @@ internal sealed class Ledger
     /// <summary>The assembly's own row.</summary>
     public TableEntity? Definition { get; }
 
+    /// <summary>Whether somebody's request to delete it was taken.</summary>
+    public bool IsToBeDeleted => Summary?.GetBoolean("IsClosed") is true || Definition?.GetString("Status") is "DeleteRequested" or "DeleteInProgress" or "Deleted";
+
+    public bool IsDeleted => Definition?.GetString("Status") == "Deleted";
+
     public IEnumerable<TableEntity> Protections => rows.Where(row => char.IsAsciiDigit(row.RowKey[0]));
 
     public TableEntity? Summary => rows.SingleOrDefault(row => row.RowKey == "run");
@@ -53,8 +58,14 @@ internal sealed class Ledger
     public IReadOnlyList<TableEntity> Resources(TableEntity protection) => [.. Of("resource", protection)];
 
     /// <summary>Every row of a protection, for a person to read.</summary>
-    public string Story(TableEntity protection) => string.Join('\n', new[] { protection }
-        .Concat(Transitions(protection)).Concat(Events(protection)).Concat(Resources(protection)).Concat(Summary is { } summary ? [summary] : [])
+    public string Story(TableEntity protection) => Write([protection, .. Transitions(protection), .. Events(protection), .. Resources(protection), .. AllOf()]);
+
+    /// <summary>Every row that is not a protection's, for a person to read.</summary>
+    public string Story() => Write(AllOf());
+
+    private IEnumerable<TableEntity> AllOf() => new[] { Definition, Summary }.OfType<TableEntity>().Concat(Policies).Concat(Of("missed"));
+
+    private static string Write(IEnumerable<TableEntity> rows) => string.Join('\n', rows
         .Select(row => $"  {row.RowKey}: {string.Join(", ", row.Where(column => column.Key is not ("PartitionKey" or "RowKey" or "odata.etag") && column.Value is not null)
             .Select(column => string.Create(CultureInfo.InvariantCulture, $"{column.Key}={(column.Value is DateTimeOffset time ? time.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture) : column.Value)}")))}"));
 

@@ -46,8 +46,7 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
         var ledgers = await ReadAsync();
         var taken = await SnapshotsAsync();
         Protections = ledgers.Sum(ledger => ledger.Protections.Count());
-        report.Count("protections", Protections);
-        report.Count("due times decided", ledgers.Sum(ledger => ledger.Missed.Count() + ledger.Protections.Count(protection => protection.GetBoolean("IsScheduled") is true)));
+        CountWhatIsThere(ledgers, taken);
         return
         [
             .. unsettled,
@@ -55,6 +54,18 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
             .. ledgers.SelectMany(ledger => new Judge(ledger, taken, journal).FindViolations().Select(found => Describe(ledger, found.Protection, found.Rule))),
             .. FindLost(ledgers, taken),
         ];
+    }
+
+    // A check that finds nothing to look at finds no violation either.
+    private void CountWhatIsThere(IReadOnlyList<Ledger> ledgers, ILookup<string, string> taken)
+    {
+        var protections = ledgers.SelectMany(ledger => ledger.Protections).ToList();
+        report.Count("protections", protections.Count);
+        report.Count("due times decided", ledgers.Sum(ledger => ledger.Missed.Count()) + protections.Count(protection => protection.GetBoolean("IsScheduled") is true));
+        report.Count("removals by a rule", protections.Count(Ledger.IsByRule));
+        report.Count("copies kept past their end", protections.Count(protection => protection.GetString("Kept") is not null));
+        report.Count("assemblies deleted", ledgers.Count(ledger => ledger.IsDeleted));
+        report.Count("snapshots", protections.Sum(protection => taken[protection.GetString("Id")].Count()));
     }
 
     private Client NewClient() => new(cell, assemblies, journal, report, new Random(dice.Next()));
@@ -107,8 +118,8 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
             var ledgers = await ReadAsync();
             var now = DateTimeOffset.UtcNow;
             var waiting = ledgers.SelectMany(ledger => ledger.Protections.Select(protection => (ledger, protection, what: Judge.WaitsFor(protection, now))).Where(one => one.what is not null)).ToList();
-            var deleting = ledgers.Where(ledger => ledger.Definition?.GetString("Status") == "deleting").ToList();
-            var toCome = due.Where(policy => ledgers.Single(ledger => ledger.Assembly == policy.Assembly) is var ledger && ledger.Definition?.GetString("Status") is not ("deleting" or "deleted") && !IsDecided(ledger, policy.DueAt)).ToList();
+            var deleting = ledgers.Where(ledger => ledger is { IsToBeDeleted: true, IsDeleted: false }).ToList();
+            var toCome = due.Where(policy => ledgers.Single(ledger => ledger.Assembly == policy.Assembly) is { IsToBeDeleted: false } ledger && !IsDecided(ledger, policy.DueAt)).ToList();
             if (waiting.Count + deleting.Count + toCome.Count == 0)
                 return [];
             if (Stopwatch.GetElapsedTime(begun) > Eventually.Limit)
@@ -116,8 +127,8 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
                 return
                 [
                     .. waiting.Select(one => Describe(one.ledger, one.protection, $"it waits for {one.what}")),
-                    .. deleting.Select(ledger => $"{ledger.Assembly.Path} is not deleted"),
-                    .. toCome.Select(policy => $"{policy.Assembly.Path}: nothing was decided about {policy.DueAt:HH:mm}\n{SaidOf("cheduler")}"),
+                    .. deleting.Select(ledger => $"{ledger.Assembly.Path} is not deleted\n{ledger.Story()}\n{SaidOf("atchdog")}"),
+                    .. toCome.Select(policy => $"{policy.Assembly.Path}: nothing was decided about {policy.DueAt:HH:mm}\n{ledgers.Single(ledger => ledger.Assembly == policy.Assembly).Story()}\n{SaidOf("cheduler")}"),
                 ];
             }
 
@@ -125,7 +136,7 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
         }
     }
 
-    private static bool IsDecided(Ledger ledger, DateTimeOffset dueAt) => ledger.Policies.All(policy => policy.GetDateTimeOffset("NextDueAt") > dueAt);
+    private static bool IsDecided(Ledger ledger, DateTimeOffset dueAt) => ledger.Policies.Any() && ledger.Policies.All(policy => policy.GetDateTimeOffset("NextDueAt") > dueAt);
 
     private async Task<IReadOnlyList<Ledger>> ReadAsync() => await Task.WhenAll(assemblies.Select(assembly => Ledger.ReadAsync(tables, assembly)));
 

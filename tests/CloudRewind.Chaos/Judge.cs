@@ -107,7 +107,7 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
         var good = held.Where(copy => copy.GetString("Outcome") == "success").ToList();
         if (good.Count == 0)
             good = [.. held.Where(copy => copy.GetString("Outcome") == "partially-protected")];
-        if (good.MinBy(copy => copy.RowKey, StringComparer.Ordinal) == protection)
+        if (good.MaxBy(copy => (copy.GetDateTimeOffset("CreatedAt"), -long.Parse(copy.RowKey.Split('-')[0], CultureInfo.InvariantCulture))) == protection)
             yield return "a rule has let the newest good copy go";
     }
 
@@ -118,11 +118,11 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
         foreach (var left in ledger.Protections.Where(protection => ledger.IsDeleted && protection.GetString("Status") != "elapsed"))
             yield return (left, "its assembly is deleted");
 
-        // By the storage's own clock, the rows from the oldest to the newest.
-        var inOrder = ledger.Protections.Reverse().ToList();
+        // By the storage's own clock. The time in an id is when a protection was due, which one that waited for another has missed.
+        var inOrder = ledger.Protections.OrderBy(protection => ledger.Transitions(protection)[0].Timestamp).ToList();
         foreach (var (one, next) in inOrder.Zip(inOrder.Skip(1)))
         {
-            if (OutcomeOf(one) is { } outcome && ledger.Transitions(next) is [var created, ..] && created.Timestamp < outcome.Timestamp)
+            if (OutcomeOf(one) is { } outcome && ledger.Transitions(next)[0].Timestamp < outcome.Timestamp)
                 yield return (next, $"it was created while {one.GetString("Id")} was running");
         }
 

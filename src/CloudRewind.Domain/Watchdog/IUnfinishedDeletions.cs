@@ -6,15 +6,23 @@ namespace CloudRewind.Domain.Watchdog;
 /// <remarks>Every method throws <see cref="StoreUnavailableException"/> where storage does not answer.</remarks>
 public interface IUnfinishedDeletions
 {
-    /// <summary>Puts an assembly on the list. One that is on it already stays, with the time of the first request.</summary>
+    /// <summary>Puts an assembly on the list. Of one that is on it already, with the time of the first request, it is noted that somebody else is at work.</summary>
     /// <param name="assembly">The assembly.</param>
     /// <param name="requestedAt">Now, in UTC.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellationToken);
+    /// <returns>The row's version, which nobody else was given.</returns>
+    Task<string> AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellationToken);
+
+    /// <summary>Notes that somebody else is at work on an assembly that is on the list.</summary>
+    /// <returns>The row's version, which nobody else was given; null where the assembly is not on the list.</returns>
+    Task<string?> ClaimAsync(AssemblyKey assembly, CancellationToken cancellationToken);
 
     /// <summary>The assemblies on the list.</summary>
     IAsyncEnumerable<UnfinishedDeletion> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes an assembly off the list. It may be gone already.</summary>
-    Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellationToken);
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="version">Where somebody else is at work since, it stays; null: it goes whoever is.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    Task RemoveAsync(AssemblyKey assembly, string? version, CancellationToken cancellationToken);
 }

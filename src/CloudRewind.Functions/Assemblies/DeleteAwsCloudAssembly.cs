@@ -35,10 +35,10 @@ public sealed class DeleteAwsCloudAssembly(
             return AssemblyResponse.Of(assembly, await history.ReadAsync(key, cancellationToken), response, StatusCodes.Status200OK);
 
         // On the watchdog's list first: whatever happens next, the deletion comes to its end.
-        await unfinished.AddAsync(key, time.GetUtcNow(), cancellationToken);
+        var claim = await unfinished.AddAsync(key, time.GetUtcNow(), cancellationToken);
         if (await protections.CloseAsync(key, cancellationToken) is { } locked)
         {
-            await unfinished.RemoveAsync(key, cancellationToken);
+            await unfinished.RemoveAsync(key, claim, cancellationToken); // unless another request, which may have been let through, is at work
             throw ApiException.ProtectionLocked(locked);
         }
 

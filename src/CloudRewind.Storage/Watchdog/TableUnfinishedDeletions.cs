@@ -13,27 +13,25 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
     private readonly TableClient table = tables.UnfinishedProtections;
 
     /// <inheritdoc/>
-    public Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellationToken)
+    public Task<string> AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        var row = new TableEntity(Keys.Unfinished.Deletions, Keys.Unfinished.Deletion(assembly))
-        {
-            [nameof(AssemblyKey.AccountId)] = assembly.AccountId,
-            [nameof(AssemblyKey.ProjectId)] = assembly.ProjectId,
-            [nameof(AssemblyKey.CloudAssemblyId)] = assembly.CloudAssemblyId,
-            [nameof(UnfinishedDeletion.RequestedAt)] = requestedAt,
-        };
-        return StorageErrors.GuardAsync($"note the deletion of {assembly}", async () =>
-        {
-            try
-            {
-                await table.AddEntityAsync(row, cancellationToken);
-            }
-            catch (RequestFailedException error) when (error.IsLostRace())
-            {
-                // It is on the list already.
-            }
-        }, cancellationToken);
+        var row = KeysOf(assembly);
+        row[nameof(AssemblyKey.AccountId)] = assembly.AccountId;
+        row[nameof(AssemblyKey.ProjectId)] = assembly.ProjectId;
+        row[nameof(AssemblyKey.CloudAssemblyId)] = assembly.CloudAssemblyId;
+        row[nameof(UnfinishedDeletion.RequestedAt)] = requestedAt;
+        return Races.RetryAsync(
+            $"note the deletion of {assembly}",
+            async () => await TryClaimAsync(assembly, cancellationToken) ?? VersionIn(await table.AddEntityAsync(row, cancellationToken)),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<string?> ClaimAsync(AssemblyKey assembly, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return StorageErrors.GuardAsync($"go on with the deletion of {assembly}", () => TryClaimAsync(assembly, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -55,12 +53,36 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
     }
 
     /// <inheritdoc/>
-    public Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellationToken)
+    public Task RemoveAsync(AssemblyKey assembly, string? version, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        return StorageErrors.GuardAsync(
-            $"note the deletion of {assembly} as done",
-            () => table.DeleteEntityAsync(Keys.Unfinished.Deletions, Keys.Unfinished.Deletion(assembly), ETag.All, cancellationToken),
-            cancellationToken);
+        return StorageErrors.GuardAsync($"take the deletion of {assembly} off the list", async () =>
+        {
+            try
+            {
+                await table.DeleteEntityAsync(KeysOf(assembly), version is null ? ETag.All : new ETag(version), cancellationToken);
+            }
+            catch (RequestFailedException error) when (error.IsLostRace())
+            {
+                // Somebody else is at work on it since.
+            }
+        }, cancellationToken);
+    }
+
+    private static TableEntity KeysOf(AssemblyKey assembly) => new(Keys.Unfinished.Deletions, Keys.Unfinished.Deletion(assembly));
+
+    private static string VersionIn(Response response) => response.Headers.ETag.ToString()!;
+
+    // Merging nothing leaves the row as it is, in another version.
+    private async Task<string?> TryClaimAsync(AssemblyKey assembly, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return VersionIn(await table.UpdateEntityAsync(KeysOf(assembly), ETag.All, TableUpdateMode.Merge, cancellationToken));
+        }
+        catch (RequestFailedException error) when (error.IsLostRace())
+        {
+            return null;
+        }
     }
 }

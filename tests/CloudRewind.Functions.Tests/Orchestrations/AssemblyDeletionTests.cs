@@ -157,6 +157,26 @@ public sealed class AssemblyDeletionTests
         Assert.Equal(OrchestrationStatus.Failed, run.Ending!.OrchestrationStatus);
     }
 
+    [Fact]
+    public async Task A_deletion_that_was_refused_meanwhile_does_not_begin_and_the_assembly_stays_open()
+    {
+        var unfinished = new InMemoryUnfinished();
+        var store = new InMemoryProtectionStore(unfinished);
+        var deletions = new InMemoryDeletions();
+        var begin = new BeginDeletion(new OneAssembly(), store, deletions, new FakeTimeProvider(ProtectionScene.Start));
+        var claim = await deletions.AddAsync(Assembly, ProtectionScene.Start, CancellationToken.None);
+        await deletions.RemoveAsync(Assembly, claim, CancellationToken.None); // as a request does that finds a locked protection
+
+        Assert.False(await BeginAsync());
+        Assert.False((await store.GetSummaryAsync(Assembly, CancellationToken.None)).IsClosed);
+
+        await deletions.AddAsync(Assembly, ProtectionScene.Start, CancellationToken.None);
+        Assert.True(await BeginAsync());
+        Assert.True((await store.GetSummaryAsync(Assembly, CancellationToken.None)).IsClosed);
+
+        Task<bool> BeginAsync() => begin.Run(new DeletionInput(Assembly, Actors.Test), new FakeFunctionContext(null));
+    }
+
     private ProtectionId Add(int number, ProtectionStatus status)
     {
         var row = new ProtectionScene().Row;

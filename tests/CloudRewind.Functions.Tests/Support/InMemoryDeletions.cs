@@ -8,12 +8,22 @@ namespace CloudRewind.Functions.Tests.Support;
 /// <summary>The watchdog's list of deletions.</summary>
 internal sealed class InMemoryDeletions : IUnfinishedDeletions
 {
+    private int latestClaim;
+
     public List<UnfinishedDeletion> Rows { get; } = [];
 
     /// <summary>Whether it cannot be read.</summary>
     public bool IsBroken { get; set; }
 
-    public Task AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<string> AddAsync(AssemblyKey assembly, DateTimeOffset requestedAt, CancellationToken cancellationToken)
+    {
+        if (Rows.All(row => row.Assembly != assembly))
+            Rows.Add(new UnfinishedDeletion(assembly, requestedAt));
+        return Task.FromResult($"{++latestClaim}");
+    }
+
+    public Task<string?> ClaimAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
+        Task.FromResult(Rows.Any(row => row.Assembly == assembly) ? $"{++latestClaim}" : null);
 
     public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -26,5 +36,10 @@ internal sealed class InMemoryDeletions : IUnfinishedDeletions
         }
     }
 
-    public Task RemoveAsync(AssemblyKey assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RemoveAsync(AssemblyKey assembly, string? version, CancellationToken cancellationToken)
+    {
+        if (version is null || version == $"{latestClaim}")
+            Rows.RemoveAll(row => row.Assembly == assembly);
+        return Task.CompletedTask;
+    }
 }

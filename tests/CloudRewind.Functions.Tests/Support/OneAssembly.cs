@@ -17,7 +17,7 @@ internal sealed class OneAssembly : ICloudAssemblyStore
     public Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        FindAsync(key, cancellationToken);
 
     public Task<PutResult> PutAsync(
         AssemblyKey key, AssemblyDefinition definition, Predicate<CloudAssembly?> condition, DateTimeOffset at, CancellationToken cancellationToken) =>

@@ -63,15 +63,35 @@ public sealed class UnfinishedProtectionsTests(StorageFixture storage)
         await deletions.AddAsync(id.Assembly, Requests.Now, CancellationToken.None);
         await deletions.AddAsync(id.Assembly, Requests.Now.AddHours(1), CancellationToken.None);
 
-        Assert.Equal([new UnfinishedDeletion(id.Assembly, Requests.Now)], await ListedAsync());
+        Assert.Equal([new UnfinishedDeletion(id.Assembly, Requests.Now)], await ListedAsync(deletions));
         Assert.False(await IsDueAsync(Requests.Now.AddYears(1)));
 
-        await deletions.RemoveAsync(id.Assembly, CancellationToken.None);
-        await deletions.RemoveAsync(id.Assembly, CancellationToken.None);
-        Assert.Empty(await ListedAsync());
-
-        ValueTask<List<UnfinishedDeletion>> ListedAsync() => deletions.ListAsync(CancellationToken.None).Where(row => row.Assembly == id.Assembly).ToListAsync();
+        await deletions.RemoveAsync(id.Assembly, version: null, CancellationToken.None);
+        await deletions.RemoveAsync(id.Assembly, version: null, CancellationToken.None);
+        Assert.Empty(await ListedAsync(deletions));
     }
+
+    [Fact]
+    public async Task Who_is_refused_does_not_take_a_deletion_off_the_list_that_another_is_at_work_on()
+    {
+        var deletions = new TableUnfinishedDeletions(storage.Tables);
+        Assert.Null(await deletions.ClaimAsync(id.Assembly, CancellationToken.None));
+        var refused = await deletions.AddAsync(id.Assembly, Requests.Now, CancellationToken.None);
+        var other = await deletions.AddAsync(id.Assembly, Requests.Now.AddHours(1), CancellationToken.None);
+
+        await deletions.RemoveAsync(id.Assembly, refused, CancellationToken.None);
+        Assert.Equal([new UnfinishedDeletion(id.Assembly, Requests.Now)], await ListedAsync(deletions));
+
+        var orchestration = await deletions.ClaimAsync(id.Assembly, CancellationToken.None);
+        await deletions.RemoveAsync(id.Assembly, other, CancellationToken.None);
+        Assert.Equal([new UnfinishedDeletion(id.Assembly, Requests.Now)], await ListedAsync(deletions));
+
+        await deletions.RemoveAsync(id.Assembly, orchestration, CancellationToken.None);
+        Assert.Empty(await ListedAsync(deletions));
+    }
+
+    private ValueTask<List<UnfinishedDeletion>> ListedAsync(TableUnfinishedDeletions deletions) =>
+        deletions.ListAsync(CancellationToken.None).Where(row => row.Assembly == id.Assembly).ToListAsync();
 
     private async Task<bool> IsDueAsync(DateTimeOffset now) =>
         await unfinished.ListDueAsync(now, CancellationToken.None).AnyAsync(row => row.Id == id);

@@ -13,7 +13,7 @@ public sealed class FinishDeletion(ICloudAssemblyStore assemblies, IUnfinishedDe
     public async Task Run([ActivityTrigger] DeletionInput input, FunctionContext context)
     {
         await assemblies.AdvanceDeletionAsync(input.Assembly, AssemblyStatus.Deleted, time.GetUtcNow(), context.CancellationToken);
-        await unfinished.RemoveAsync(input.Assembly, context.CancellationToken);
+        await unfinished.RemoveAsync(input.Assembly, version: null, context.CancellationToken);
         log.LogInformation("Cloud assembly {Assembly} is deleted (correlation {CorrelationId})", input.Assembly, input.CorrelationId);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
     private static readonly string[] Outcomes = ["success", "partially-protected", "skipped", "failed"];
 
     /// <summary>What a protection still waits for; null where it has settled.</summary>
-    public static string? WaitsFor(TableEntity protection, DateTimeOffset now)
+    public static string? WaitsFor(Ledger ledger, TableEntity protection, DateTimeOffset now)
     {
         var status = protection.GetString("Status");
         if (status == "elapsed")
@@ -22,8 +22,12 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
             return $"an outcome: it is {status}";
         if (protection.GetString("Prune") is not null)
             return $"its removal: it is {status}";
-        return protection.GetDateTimeOffset("ExpiresAt") is { } end && end < now.AddMinutes(10) && protection.GetString("Kept") is null
-            ? $"the end of its retention at {end:HH:mm:ss.fff}"
+        if (protection.GetDateTimeOffset("ExpiresAt") is not { } end || end >= now.AddMinutes(10))
+            return null;
+        if (protection.GetString("Kept") is null)
+            return $"the end of its retention at {end:HH:mm:ss.fff}";
+        return protection.GetString("Lock") is null && protection.GetString("Id") != ledger.NewestGood
+            ? $"its removal: it was kept as the newest good copy, which is {ledger.NewestGood ?? "none"} now"
             : null;
     }
 

@@ -26,6 +26,12 @@ internal sealed class Ledger
 
     public TableEntity? Summary => rows.SingleOrDefault(row => row.RowKey == "run");
 
+    /// <summary>The id of the newest good copy, as the tables have it.</summary>
+    public string? NewestGood => Summary?.GetString("NewestGood") is { } good ? JsonDocument.Parse(good).RootElement.GetProperty("Id").GetString() : null;
+
+    /// <summary>Another one after each write.</summary>
+    public (int Rows, DateTimeOffset? Newest) Version => (rows.Count, rows.Max(row => row.Timestamp));
+
     public IEnumerable<TableEntity> Policies => Of("policy");
 
     /// <summary>The due times that were missed, by policy.</summary>

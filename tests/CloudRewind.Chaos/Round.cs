@@ -42,9 +42,17 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
             client.Dispose();
         Plan = troublemaker.Done.Count == 0 ? "no faults" : string.Join(", ", troublemaker.Done);
 
-        var unsettled = await SettleAsync();
-        var ledgers = await ReadAsync();
-        var taken = await SnapshotsAsync();
+        IReadOnlyList<string> unsettled;
+        IReadOnlyList<Ledger> ledgers;
+        ILookup<string, string> taken;
+        do
+        {
+            unsettled = await SettleAsync();
+            ledgers = await ReadAsync();
+            taken = await SnapshotsAsync();
+        }
+        while (unsettled.Count == 0 && !(await ReadAsync()).Select(ledger => ledger.Version).SequenceEqual(ledgers.Select(ledger => ledger.Version))); // or they are of two moments
+
         Protections = ledgers.Sum(ledger => ledger.Protections.Count());
         CountWhatIsThere(ledgers, taken);
         return
@@ -117,7 +125,7 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
         {
             var ledgers = await ReadAsync();
             var now = DateTimeOffset.UtcNow;
-            var waiting = ledgers.SelectMany(ledger => ledger.Protections.Select(protection => (ledger, protection, what: Judge.WaitsFor(protection, now))).Where(one => one.what is not null)).ToList();
+            var waiting = ledgers.SelectMany(ledger => ledger.Protections.Select(protection => (ledger, protection, what: Judge.WaitsFor(ledger, protection, now))).Where(one => one.what is not null)).ToList();
             var deleting = ledgers.Where(ledger => ledger is { IsToBeDeleted: true, IsDeleted: false }).ToList();
             var toCome = due.Where(policy => ledgers.Single(ledger => ledger.Assembly == policy.Assembly) is { IsToBeDeleted: false } ledger && !IsDecided(ledger, policy.DueAt)).ToList();
             if (waiting.Count + deleting.Count + toCome.Count == 0)

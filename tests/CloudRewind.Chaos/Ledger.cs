@@ -5,7 +5,7 @@ using CloudRewind.TestSupport;
 
 namespace CloudRewind.Chaos;
 
-/// <summary>What the tables say of one assembly. It spells out their layout: what judges the app must not be the app's own code.</summary>
+/// <summary>What the tables say of one assembly.</summary>
 internal sealed class Ledger
 {
     private readonly List<TableEntity> rows;
@@ -40,11 +40,11 @@ internal sealed class Ledger
 
     public static async Task<Ledger> ReadAsync(TableServiceClient tables, AssemblyAddress assembly)
     {
-        var partition = string.Create(CultureInfo.InvariantCulture, $"{assembly.AccountId}:{assembly.ProjectId}:{assembly.CloudAssemblyId}");
+        var partition = TableLayout.Partition(assembly);
         var definition = await tables.GetTableClient("CloudAssemblies").GetEntityIfExistsAsync<TableEntity>(
             string.Create(CultureInfo.InvariantCulture, $"{assembly.AccountId}:{assembly.ProjectId}"), assembly.CloudAssemblyId.ToString("D19", CultureInfo.InvariantCulture));
         List<TableEntity> rows = [];
-        await foreach (var row in tables.GetTableClient("Protections").QueryAsync<TableEntity>(row => row.PartitionKey == partition))
+        await foreach (var row in tables.GetTableClient(TableLayout.Protections).QueryAsync<TableEntity>(row => row.PartitionKey == partition))
             rows.Add(row);
         return new Ledger(assembly, definition.HasValue ? definition.Value : null, rows);
     }

@@ -38,6 +38,16 @@ public sealed class HostJsonTests
         Assert.InRange(Time(Storage["controlQueueVisibilityTimeout"]), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
     }
 
+    [Fact]
+    public void Log_levels_of_single_functions_are_of_functions_that_there_are()
+    {
+        const string Category = "Function.";
+        var named = Names(Host["logging"]!["logLevel"]!).Where(category => category.StartsWith(Category, StringComparison.Ordinal)).Select(category => category[Category.Length..]).ToList();
+
+        Assert.NotEmpty(named);
+        Assert.Empty(named.Except(JsonNode.Parse(File.ReadAllText(Path.Combine(AppProcess.BuiltApp, "functions.metadata")))!.AsArray().Select(function => function!["name"]!.GetValue<string>())));
+    }
+
     /// <summary>Five minutes is the default of Watchdog__Patience.</summary>
     [Fact]
     public void What_waits_for_a_queue_or_for_a_killed_process_is_over_before_the_watchdog_looks_at_it() =>

@@ -162,10 +162,10 @@ public sealed partial class AppProgram : IDisposable
     /// <param name="name">TERM, INT or another one that the command <c>kill</c> knows.</param>
     public Task SignalAsync(string name) => SignalAsync(name, HostId);
 
-    /// <summary>Sends a process a signal; a process group where the number is negative.</summary>
+    /// <summary>Sends a process a signal; a process group where the number is negative. It may have ended.</summary>
     public static async Task SignalAsync(string name, int processId)
     {
-        using var kill = Process.Start("kill", [$"-{name}", "--", processId.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start(new ProcessStartInfo("kill", [$"-{name}", "--", processId.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
         await kill.WaitForExitAsync();
     }
 

@@ -43,7 +43,7 @@ internal sealed class Audience(MeasuredApp app, StorageTally tally, TableClient 
 
         var times = new Dictionary<StoredProtection, Dictionary<int, DateTimeOffset>>();
         foreach (var one in followed)
-            times[one] = await Layout.TransitionsAsync(protections, one.Assembly, one.Id);
+            times[one] = await TransitionsOfAsync(one.Id);
         return new(requests, reads, taken, [.. news.Select(heard => (heard.At - times[heard.Of][heard.Sequence]).TotalMilliseconds).Order()]);
 
         async Task FollowAsync(StoredProtection one)
@@ -65,14 +65,29 @@ internal sealed class Audience(MeasuredApp app, StorageTally tally, TableClient 
     }
 
     // Past the app, and past the proxies.
-    private Task UntilOutcomeAsync(StoredProtection one) => Eventually.GetAsync(
-        async () =>
-        {
-            await Task.Delay(Second / 4);
-            return (await protections.GetEntityAsync<TableEntity>(Layout.Partition(one.Assembly), Layout.Row(one.Id))).Value.GetString("Status");
-        },
-        status => status == Outcomes.Success,
-        $"the success of {one.Id}");
+    private Task UntilOutcomeAsync(StoredProtection one)
+    {
+        var (partition, row) = TableLayout.KeysOf(one.Id);
+        return Eventually.GetAsync(
+            async () =>
+            {
+                await Task.Delay(Second / 4);
+                return (await protections.GetEntityAsync<TableEntity>(partition, row)).Value.GetString("Status");
+            },
+            status => status == Outcomes.Success,
+            $"the success of {one.Id}");
+    }
+
+    // When each was made, by its sequence number.
+    private async Task<Dictionary<int, DateTimeOffset>> TransitionsOfAsync(string id)
+    {
+        var (partition, row) = TableLayout.KeysOf(id);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {$"transition:{row}:"} and RowKey lt {$"transition:{row};"}");
+        var times = new Dictionary<int, DateTimeOffset>();
+        await foreach (var transition in protections.QueryAsync<TableEntity>(filter))
+            times[transition.GetInt32("Sequence")!.Value] = transition.GetDateTimeOffset("At")!.Value;
+        return times;
+    }
 
     private sealed record News(StoredProtection Of, int Sequence, DateTimeOffset At);
 

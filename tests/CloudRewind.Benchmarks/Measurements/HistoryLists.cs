@@ -63,7 +63,7 @@ internal sealed class HistoryLists(string name, Run run, MeasuredApp app, TableC
         var (from, to) = (day.ToUnixTimeMilliseconds(), (day + Day).ToUnixTimeMilliseconds() - 1);
         var path = string.Create(CultureInfo.InvariantCulture, $"{assembly.Path}/protections?start_time={from}&end_time={to}");
         var range = string.Create(CultureInfo.InvariantCulture, $"items=1-{perDay}");
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Layout.Partition(assembly)} and RowKey ge {Layout.Row(to)} and RowKey lt {Layout.Row(from) + ":"}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableLayout.Partition(assembly)} and RowKey ge {TableLayout.Row(to)} and RowKey lt {TableLayout.Row(from) + ":"}");
         var subject = new Subject(what, () => app.Client.ReadAsync(path, ("Range", range)), QueryAsync);
         return (await app.Client.ReadAsync(path, ("Range", range))).Json.GetArrayLength() == perDay && await CountAsync() == perDay
             ? subject

@@ -50,8 +50,8 @@ internal sealed class Lookup : IMeasurement
     private async Task MeasureAsync(Run run, ApiClient client, AssemblyAddress assembly, string id, string storage, Subject trivial, params Subject[] others)
     {
         var path = ApiClient.StatusPath(assembly, id);
-        var table = new TableClient(storage, Layout.Protections);
-        var (partition, row) = (Layout.Partition(assembly), Layout.Row(id));
+        var table = new TableClient(storage, TableLayout.Protections);
+        var (partition, row) = TableLayout.KeysOf(id);
         Subject lookup = new("lookup", () => client.ReadAsync(path)), read = new("point read", () => table.GetEntityAsync<TableEntity>(partition, row));
         Subject[] all = [lookup, read, trivial, .. others];
 

@@ -41,7 +41,7 @@ internal sealed class Requests : IMeasurement
         var counts = new List<Dictionary<RequestKind, int>>();
         for (var i = 0; i < run.Sizes.CountedProtections; i++)
         {
-            counts.Add(await CountProtectionAsync(tally, idle, app, new TableClient(storage.ConnectionString, Layout.Protections)));
+            counts.Add(await CountProtectionAsync(tally, idle, app, new TableClient(storage.ConnectionString, TableLayout.Protections)));
             run.Say($"protection {i + 1}: {counts[^1].Values.Sum()} requests");
         }
 
@@ -120,7 +120,7 @@ internal sealed class Requests : IMeasurement
             await app.Client.PutAsync(assembly, SimulatedResources.Two);
             tally.Forget();
             var id = await app.Client.ProtectAsync(assembly);
-            var (partition, row) = (Layout.Partition(assembly), Layout.Row(id));
+            var (partition, row) = TableLayout.KeysOf(id);
             await Eventually.GetAsync(
                 async () => (await protections.GetEntityAsync<TableEntity>(partition, row)).Value.GetString("Status"), status => status == Outcomes.Success, $"the success of {id}");
             await UntilQuietAsync(tally, idle);

@@ -23,15 +23,16 @@ internal sealed class Size : IMeasurement
     {
         await using var storage = await StorageEmulator.StartAsync();
         using var app = await MeasuredApp.StartAsync(storage.ConnectionString);
-        var (assembly, id) = await app.ProtectAsync();
-        var table = new TableClient(storage.ConnectionString, Layout.Protections);
-        var filler = new Filler(table, await table.GetEntityAsync<TableEntity>(Layout.Partition(assembly), Layout.Row(id)), app.NewAssembly);
+        var (_, id) = await app.ProtectAsync();
+        var table = new TableClient(storage.ConnectionString, TableLayout.Protections);
+        var (partition, row) = TableLayout.KeysOf(id);
+        var filler = new Filler(table, await table.GetEntityAsync<TableEntity>(partition, row), app.NewAssembly);
         await MeasureLookupsAsync(run, app.Client, table, filler);
 
         // A store of their own: Azurite looks through every row of a table for a range of one.
         await using var history = await StorageEmulator.StartAsync();
         using var appOfHistory = await MeasuredApp.StartAsync(history.ConnectionString, beside: app);
-        await new HistoryLists(Name, run, appOfHistory, new TableClient(history.ConnectionString, Layout.Protections), filler.Pattern).MeasureAsync();
+        await new HistoryLists(Name, run, appOfHistory, new TableClient(history.ConnectionString, TableLayout.Protections), filler.Pattern).MeasureAsync();
     }
 
     private async Task MeasureLookupsAsync(Run run, ApiClient client, TableClient table, Filler filler)
@@ -67,7 +68,11 @@ internal sealed class Size : IMeasurement
             $"{Ratio(most.Lookups, most.Reads):F2} / {Ratio(least.Lookups, least.Reads):F2}; of the lookup alone {most.Lookups.Median() / least.Lookups.Median():F2}, of the point read alone {most.Reads.Median() / least.Reads.Median():F2}"));
 
         Task Lookup(StoredProtection one) => client.ReadAsync(ApiClient.StatusPath(one.Assembly, one.Id));
-        Task Read(StoredProtection one) => table.GetEntityAsync<TableEntity>(Layout.Partition(one.Assembly), Layout.Row(one.Id));
+        Task Read(StoredProtection one)
+        {
+            var (partition, row) = TableLayout.KeysOf(one.Id);
+            return table.GetEntityAsync<TableEntity>(partition, row);
+        }
         static double Ratio(List<double> lookups, List<double> reads) => lookups.Zip(reads, (one, two) => one / two).Median();
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Wait : IMeasurement
         await using var storage = await StorageEmulator.StartAsync();
         await using var tally = await StorageTally.StartAsync(storage);
         using var app = await MeasuredApp.StartAsync(tally.Runtime, tally.TablesOfApp);
-        var audience = new Audience(app, tally, new TableClient(storage.ConnectionString, Layout.Protections));
+        var audience = new Audience(app, tally, new TableClient(storage.ConnectionString, TableLayout.Protections));
         await audience.GatherAsync(run.Sizes.WaitingProtections);
 
         Mode[] modes = [new("nobody", null), new("waiting", Audience.WaitAsync), new("asking each second", Audience.AskEachSecondAsync)];

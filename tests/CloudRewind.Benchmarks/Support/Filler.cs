@@ -43,7 +43,7 @@ internal sealed class Filler(TableClient table, TableEntity pattern, Func<Assemb
     public static TableEntity Copy(TableEntity pattern, AssemblyAddress assembly, DateTimeOffset createdAt)
     {
         var milliseconds = createdAt.ToUnixTimeMilliseconds();
-        var row = new TableEntity(Layout.Partition(assembly), Layout.Row(milliseconds));
+        var row = new TableEntity(TableLayout.Partition(assembly), TableLayout.Row(milliseconds));
         foreach (var (name, value) in pattern.Where(column => column.Key is not ("PartitionKey" or "RowKey" or "Timestamp" or "odata.etag")))
             row[name] = value;
         row["Id"] = assembly.ProtectionId(milliseconds);

@@ -36,7 +36,7 @@ internal sealed partial record RequestKind(RequestOwner Owner, string Text)
     {
         var table = (request.Parts is [var first, ..] ? PathOf(first) : path).Split('(')[0];
         var kinds = (request.Parts.Count == 0 ? [KindOfRow(path, query, "")] : request.Parts.Select(part => KindOfRow(PathOf(part), "", part.Body)))
-            .Where(kind => kind is not "" && table == Layout.Protections).Distinct().ToArray();
+            .Where(kind => kind is not "" && table == TableLayout.Protections).Distinct().ToArray();
         var which = string.Join(": ", new[] { request.Parts.Count > 0 ? "$batch" : "", string.Join(", ", kinds) }.Where(part => part is not ""));
         return new(table == SimulatedTable ? RequestOwner.Simulation : owner, $"{request.Method} {table}{(which is "" ? "" : $" ({which})")}");
 

@@ -1,0 +1,23 @@
+using CloudRewind.Chaos;
+
+namespace CloudRewind.EndToEnd.Tests.Crashes;
+
+/// <summary>Some rounds of what the program <c>CloudRewind.Chaos</c> makes many of.</summary>
+public sealed class ChaosTests
+{
+    private const int Rounds = 5;
+    private const int Assemblies = 6;
+
+    /// <summary>As any race, they may go another way each time: a failure prints the seed.</summary>
+    [OwnProcessFact]
+    public async Task Five_rounds_of_faults_kills_and_freezes_break_no_rule()
+    {
+        using var told = new StringWriter();
+        var report = await ChaosRun.RunAsync(new ChaosOptions(Rounds, Random.Shared.Next(), Cells: 2, Assemblies), told);
+
+        Assert.True(report.Violations.Count == 0, told.ToString());
+        Assert.Equal(Rounds, report["rounds"]);
+        Assert.InRange(report["protections"], Rounds, int.MaxValue); // or there was nothing to judge
+        Assert.InRange(report["status answers"], 1, int.MaxValue);
+    }
+}

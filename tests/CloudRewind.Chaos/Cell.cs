@@ -12,6 +12,8 @@ internal sealed class Cell : IAsyncDisposable
     // A host's worker that is stopped for the longest time comes back before anybody thinks that what it asked AWS for will not appear.
     private const string SettleWindow = "00:01:00";
 
+    private const int MostStarts = 10;
+
     private readonly StorageEmulator? storage;
 
     private Cell(IReadOnlyList<Uri> addresses, Tokens tokens, string connectionString, StorageEmulator? storage) =>
@@ -62,6 +64,27 @@ internal sealed class Cell : IAsyncDisposable
         var cell = new Cell([.. apps.Select(app => app.BaseAddress)], tokens, storage.ConnectionString, storage) { Apps = apps, Proxies = proxies, Aws = aws };
         await Task.WhenAll(apps.Select(app => app.StartAsync()));
         return cell;
+    }
+
+    /// <summary>Starts each host that has ended by itself, as whatever looks after a host does: where storage fails it at its start, it says so, and ends.</summary>
+    /// <exception cref="InvalidOperationException">One does not start, time and again; the message has what it said.</exception>
+    public async Task ReviveAsync(ChaosReport report)
+    {
+        foreach (var app in Apps)
+        {
+            for (var start = 1; !app.IsRunning; start++)
+            {
+                report.Count("starts of hosts that had ended");
+                try
+                {
+                    await app.StartAsync();
+                }
+                catch (InvalidOperationException) when (start < MostStarts)
+                {
+                    // Storage may answer it the next time.
+                }
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

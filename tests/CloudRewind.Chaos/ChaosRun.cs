@@ -25,13 +25,27 @@ public static class ChaosRun
             return report;
         }
 
-        await Task.WhenAll(Enumerable.Range(0, options.Cells).Select(async number =>
+        await Task.WhenAll(Enumerable.Range(0, options.Cells).Select(number => RunCellAsync(options, number, report, output)));
+        return report;
+    }
+
+    private static async Task RunCellAsync(ChaosOptions options, int number, ChaosReport report, TextWriter output)
+    {
+        for (var round = number; round < options.Rounds; round += options.Cells)
         {
             await using var cell = await Cell.StartAsync(onAws: number % 2 == 1);
-            for (var round = number; round < options.Rounds; round += options.Cells)
-                await RunAsync(cell, options, round, report, output);
-        }));
-        return report;
+            try
+            {
+                for (; round < options.Rounds; round += options.Cells)
+                    await RunAsync(cell, options, round, report, output);
+            }
+            catch (Exception error) // What is not judged is not fine; the other rounds need not go with it.
+            {
+                var text = $"VIOLATION: round {round} of seed {options.Seed} did not come to its end: {error}";
+                report.Violated(text);
+                await output.WriteLineAsync(text);
+            }
+        }
     }
 
     private static async Task RunAsync(Cell cell, ChaosOptions options, int number, ChaosReport report, TextWriter output)

@@ -120,6 +120,7 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
     // Everything comes to its end by itself, once nobody makes trouble any more.
     private async Task<IReadOnlyList<string>> SettleAsync()
     {
+        await cell.ReviveAsync(report);
         var begun = Stopwatch.GetTimestamp();
         while (true)
         {

@@ -111,7 +111,14 @@ internal sealed class Troublemaker(Cell cell, Random dice, ChaosReport report)
     {
         report.Count("kills");
         Done.Add($"{victim} killed".ToLowerInvariant());
-        await app.KillAndRecoverAsync(victim);
+        try
+        {
+            await app.KillAndRecoverAsync(victim);
+        }
+        catch (InvalidOperationException)
+        {
+            await cell.ReviveAsync(report);
+        }
     }
 
     private async Task FreezeAsync(AppProcess app, bool host, TimeSpan time)

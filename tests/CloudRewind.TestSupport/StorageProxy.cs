@@ -121,8 +121,12 @@ public sealed partial class StorageProxy : IAsyncDisposable
         context.Response.Headers["x-ms-error-code"] = refused.Code;
         if (refused.RetryAfter is { } after)
             context.Response.Headers.RetryAfter = ((int)after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync($$"""{"odata.error":{"code":"{{refused.Code}}","message":{"lang":"en-US","value":"A fault was made."} } }""");
+        // Tables answer in the one form, blobs and queues in the other; what is in neither, their clients fail to read.
+        var isJson = context.Request.Headers.Accept.ToString().Contains("json", StringComparison.OrdinalIgnoreCase);
+        context.Response.ContentType = isJson ? "application/json" : "application/xml";
+        await context.Response.WriteAsync(isJson
+            ? $$"""{"odata.error":{"code":"{{refused.Code}}","message":{"lang":"en-US","value":"A fault was made."} } }"""
+            : $"""<?xml version="1.0" encoding="utf-8"?><Error><Code>{refused.Code}</Code><Message>A fault was made.</Message></Error>""");
     }
 
     private async Task PassAsync(HttpContext context, string asked, byte[]? read, StorageFault? fault)

@@ -47,11 +47,11 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   name: identityName
 }
 
-resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2026-09-01' existing = {
   name: storageName
 }
 
-resource hubStorage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = if (hubStorageName != null) {
+resource hubStorage 'Microsoft.Storage/storageAccounts@2026-09-01' existing = if (hubStorageName != null) {
   name: hubStorageName ?? 'none'
 }
 

@@ -205,7 +205,7 @@ resource inLogs 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   }
 ]
 
-resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = [for name in storageNames: { name: name }]
+resource storage 'Microsoft.Storage/storageAccounts@2026-09-01' existing = [for name in storageNames: { name: name }]
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName

@@ -73,11 +73,11 @@ param subnetId string?
 @description('Whether the app is reached through a private endpoint alone.')
 param isPrivate bool
 
-resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2026-09-01' existing = {
   name: storageName
 }
 
-resource tablesStorage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = if (tablesStorageName != null) {
+resource tablesStorage 'Microsoft.Storage/storageAccounts@2026-09-01' existing = if (tablesStorageName != null) {
   name: tablesStorageName ?? 'none'
 }
 

@@ -11,7 +11,11 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
 {
     private const int Clients = 12;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromMinutes(20);
     private static readonly string[] Kinds = ["sim-ok-", "sim-ok-", "sim-ok-", "sim-flaky-", "sim-fail-", "sim-throttled-", "sim-keep-"];
+
+    // What is due waits for the run before it: throttled, each would take minutes.
+    private static readonly string[] KindsOfPolicy = [.. Kinds.Where(kind => kind != "sim-throttled-")];
 
     private readonly TableServiceClient tables = new(cell.ConnectionString);
     private readonly Journal journal = new();
@@ -85,8 +89,9 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
         bool hasPolicy;
         lock (dice)
         {
-            resources = [.. Enumerable.Range(0, 1 + dice.Next(3)).Select(number => cell.Aws is { } aws ? aws.AddVolume().Id : $"{Kinds[dice.Next(Kinds.Length)]}{number}")];
             (retention, hasPolicy) = (dice.Next(3), dice.Next(7) == 0);
+            var kinds = hasPolicy ? KindsOfPolicy : Kinds;
+            resources = [.. Enumerable.Range(0, 1 + dice.Next(3)).Select(number => cell.Aws is { } aws ? aws.AddVolume().Id : $"{kinds[dice.Next(kinds.Length)]}{number}")];
         }
 
         var body = AssemblyBody.Of(resources);
@@ -117,21 +122,25 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
             due.Add((assembly, dueAt));
     }
 
-    // Everything comes to its end by itself, once nobody makes trouble any more.
+    // Everything comes to its end by itself, once nobody makes trouble any more. What moves is waited for; what stands still for minutes is not going to move.
     private async Task<IReadOnlyList<string>> SettleAsync()
     {
         await cell.ReviveAsync(report);
-        var begun = Stopwatch.GetTimestamp();
+        var (begun, moved) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
+        List<(int, DateTimeOffset?)> before = [];
         while (true)
         {
             var ledgers = await ReadAsync();
+            List<(int, DateTimeOffset?)> versions = [.. ledgers.Select(ledger => ledger.Version)];
+            if (!versions.SequenceEqual(before))
+                (before, moved) = (versions, Stopwatch.GetTimestamp());
             var now = DateTimeOffset.UtcNow;
             var waiting = ledgers.SelectMany(ledger => ledger.Protections.Select(protection => (ledger, protection, what: Judge.WaitsFor(ledger, protection, now))).Where(one => one.what is not null)).ToList();
             var deleting = ledgers.Where(ledger => ledger is { IsToBeDeleted: true, IsDeleted: false }).ToList();
             var toCome = due.Where(policy => ledgers.Single(ledger => ledger.Assembly == policy.Assembly) is { IsToBeDeleted: false } ledger && !IsDecided(ledger, policy.DueAt)).ToList();
             if (waiting.Count + deleting.Count + toCome.Count == 0)
                 return [];
-            if (Stopwatch.GetElapsedTime(begun) > Eventually.Limit)
+            if (Stopwatch.GetElapsedTime(moved) > Eventually.Limit || Stopwatch.GetElapsedTime(begun) > LongestSettling)
             {
                 return
                 [

@@ -13,7 +13,7 @@ public sealed class ChaosTests
     public async Task Five_rounds_of_faults_kills_and_freezes_break_no_rule()
     {
         using var told = new StringWriter();
-        var report = await ChaosRun.RunAsync(new ChaosOptions(Rounds, Random.Shared.Next(), Cells: 2, Assemblies), told);
+        var report = await ChaosRun.RunAsync(new ChaosOptions(Rounds, Random.Shared.Next(), Cells: 3, Assemblies), told);
 
         Assert.True(report.Violations.Count == 0, told.ToString());
         Assert.Equal(Rounds, report["rounds"]);

@@ -33,17 +33,15 @@ public static class ChaosRun
     {
         for (var round = number; round < options.Rounds; round += options.Cells)
         {
-            await using var cell = await Cell.StartAsync(onAws: number % 2 == 1);
             try
             {
+                await using var cell = await Cell.StartAsync(onAws: number % 2 == 1);
                 for (; round < options.Rounds; round += options.Cells)
                     await RunAsync(cell, options, round, report, output);
             }
             catch (Exception error) // What is not judged is not fine; the other rounds need not go with it.
             {
-                var text = $"VIOLATION: round {round} of seed {options.Seed} did not come to its end: {error}";
-                report.Violated(text);
-                await output.WriteLineAsync(text);
+                await TellAsync(options, round, $"it did not come to its end: {error}", report, output);
             }
         }
     }
@@ -54,15 +52,18 @@ public static class ChaosRun
         var round = new Round(cell, options.Assemblies, new Random(unchecked((options.Seed * 397) ^ number)), report);
         var found = await round.RunAsync();
         foreach (var violation in found)
-        {
-            var text = $"VIOLATION in round {number} of seed {options.Seed}: {violation}";
-            report.Violated(text);
-            await output.WriteLineAsync(text);
-        }
+            await TellAsync(options, number, violation, report, output);
 
         report.Count("rounds");
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"round {number} on {cell.Provider}: {round.Plan}; {round.Protections} protections, {found.Count} violations, {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s"));
+    }
+
+    private static Task TellAsync(ChaosOptions options, int round, string violation, ChaosReport report, TextWriter output)
+    {
+        var text = $"VIOLATION in round {round} of seed {options.Seed}: {violation}";
+        report.Violated(text);
+        return output.WriteLineAsync(text);
     }
 }

@@ -111,7 +111,7 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
         var good = held.Where(copy => copy.GetString("Outcome") == "success").ToList();
         if (good.Count == 0)
             good = [.. held.Where(copy => copy.GetString("Outcome") == "partially-protected")];
-        if (good.MaxBy(copy => (copy.GetDateTimeOffset("CreatedAt"), -long.Parse(copy.RowKey.Split('-')[0], CultureInfo.InvariantCulture))) == protection)
+        if (good.OrderByDescending(copy => copy.GetDateTimeOffset("CreatedAt")).ThenBy(copy => copy.RowKey, StringComparer.Ordinal).FirstOrDefault() == protection)
             yield return "a rule has let the newest good copy go";
     }
 
@@ -123,10 +123,10 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
             yield return (left, "its assembly is deleted");
 
         // By the storage's own clock. The time in an id is when a protection was due, which one that waited for another has missed.
-        var inOrder = ledger.Protections.OrderBy(protection => ledger.Transitions(protection)[0].Timestamp).ToList();
+        var inOrder = ledger.Protections.OrderBy(CreatedOn).ToList();
         foreach (var (one, next) in inOrder.Zip(inOrder.Skip(1)))
         {
-            if (OutcomeOf(one) is { } outcome && ledger.Transitions(next)[0].Timestamp < outcome.Timestamp)
+            if (OutcomeOf(one) is { } outcome && CreatedOn(next) < outcome.Timestamp)
                 yield return (next, $"it was created while {one.GetString("Id")} was running");
         }
 
@@ -136,6 +136,9 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
                 yield return (doubled, "its due time is recorded as missed, too");
         }
     }
+
+    // Null where that transition is missing, which another rule says.
+    private DateTimeOffset? CreatedOn(TableEntity protection) => ledger.Transitions(protection) is [var created, ..] ? created.Timestamp : null;
 
     private TableEntity? OutcomeOf(TableEntity protection) => ledger.Transitions(protection).FirstOrDefault(transition => Outcomes.Contains(transition.GetString("To")));
 

@@ -137,7 +137,8 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
             var now = DateTimeOffset.UtcNow;
             var waiting = ledgers.SelectMany(ledger => ledger.Protections.Select(protection => (ledger, protection, what: Judge.WaitsFor(ledger, protection, now))).Where(one => one.what is not null)).ToList();
             var deleting = ledgers.Where(ledger => ledger is { IsToBeDeleted: true, IsDeleted: false }).ToList();
-            var toCome = due.Where(policy => ledgers.Single(ledger => ledger.Assembly == policy.Assembly) is { IsToBeDeleted: false } ledger && !IsDecided(ledger, policy.DueAt)).ToList();
+            var toCome = due.Select(policy => (ledger: ledgers.Single(ledger => ledger.Assembly == policy.Assembly), policy.DueAt))
+                .Where(one => !one.ledger.IsToBeDeleted && !IsDecided(one.ledger, one.DueAt)).ToList();
             if (waiting.Count + deleting.Count + toCome.Count == 0)
                 return [];
             if (Stopwatch.GetElapsedTime(moved) > Eventually.Limit || Stopwatch.GetElapsedTime(begun) > LongestSettling)
@@ -146,7 +147,7 @@ internal sealed class Round(Cell cell, int size, Random dice, ChaosReport report
                 [
                     .. waiting.Select(one => Describe(one.ledger, one.protection, $"it waits for {one.what}")),
                     .. deleting.Select(ledger => $"{ledger.Assembly.Path} is not deleted\n{ledger.Story()}\n{SaidOf("atchdog")}"),
-                    .. toCome.Select(policy => $"{policy.Assembly.Path}: nothing was decided about {policy.DueAt:HH:mm}\n{ledgers.Single(ledger => ledger.Assembly == policy.Assembly).Story()}\n{SaidOf("cheduler")}"),
+                    .. toCome.Select(one => $"{one.ledger.Assembly.Path}: nothing was decided about {one.DueAt:HH:mm}\n{one.ledger.Story()}\n{SaidOf("cheduler")}"),
                 ];
             }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Azure.Data.Tables;
 
 namespace CloudRewind.TestSupport;
 
@@ -31,6 +32,14 @@ public static partial class TableLayout
         return (Partition(new AssemblyAddress(Number(1), match.Groups[2].Value, Number(3))), Row(milliseconds: Number(5), policyId: Number(4)));
 
         long Number(int group) => long.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The row of a protection, of the table <see cref="Protections"/>.</summary>
+    public static async Task<TableEntity> ReadProtectionAsync(this TableClient protections, string id)
+    {
+        ArgumentNullException.ThrowIfNull(protections);
+        var (partition, row) = KeysOf(id);
+        return await protections.GetEntityAsync<TableEntity>(partition, row);
     }
 
     /// <summary>Text of a person's as a part of a key: letters, digits, '-', '_' and '.' as they are, every other byte of the UTF-8 as '=XX'; what is long ends in the text's digest.</summary>

@@ -31,7 +31,7 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
                 try
                 {
                     var answers = await table.SubmitTransactionAsync(batch.Select(Write), cancellationToken);
-                    written.AddRange(batch.Zip(answers.Value, (resource, answer) => resource with { Version = answer.Headers.ETag.ToString() }));
+                    written.AddRange(batch.Zip(answers.Value, (resource, answer) => resource with { Version = answer.Version() }));
                 }
                 catch (RequestFailedException error) when (error.IsLostRace())
                 {

@@ -53,17 +53,11 @@ public sealed class TableDuePolicies(StorageTables tables) : IDuePolicies
     public Task RemoveAsync(DuePolicy due, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(due);
-        return StorageErrors.GuardAsync($"note that protection policy {due.Key} was looked at", async () =>
-        {
-            try
-            {
-                await table.DeleteEntityAsync(Keys.Due.Partition(due.Key), Keys.Due.Policy(due.Key, due.DueAt), new ETag(due.Version), cancellationToken);
-            }
-            catch (RequestFailedException error) when (error.IsLostRace())
-            {
-                // Somebody has written it again since: it is still due.
-            }
-        }, cancellationToken);
+        // One that somebody has written again since is still due.
+        return StorageErrors.GuardAsync(
+            $"note that protection policy {due.Key} was looked at",
+            () => Races.UnlessLostAsync(() => table.DeleteEntityAsync(Keys.Due.Partition(due.Key), Keys.Due.Policy(due.Key, due.DueAt), new ETag(due.Version), cancellationToken)),
+            cancellationToken);
     }
 
     // All partitions are asked at once.

@@ -180,7 +180,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         try
         {
             var written = await table.SubmitTransactionAsync(writes, cancellationToken);
-            return new CreateResult.Accepted(created with { Version = VersionOf(written.Value[0]) }, Replayed: false);
+            return new CreateResult.Accepted(created with { Version = written.Value[0].Version() }, Replayed: false);
         }
         catch (RequestFailedException error) when (error.IsLostRace())
         {
@@ -227,7 +227,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         writes.Insert(0, ProtectionRow.Write(step.Protection, new ETag(protection.Version!)));
         writes.Add(new(TableTransactionActionType.Add, TransitionRow.Create(step.Transition)));
         var written = await table.SubmitTransactionAsync(writes, cancellationToken);
-        return new(result, step.Protection with { Version = VersionOf(written.Value[0]) }, newestBefore);
+        return new(result, step.Protection with { Version = written.Value[0].Version() }, newestBefore);
     }
 
     private async Task<List<TableTransactionAction>> WriteInventoryAsync(
@@ -249,7 +249,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         {
             protection = protection with { InventoryIsBegun = true };
             var written = await table.SubmitTransactionAsync([ProtectionRow.Write(protection, new ETag(protection.Version!)), .. part], cancellationToken);
-            protection = protection with { Version = VersionOf(written.Value[0]) };
+            protection = protection with { Version = written.Value[0].Version() };
         }
 
         return protection;
@@ -277,7 +277,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         if (acted.Releases && await table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Held(id), cancellationToken) is not null)
             writes.Add(HeldRow.Delete(id));
         var written = await table.SubmitTransactionAsync(writes, cancellationToken);
-        return acted with { Protection = acted.Protection with { Version = VersionOf(written.Value[0]) } };
+        return acted with { Protection = acted.Protection with { Version = written.Value[0].Version() } };
     }
 
     private async Task<ProtectionId?> FindLockedAsync(AssemblyKey assembly, CancellationToken cancellationToken)
@@ -316,6 +316,4 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
 
     private async Task<Protection?> ReadAsync(ProtectionId id, CancellationToken cancellationToken) =>
         await table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Protection(id), cancellationToken) is { } row ? ProtectionRow.Read(row) : null;
-
-    private static string VersionOf(Response written) => written.Headers.ETag.ToString()!;
 }

@@ -37,6 +37,23 @@ internal static class Races
             }
         }, cancellationToken);
 
+    /// <summary>Writes a row, where nobody else has written it first.</summary>
+    /// <returns>The answer; null where somebody has: <see cref="IsLostRace"/>.</returns>
+    public static async Task<Response?> UnlessLostAsync(Func<Task<Response>> write)
+    {
+        try
+        {
+            return await write();
+        }
+        catch (RequestFailedException error) when (error.IsLostRace())
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The version of the row that was written.</summary>
+    public static string Version(this Response written) => written.Headers.ETag.ToString()!;
+
     /// <summary>Whether the write was refused because somebody else wrote first: the row is in another version, is there already, or is gone.</summary>
     public static bool IsLostRace(this RequestFailedException error) =>
         error.Status == 412 || error.ErrorCode is "EntityAlreadyExists" or "UpdateConditionNotSatisfied" or "ConditionNotMet" or "ResourceNotFound";

@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using CloudRewind.Domain.Tokens;
 using CloudRewind.Storage.Tables;
@@ -29,17 +28,7 @@ public sealed class TableRevokedTokens(StorageTables tables) : IRevokedTokens
             ["Reason"] = reason,
             ["RevokedAt"] = at,
         };
-        return StorageErrors.GuardAsync("revoke a token", async () =>
-        {
-            try
-            {
-                await table.AddEntityAsync(row, cancellationToken);
-                return true;
-            }
-            catch (RequestFailedException error) when (error.IsLostRace())
-            {
-                return false;
-            }
-        }, cancellationToken);
+        return StorageErrors.GuardAsync(
+            "revoke a token", async () => await Races.UnlessLostAsync(() => table.AddEntityAsync(row, cancellationToken)) is not null, cancellationToken);
     }
 }

@@ -23,7 +23,7 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
         row[nameof(UnfinishedDeletion.RequestedAt)] = requestedAt;
         return Races.RetryAsync(
             $"note the deletion of {assembly}",
-            async () => await TryClaimAsync(assembly, cancellationToken) ?? VersionIn(await table.AddEntityAsync(row, cancellationToken)),
+            async () => await TryClaimAsync(assembly, cancellationToken) ?? (await table.AddEntityAsync(row, cancellationToken)).Version(),
             cancellationToken);
     }
 
@@ -56,33 +56,15 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
     public Task RemoveAsync(AssemblyKey assembly, string? version, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        return StorageErrors.GuardAsync($"take the deletion of {assembly} off the list", async () =>
-        {
-            try
-            {
-                await table.DeleteEntityAsync(KeysOf(assembly), version is null ? ETag.All : new ETag(version), cancellationToken);
-            }
-            catch (RequestFailedException error) when (error.IsLostRace())
-            {
-                // Somebody else is at work on it since.
-            }
-        }, cancellationToken);
+        return StorageErrors.GuardAsync(
+            $"take the deletion of {assembly} off the list",
+            () => Races.UnlessLostAsync(() => table.DeleteEntityAsync(KeysOf(assembly), version is null ? ETag.All : new ETag(version), cancellationToken)),
+            cancellationToken);
     }
 
     private static TableEntity KeysOf(AssemblyKey assembly) => new(Keys.Unfinished.Deletions, Keys.Unfinished.Deletion(assembly));
 
-    private static string VersionIn(Response response) => response.Headers.ETag.ToString()!;
-
     // Merging nothing leaves the row as it is, in another version.
-    private async Task<string?> TryClaimAsync(AssemblyKey assembly, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return VersionIn(await table.UpdateEntityAsync(KeysOf(assembly), ETag.All, TableUpdateMode.Merge, cancellationToken));
-        }
-        catch (RequestFailedException error) when (error.IsLostRace())
-        {
-            return null;
-        }
-    }
+    private async Task<string?> TryClaimAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
+        (await Races.UnlessLostAsync(() => table.UpdateEntityAsync(KeysOf(assembly), ETag.All, TableUpdateMode.Merge, cancellationToken)))?.Version();
 }

@@ -42,34 +42,22 @@ public sealed class TableUnfinishedProtections(StorageTables tables) : IUnfinish
     {
         ArgumentNullException.ThrowIfNull(id);
         var row = new TableEntity(Keys.Unfinished.Protections, Keys.Unfinished.Protection(id)) { [DueAt] = dueAt };
-        return StorageErrors.GuardAsync($"say when protection {id} is due", async () =>
-        {
-            try
-            {
-                await table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge, cancellationToken);
-            }
-            catch (RequestFailedException error) when (error.IsLostRace())
-            {
-                // It came to its last state meanwhile.
-            }
-        }, cancellationToken);
+        // One that came to its last state meanwhile has no row.
+        return StorageErrors.GuardAsync(
+            $"say when protection {id} is due",
+            () => Races.UnlessLostAsync(() => table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge, cancellationToken)),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task RemoveUnchangedAsync(UnfinishedProtection row, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return StorageErrors.GuardAsync($"note that nothing is to be expected of protection {row.Id}", async () =>
-        {
-            try
-            {
-                await table.DeleteEntityAsync(Keys.Unfinished.Protections, Keys.Unfinished.Protection(row.Id), new ETag(row.Version), cancellationToken);
-            }
-            catch (RequestFailedException error) when (error.IsLostRace())
-            {
-                // Somebody expects something of it since.
-            }
-        }, cancellationToken);
+        // Where somebody expects something of it since, it stays.
+        return StorageErrors.GuardAsync(
+            $"note that nothing is to be expected of protection {row.Id}",
+            () => Races.UnlessLostAsync(() => table.DeleteEntityAsync(Keys.Unfinished.Protections, Keys.Unfinished.Protection(row.Id), new ETag(row.Version), cancellationToken)),
+            cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -65,18 +65,14 @@ internal sealed class Audience(MeasuredApp app, StorageTally tally, TableClient 
     }
 
     // Past the app, and past the proxies.
-    private Task UntilOutcomeAsync(StoredProtection one)
-    {
-        var (partition, row) = TableLayout.KeysOf(one.Id);
-        return Eventually.GetAsync(
-            async () =>
-            {
-                await Task.Delay(Second / 4);
-                return (await protections.GetEntityAsync<TableEntity>(partition, row)).Value.GetString("Status");
-            },
-            status => status == Outcomes.Success,
-            $"the success of {one.Id}");
-    }
+    private Task UntilOutcomeAsync(StoredProtection one) => Eventually.GetAsync(
+        async () =>
+        {
+            await Task.Delay(Second / 4);
+            return (await protections.ReadProtectionAsync(one.Id)).GetString("Status");
+        },
+        status => status == Outcomes.Success,
+        $"the success of {one.Id}");
 
     // When each was made, by its sequence number.
     private async Task<Dictionary<int, DateTimeOffset>> TransitionsOfAsync(string id)

@@ -120,9 +120,8 @@ internal sealed class Requests : IMeasurement
             await app.Client.PutAsync(assembly, SimulatedResources.Two);
             tally.Forget();
             var id = await app.Client.ProtectAsync(assembly);
-            var (partition, row) = TableLayout.KeysOf(id);
             await Eventually.GetAsync(
-                async () => (await protections.GetEntityAsync<TableEntity>(partition, row)).Value.GetString("Status"), status => status == Outcomes.Success, $"the success of {id}");
+                async () => (await protections.ReadProtectionAsync(id)).GetString("Status"), status => status == Outcomes.Success, $"the success of {id}");
             await UntilQuietAsync(tally, idle);
         });
         Print("one protection", counted);

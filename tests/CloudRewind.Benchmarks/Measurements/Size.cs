@@ -25,8 +25,7 @@ internal sealed class Size : IMeasurement
         using var app = await MeasuredApp.StartAsync(storage.ConnectionString);
         var (_, id) = await app.ProtectAsync();
         var table = new TableClient(storage.ConnectionString, TableLayout.Protections);
-        var (partition, row) = TableLayout.KeysOf(id);
-        var filler = new Filler(table, await table.GetEntityAsync<TableEntity>(partition, row), app.NewAssembly);
+        var filler = new Filler(table, await table.ReadProtectionAsync(id), app.NewAssembly);
         await MeasureLookupsAsync(run, app.Client, table, filler);
 
         // A store of their own: Azurite looks through every row of a table for a range of one.
@@ -68,11 +67,7 @@ internal sealed class Size : IMeasurement
             $"{Ratio(most.Lookups, most.Reads):F2} / {Ratio(least.Lookups, least.Reads):F2}; of the lookup alone {most.Lookups.Median() / least.Lookups.Median():F2}, of the point read alone {most.Reads.Median() / least.Reads.Median():F2}"));
 
         Task Lookup(StoredProtection one) => client.ReadAsync(ApiClient.StatusPath(one.Assembly, one.Id));
-        Task Read(StoredProtection one)
-        {
-            var (partition, row) = TableLayout.KeysOf(one.Id);
-            return table.GetEntityAsync<TableEntity>(partition, row);
-        }
+        Task Read(StoredProtection one) => table.ReadProtectionAsync(one.Id);
         static double Ratio(List<double> lookups, List<double> reads) => lookups.Zip(reads, (one, two) => one / two).Median();
     }
 }

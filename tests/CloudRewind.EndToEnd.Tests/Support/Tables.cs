@@ -11,11 +11,7 @@ internal sealed class Tables(string connectionString)
 
     private TableClient Protections => service.GetTableClient(TableLayout.Protections);
 
-    public async Task<TableEntity> ProtectionAsync(string id)
-    {
-        var (partition, row) = TableLayout.KeysOf(id);
-        return await Protections.GetEntityAsync<TableEntity>(partition, row);
-    }
+    public Task<TableEntity> ProtectionAsync(string id) => Protections.ReadProtectionAsync(id);
 
     /// <summary>The protections of one assembly.</summary>
     public Task<List<TableEntity>> ProtectionsOfAsync(AssemblyAddress address) =>

@@ -6,6 +6,7 @@ using CloudRewind.Aws.Access;
 using CloudRewind.Aws.Calls;
 using CloudRewind.Aws.Snapshots;
 using CloudRewind.Aws.Volumes;
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using Snapshot = CloudRewind.Domain.Capture.Snapshot;
 
@@ -20,13 +21,16 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
     private const int RemovalsAtOnce = 8;
 
     /// <inheritdoc/>
+    public string Name => AwsServices.Key;
+
+    /// <inheritdoc/>
     public TimeSpan SettleWindow => options.SettleWindow;
 
     /// <inheritdoc/>
     public async Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var region = target.Assembly.Definition.SourceRegion;
+        var region = target.Location.Region;
         // Asked in a region that is there: one that does not exist has no endpoint, and one that is not enabled takes no session.
         var home = AwsClients.HomeRegionOf(region);
         var first = options.ServiceUrl is null && !AwsErrors.IsKnownRegion(region) ? home : region;
@@ -63,10 +67,11 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
     }
 
     /// <inheritdoc/>
-    public Task<Discovery> DiscoverAsync(CaptureTarget target, CancellationToken cancellationToken)
+    public Task<Discovery> DiscoverAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return volumes.FindAsync(target, cancellationToken);
+        ArgumentNullException.ThrowIfNull(filter);
+        return volumes.FindAsync(target, filter, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -141,7 +146,7 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
 
     private async Task<bool> IsEnabledAsync(CaptureTarget target, string askedIn, CancellationToken cancellationToken)
     {
-        var region = target.Assembly.Definition.SourceRegion;
+        var region = target.Location.Region;
         var request = new DescribeRegionsRequest { AllRegions = true, Filters = [Ec2Filters.Of("region-name", region)] };
         var answer = await ec2.RepeatableAsync(target, "ec2:DescribeRegions", (client, token) => client.DescribeRegionsAsync(request, token), cancellationToken, askedIn);
         return (answer.Regions ?? []).Find(found => found.RegionName == region) is { OptInStatus: not "not-opted-in" };

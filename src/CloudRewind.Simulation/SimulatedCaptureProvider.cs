@@ -19,30 +19,29 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     private const string SnapshotIdColumn = "SnapshotId";
     private const string SetIdColumn = "SetId";
     private const string StartedAtColumn = "StartedAt";
+    private const string LocationColumn = "Location";
     private const string CountColumn = "Count";
     private const string CaptureTries = "capture-tries";
     private const string RemovalTries = "removal-tries";
 
-    private static readonly int OwnIdLength = NewId().Length;
     private static readonly TimeSpan ShortestSettleWindow = TimeSpan.FromSeconds(2);
 
     private readonly TableClient table = tables.SimulatedSnapshots;
 
     /// <inheritdoc/>
+    public string Name => SimulationServices.Key;
+
+    /// <inheritdoc/>
     public TimeSpan SettleWindow => options.StepTime * 2 > ShortestSettleWindow ? options.StepTime * 2 : ShortestSettleWindow;
 
     /// <inheritdoc/>
-    public async Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken)
-    {
-        await Task.Delay(options.StepTime, time, cancellationToken);
-        _ = ListedBy(target);
-    }
+    public Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken) => Task.Delay(options.StepTime, time, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Discovery> DiscoverAsync(CaptureTarget target, CancellationToken cancellationToken)
+    public async Task<Discovery> DiscoverAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken)
     {
         await Task.Delay(options.StepTime, time, cancellationToken);
-        return new Discovery([.. ListedBy(target).Distinct(StringComparer.Ordinal).Select(id => new DiscoveredResource(id, "simulated", GroupOf(id), SizeGiB: 1))], []);
+        return new Discovery([.. ListedBy(filter).Distinct(StringComparer.Ordinal).Select(id => new DiscoveredResource(id, "simulated", GroupOf(id), SizeGiB: 1))], []);
     }
 
     /// <inheritdoc/>
@@ -64,7 +63,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
                 await AttemptAsync(target.Protection, resource.ResourceId, either.Token);
 
             var (set, now) = (Guid.NewGuid().ToString("N"), time.GetUtcNow());
-            var rows = group.Select(resource => Create(target.Protection, resource.ResourceId, set, now)).ToList();
+            var rows = group.Select(resource => Create(target, resource.ResourceId, set, now)).ToList();
             foreach (var row in rows)
                 await table.AddEntityAsync(row, either.Token);
             return [.. rows.Select(Read)];
@@ -77,7 +76,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
         ArgumentNullException.ThrowIfNull(target);
         return StorageErrors.GuardAsync<IReadOnlyList<Snapshot>>(
             $"list the simulated snapshots of protection {target.Protection}",
-            async () => [.. (await SnapshotsAsync(target.Protection, cancellationToken)).Select(Read)],
+            async () => [.. (await SnapshotsAsync(target, cancellationToken)).Select(Read)],
             cancellationToken);
     }
 
@@ -89,10 +88,8 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
         ArgumentNullException.ThrowIfNull(snapshotIds);
         return StorageErrors.GuardAsync<IReadOnlyDictionary<string, string>>($"remove simulated snapshots of protection {target.Protection}", async () =>
         {
-            // Somebody has changed the provider: for the simulated one to say that the snapshots of the other are gone would leave them behind for ever.
-            var held = snapshotIds.Distinct().Where(id => id.Length != OwnIdLength).ToDictionary(
-                id => id, _ => "the simulated provider did not take this snapshot; Capture__Provider must be the provider that did.", StringComparer.Ordinal);
-            foreach (var row in await SnapshotsAsync(target.Protection, cancellationToken))
+            var held = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var row in await SnapshotsAsync(target, cancellationToken))
             {
                 var (snapshot, resource) = (row.Text(SnapshotIdColumn), row.Text(ResourceIdColumn));
                 if (!snapshotIds.Contains(snapshot))
@@ -112,7 +109,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
         }, cancellationToken);
     }
 
-    private static IReadOnlyList<string> ListedBy(CaptureTarget target) => target.Assembly.Definition.Filter is ResourceFilter.Manual manual
+    private static IReadOnlyList<string> ListedBy(ResourceFilter filter) => filter is ResourceFilter.Manual manual
         ? manual.Resources
         : throw new CaptureRefusedException("The simulated provider knows manual lists only.");
 
@@ -133,14 +130,13 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
             throw new RetryLaterException("The simulated capture was throttled.", options.StepTime, concernsAll: false);
     }
 
-    private static string NewId() => $"snap-{Guid.NewGuid():N}"; // longer than those of AWS
-
-    private static TableEntity Create(ProtectionId id, string resourceId, string set, DateTimeOffset startedAt)
+    private static TableEntity Create(CaptureTarget target, string resourceId, string set, DateTimeOffset startedAt)
     {
-        var snapshot = NewId();
-        return new TableEntity(Partition(id), $"{Prefix(resourceId)}{snapshot}")
+        var snapshot = $"snap-{Guid.NewGuid():N}";
+        return new TableEntity(Partition(target.Protection), $"{Prefix(resourceId)}{snapshot}")
         {
-            ["ProtectionId"] = id.ToString(),
+            ["ProtectionId"] = target.Protection.ToString(),
+            [LocationColumn] = NameOf(target.Location),
             [ResourceIdColumn] = resourceId,
             [SnapshotIdColumn] = snapshot,
             [SetIdColumn] = set,
@@ -174,18 +170,21 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
         return count;
     }
 
-    private async Task<List<TableEntity>> SnapshotsAsync(ProtectionId id, CancellationToken cancellationToken)
+    private async Task<List<TableEntity>> SnapshotsAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
-        var partition = Partition(id);
+        var (partition, location) = (Partition(target.Protection), NameOf(target.Location));
         var rows = new List<TableEntity>();
         await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == partition, cancellationToken: cancellationToken))
         {
-            if (row.ContainsKey(SnapshotIdColumn))
+            if (row.ContainsKey(SnapshotIdColumn) && row.Text(LocationColumn) == location)
                 rows.Add(row);
         }
 
         return rows;
     }
+
+    // As at AWS, each account has snapshots of its own in each region.
+    private static string NameOf(SnapshotLocation location) => $"{location.Connection.Account}:{location.Region}";
 
     private static string Partition(ProtectionId id) => KeyText.Encode(id.ToString());
 

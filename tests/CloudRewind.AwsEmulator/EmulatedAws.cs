@@ -82,6 +82,13 @@ public sealed class EmulatedAws : IAsyncDisposable
         return role.Arn;
     }
 
+    /// <summary>A role is deleted: it cannot be assumed, and its sessions are not taken.</summary>
+    public void RemoveRole(string arn)
+    {
+        lock (gate)
+            sts.Remove(arn);
+    }
+
     public EmulatedInstance AddInstance(
         IEnumerable<int> volumesGiB, Dictionary<string, string>? tags = null, string region = "eu-central-1", string vpcId = "vpc-1", string type = "m5.large")
     {

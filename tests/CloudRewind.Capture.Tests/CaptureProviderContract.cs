@@ -1,3 +1,4 @@
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.TestSupport;
 
@@ -6,11 +7,14 @@ namespace CloudRewind.Capture.Tests;
 /// <summary>What every provider owes the domain.</summary>
 public abstract class CaptureProviderContract
 {
+    /// <summary>A connection to an AWS account that holds no snapshot.</summary>
+    public static readonly CloudConnection OtherAccount = new("arn:aws:iam::444455556666:role/cloud-rewind", null);
+
     /// <summary>The provider.</summary>
     protected abstract ICaptureProvider Provider { get; }
 
     /// <summary>A protection of an assembly with a group of two resources and one that is alone, all of which can be captured.</summary>
-    protected abstract Task<CaptureTarget> TargetAsync();
+    protected abstract Task<FilteredTarget> TargetAsync();
 
     [Fact]
     public async Task A_connection_that_works_is_accepted() => await Provider.CheckAsync(await TargetAsync(), CancellationToken.None);
@@ -20,7 +24,7 @@ public abstract class CaptureProviderContract
     {
         var target = await TargetAsync();
 
-        var found = (await Provider.DiscoverAsync(target, CancellationToken.None)).Resources;
+        var found = (await Provider.DiscoverAsync(target, target.Filter, CancellationToken.None)).Resources;
 
         Assert.Equal(3, found.DistinctBy(resource => resource.ResourceId).Count());
         Assert.Equal([1, 2], found.CountBy(resource => resource.GroupId).Select(group => group.Value).Order());
@@ -32,7 +36,7 @@ public abstract class CaptureProviderContract
     public async Task No_permission_is_missing_and_nothing_is_created_to_find_out()
     {
         var target = await TargetAsync();
-        var found = (await Provider.DiscoverAsync(target, CancellationToken.None)).Resources;
+        var found = (await Provider.DiscoverAsync(target, target.Filter, CancellationToken.None)).Resources;
 
         Assert.Empty(await Provider.FindMissingPermissionsAsync(target, found, CancellationToken.None));
         Assert.Empty(await ListAsync(target));
@@ -82,6 +86,22 @@ public abstract class CaptureProviderContract
     }
 
     [Fact]
+    public async Task Snapshots_are_listed_and_removed_only_where_they_are()
+    {
+        var filtered = await TargetAsync();
+        var (target, location) = (filtered.Target, filtered.Target.Location);
+        string[] ids = [.. (await Provider.StartAsync(target, (await GroupsAsync(filtered))[0], CancellationToken.None)).Select(snapshot => snapshot.Id)];
+        foreach (var elsewhere in new[] { location with { Region = "us-east-1" }, location with { Connection = OtherAccount } })
+        {
+            var other = target with { Location = elsewhere };
+            Assert.Empty(await ListAsync(other));
+            await Provider.RemoveAsync(other, ids, CancellationToken.None);
+        }
+
+        Assert.Equal(ids.Order(), (await ListAsync(target)).Select(snapshot => snapshot.Id).Order());
+    }
+
+    [Fact]
     public async Task Removing_twice_is_harmless()
     {
         var target = await TargetAsync();
@@ -103,9 +123,9 @@ public abstract class CaptureProviderContract
 
     private Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target) => Provider.ListAsync(target, CancellationToken.None);
 
-    private async Task<List<List<ProtectedResource>>> GroupsAsync(CaptureTarget target)
+    private async Task<List<List<ProtectedResource>>> GroupsAsync(FilteredTarget target)
     {
-        var (entries, _) = ProtectedResource.Reconcile([], (await Provider.DiscoverAsync(target, CancellationToken.None)).Resources);
+        var (entries, _) = ProtectedResource.Reconcile([], (await Provider.DiscoverAsync(target, target.Filter, CancellationToken.None)).Resources);
         return [.. entries.GroupBy(entry => entry.GroupId).Select(group => group.ToList()).OrderByDescending(group => group.Count)];
     }
 }

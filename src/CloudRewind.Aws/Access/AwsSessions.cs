@@ -27,14 +27,14 @@ internal sealed class AwsSessions(AwsClients clients, AwsOptions options, TimePr
 
     /// <summary>The session of a protection.</summary>
     /// <param name="target">The protection, with the connection to use.</param>
-    /// <param name="region">The region; not always the assembly's.</param>
+    /// <param name="region">The region; not always the location's.</param>
     /// <param name="ended">A session that AWS does not take any more; null where none is known.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="CaptureRefusedException">The role cannot be assumed.</exception>
     /// <exception cref="RetryLaterException">AWS could not be asked.</exception>
     public async Task<AwsSession> GetAsync(CaptureTarget target, string region, AwsSession? ended, CancellationToken cancellationToken)
     {
-        var connection = target.Assembly.Definition.Connection;
+        var connection = target.Location.Connection;
         var key = new Key(connection.RoleArn, connection.ExternalId, region, SessionName.Of(target.Protection));
         if (Find(key, ended) is { } found)
             return found;

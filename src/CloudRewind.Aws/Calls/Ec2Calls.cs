@@ -30,16 +30,16 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
     /// <param name="action">The IAM action, such as <c>ec2:DescribeVolumes</c>.</param>
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <param name="region">The region; null: the assembly's.</param>
+    /// <param name="region">The region; null: the location's.</param>
     public Task<T> RepeatableAsync<T>(
         CaptureTarget target, string action, Func<AmazonEC2Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken, string? region = null) =>
-        CallAsync(target, action, call, region ?? target.Assembly.Definition.SourceRegion, mayRepeat: true, ReadLimit, cancellationToken);
+        CallAsync(target, action, call, region ?? target.Location.Region, mayRepeat: true, ReadLimit, cancellationToken);
 
     /// <summary>A call that starts snapshots: it is repeated only where AWS says that nothing was done.</summary>
     public Task<T> OnceAsync<T>(CaptureTarget target, string action, Func<AmazonEC2Client, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         var half = options.SettleWindow / 2;
-        return CallAsync(target, action, call, target.Assembly.Definition.SourceRegion, mayRepeat: false, half < LongestStart ? half : LongestStart, cancellationToken);
+        return CallAsync(target, action, call, target.Location.Region, mayRepeat: false, half < LongestStart ? half : LongestStart, cancellationToken);
     }
 
     private async Task<T> CallAsync<T>(

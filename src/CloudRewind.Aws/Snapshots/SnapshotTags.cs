@@ -25,7 +25,7 @@ internal static class SnapshotTags
     /// <param name="copied">Tags of the source to add: none of AWS's own or of ours, and no more than fit.</param>
     public static TagSpecification Of(CaptureTarget target, string source, IEnumerable<Tag>? copied = null)
     {
-        var key = target.Assembly.Key;
+        var key = target.Protection.Assembly;
         List<Tag> own =
         [
             new(Prefix + "account", TagValue.Of(key.AccountId.ToString(System.Globalization.CultureInfo.InvariantCulture))),

@@ -13,13 +13,13 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
     private const int PageOfTypes = 100; // EC2 refuses more
     private static readonly Filter Existing = Ec2Filters.Of("instance-state-name", "pending", "running", "stopping", "stopped");
 
-    public async Task<Discovery> FindAsync(CaptureTarget target, CancellationToken cancellationToken)
+    public async Task<Discovery> FindAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken)
     {
-        var (instances, chosen) = await ChosenAsync(target, cancellationToken);
+        var (instances, chosen) = await ChosenAsync(target, filter, cancellationToken);
         var attached = await VolumesAsync(target, Ec2Filters.InChunks("attachment.instance-id", instances.Select(instance => instance.InstanceId)).Select(filter => new List<Filter> { filter }), cancellationToken);
         var volumes = attached.Concat(chosen).DistinctBy(volume => volume.VolumeId, StringComparer.Ordinal).Where(volume => volume.State?.Value is not ("deleting" or "deleted" or "error")).ToList();
         return new Discovery(
-            [.. VolumeGroups.Of(instances, volumes), .. MissingOf(target.Assembly.Definition, instances, volumes)],
+            [.. VolumeGroups.Of(instances, volumes), .. MissingOf(filter, target.Location.Region, instances, volumes)],
             await LeftOutAsync(target, instances, cancellationToken));
     }
 
@@ -42,9 +42,9 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
         };
     }
 
-    private async Task<(List<Instance> Instances, List<Volume> Volumes)> ChosenAsync(CaptureTarget target, CancellationToken cancellationToken)
+    private async Task<(List<Instance> Instances, List<Volume> Volumes)> ChosenAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken)
     {
-        switch (target.Assembly.Definition.Filter)
+        switch (filter)
         {
             case ResourceFilter.Manual manual:
                 return (
@@ -55,7 +55,7 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
             case ResourceFilter.Tags tags:
                 return (await InstancesAsync(target, Ec2Filters.Of(tags), cancellationToken), await VolumesAsync(target, Ec2Filters.Of(tags), cancellationToken));
             default:
-                throw new CaptureRefusedException($"Resources on AWS cannot be chosen by {target.Assembly.Definition.Filter.GetType().Name}.");
+                throw new CaptureRefusedException($"Resources on AWS cannot be chosen by {filter.GetType().Name}.");
         }
     }
 
@@ -95,15 +95,15 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
         return found;
     }
 
-    private static IEnumerable<DiscoveredResource> MissingOf(AssemblyDefinition definition, List<Instance> instances, List<Volume> volumes)
+    private static IEnumerable<DiscoveredResource> MissingOf(ResourceFilter filter, string region, List<Instance> instances, List<Volume> volumes)
     {
-        if (definition.Filter is not ResourceFilter.Manual manual)
+        if (filter is not ResourceFilter.Manual manual)
             yield break;
         var found = instances.Select(instance => instance.InstanceId).Concat(volumes.Select(volume => volume.VolumeId)).ToHashSet(StringComparer.Ordinal);
         foreach (var id in manual.Resources.Distinct(StringComparer.Ordinal).Where(id => !found.Contains(id)))
         {
-            yield return IsInstance(id) ? Missing(id, "ec2-instance", $"There is no such instance in {definition.SourceRegion}, or it is terminated.")
-                : IsVolume(id) ? Missing(id, "ebs-volume", $"There is no such volume in {definition.SourceRegion}, or it is being deleted.")
+            yield return IsInstance(id) ? Missing(id, "ec2-instance", $"There is no such instance in {region}, or it is terminated.")
+                : IsVolume(id) ? Missing(id, "ebs-volume", $"There is no such volume in {region}, or it is being deleted.")
                 : Missing(id, "unknown", "It is neither the id of an EC2 instance (i-...) nor that of an EBS volume (vol-...).");
         }
 

@@ -1,6 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace CloudRewind.Domain.Assemblies;
 
 /// <summary>How to reach the AWS account that holds an assembly's resources.</summary>
 /// <param name="RoleArn">The IAM role to assume.</param>
 /// <param name="ExternalId">The external id that the role's trust policy asks for; null where it asks for none.</param>
-public sealed record CloudConnection(string RoleArn, string? ExternalId);
+public sealed record CloudConnection(string RoleArn, string? ExternalId)
+{
+    /// <summary>The AWS account with its partition, such as <c>aws:123456789012</c>; empty where the role's ARN does not name them.</summary>
+    [JsonIgnore]
+    public string Account => RoleArn.Split(':') is ["arn", var partition, _, _, var account, ..] ? $"{partition}:{account}" : "";
+}

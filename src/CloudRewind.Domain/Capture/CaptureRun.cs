@@ -21,22 +21,28 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
     /// Looks once at all snapshots of the protection, writes down what came of them, and starts what may be started. After the time limit, or where the run was asked to end, it gives up what has not ended.
     /// </summary>
     /// <param name="protection">A protection that is in progress.</param>
-    /// <param name="assembly">Its assembly; null where that is gone, which nothing can be captured without.</param>
+    /// <param name="assembly">Its assembly as it is now, for its connection where the recorded one is refused; null where the assembly is gone.</param>
     /// <param name="stopStarting">Lets the round start nothing more, and end in order.</param>
     /// <param name="cancellationToken">Stops the round between two steps.</param>
     public async Task<CaptureRound> AdvanceAsync(
         Protection protection, CloudAssembly? assembly, CancellationToken stopStarting, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(protection);
-        var round = new Round(protection.Id, assembly is null ? null : new CaptureTarget(protection.Id, assembly), stopStarting);
+        var round = new Round(protection.Id, assembly, stopStarting);
         var deadline = protection.UpdatedAt + limits.TimeLimit;
         round.Read(await inventory.ReadAsync(protection.Id, cancellationToken));
+        try
+        {
+            round.Target = CaptureTarget.Of(protection, provider);
+        }
+        catch (CaptureRefusedException error)
+        {
+            round.Wait(error);
+        }
 
         if (round.Entries.Any(entry => !entry.IsFinished && (entry.State == ResourceState.Capturing || entry.NextStartAt is not null)))
             await ReviewAsync(round, cancellationToken);
-        if (round.Target is null)
-            await WriteAsync(round, entry => entry.Fail("The cloud assembly is gone, and with it the connection to AWS."), cancellationToken);
-        else if (protection.Cancel is { } cancel)
+        if (protection.Cancel is { } cancel)
             await WriteAsync(round, entry => entry.Fail($"{cancel.Reason} {round.Waiting ?? entry.Reason}".TrimEnd()), cancellationToken);
         else if (time.GetUtcNow() >= deadline)
             await WriteAsync(round, entry => entry.Fail($"Not captured within the time limit of {limits.TimeLimit:c}. {round.Waiting ?? entry.Reason}".TrimEnd()), cancellationToken);
@@ -57,7 +63,7 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
             return;
         try
         {
-            round.Saw(await provider.ListAsync(round.Target, cancellationToken));
+            round.Saw(await provider.ListAsync(round.Target, round.Assembly, cancellationToken));
         }
         catch (Exception error) when (!error.EndsRound(cancellationToken))
         {
@@ -149,7 +155,7 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
     }
 
     /// <summary>What one round learns.</summary>
-    private sealed class Round(ProtectionId id, CaptureTarget? target, CancellationToken stopStarting)
+    private sealed class Round(ProtectionId id, CloudAssembly? assembly, CancellationToken stopStarting)
     {
         private readonly Dictionary<string, ProtectedResource> entries = new(StringComparer.Ordinal);
         private readonly List<string> order = [];
@@ -159,7 +165,10 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
 
         public ProtectionId Id => id;
 
-        public CaptureTarget? Target => target;
+        public CloudAssembly? Assembly => assembly;
+
+        /// <summary>What the provider works for; null where another provider has the snapshots.</summary>
+        public CaptureTarget? Target { get; set; }
 
         public bool StopsStarting => stopStarting.IsCancellationRequested;
 
@@ -191,10 +200,10 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
             LostRace |= !isAll;
         }
 
-        public void Saw(IReadOnlyList<Snapshot> snapshots)
+        public void Saw((CaptureTarget Target, IReadOnlyList<Snapshot> Snapshots) listing)
         {
-            Listed = snapshots;
-            Know(snapshots);
+            (Target, Listed) = listing;
+            Know(listing.Snapshots);
         }
 
         public void Start(IReadOnlyList<Snapshot> snapshots)

@@ -1,3 +1,5 @@
+using CloudRewind.Domain.Assemblies;
+
 namespace CloudRewind.Domain.Capture;
 
 /// <summary>
@@ -7,17 +9,20 @@ namespace CloudRewind.Domain.Capture;
 /// </summary>
 public interface ICaptureProvider
 {
+    /// <summary>What the settings call it. A protection records it with where its snapshots are.</summary>
+    string Name { get; }
+
     /// <summary>
     /// How long a snapshot that was asked for may take to appear in <see cref="ListAsync"/>, counted from the moment of asking. Before that time is over
     /// nobody can say that it was not started.
     /// </summary>
     TimeSpan SettleWindow { get; }
 
-    /// <summary>Makes sure that the assembly can be protected: its connection works, and the provider knows how to resolve its filter.</summary>
+    /// <summary>Makes sure that snapshots can be taken at the target's location: the connection works, and the region is enabled.</summary>
     Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken);
 
-    /// <summary>What belongs to the assembly now. Nothing is created.</summary>
-    Task<Discovery> DiscoverAsync(CaptureTarget target, CancellationToken cancellationToken);
+    /// <summary>The resources that a filter selects now. Nothing is created.</summary>
+    Task<Discovery> DiscoverAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Which permissions a protection of these resources would miss. Nothing is created.</summary>
     /// <returns>Each permission once; none where all are there.</returns>

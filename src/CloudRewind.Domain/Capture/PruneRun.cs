@@ -10,26 +10,25 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
     public const int ResourcesPerRound = 200;
 
     /// <summary>Tries to remove the next resources.</summary>
-    /// <param name="id">A protection that has its outcome.</param>
-    /// <param name="assembly">Its assembly; null where that is gone.</param>
+    /// <param name="protection">A protection that has its outcome.</param>
+    /// <param name="assembly">Its assembly as it is now, for its connection where the recorded one is refused; null where the assembly is gone.</param>
     /// <param name="skip">How many entries to pass over: those that this attempt has tried already, and had to keep.</param>
     /// <param name="cancellationToken">Stops the round between two steps.</param>
-    public async Task<PruneRound> AdvanceAsync(ProtectionId id, CloudAssembly? assembly, int skip, CancellationToken cancellationToken)
+    public async Task<PruneRound> AdvanceAsync(Protection protection, CloudAssembly? assembly, int skip, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(protection);
         ArgumentOutOfRangeException.ThrowIfNegative(skip);
-        var entries = await inventory.ReadAsync(id, cancellationToken);
+        var entries = await inventory.ReadAsync(protection.Id, cancellationToken);
         var share = entries.Skip(skip).Take(ResourcesPerRound).ToList();
         if (share.Count == 0)
             return new PruneRound(0, 0, 0, null);
-        if (assembly is null)
-            return KeepAll("The cloud assembly is gone, and with it the connection to AWS.");
 
         IReadOnlyDictionary<string, string> held;
         ILookup<string, string> snapshots;
         try
         {
-            var target = new CaptureTarget(id, assembly);
-            snapshots = AssignToEntries(entries, await provider.ListAsync(target, cancellationToken));
+            var (target, listed) = await provider.ListAsync(CaptureTarget.Of(protection, provider), assembly, cancellationToken);
+            snapshots = AssignToEntries(entries, listed);
             held = await provider.RemoveAsync(target, [.. share.SelectMany(entry => snapshots[entry.ResourceId])], cancellationToken);
         }
         catch (Exception error) when (!error.EndsRound(cancellationToken))
@@ -41,7 +40,7 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
         var kept = share.Select(entry => (Entry: entry, Why: WhyKept(entry))).Where(tried => tried.Why is not null).ToList();
         var removed = share.Except(kept.Select(tried => tried.Entry)).ToList();
         if (removed.Count > 0)
-            await inventory.RemoveAsync(id, removed, cancellationToken);
+            await inventory.RemoveAsync(protection.Id, removed, cancellationToken);
         return new PruneRound(
             removed.Count,
             kept.Count,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Watchdog;
 
 namespace CloudRewind.Domain.Protections;
@@ -44,6 +45,10 @@ public sealed record Protection
 
     /// <summary>When its run was over, in UTC; null before that.</summary>
     public DateTimeOffset? OutcomeAt { get; init; }
+
+    /// <summary>Where its snapshots are; null before it is prepared. It is not part of what the engine keeps: it holds the connection's external id.</summary>
+    [JsonIgnore]
+    public SnapshotLocation? Location { get; init; }
 
     /// <summary>Its resources, as counted at the latest transition.</summary>
     public required ResourceCounts Counts { get; init; }
@@ -137,7 +142,16 @@ public sealed record Protection
 
         // The clocks of two machines differ, and neither writer is wrong.
         var dated = transition with { At = NotBeforeLatest(transition.At) };
-        var next = this with { Status = dated.To, Sequence = dated.Sequence, UpdatedAt = dated.At, Counts = dated.Counts, Progress = null, InventoryIsBegun = false };
+        var next = this with
+        {
+            Status = dated.To,
+            Sequence = dated.Sequence,
+            UpdatedAt = dated.At,
+            Counts = dated.Counts,
+            Location = Location ?? dated.Location,
+            Progress = null,
+            InventoryIsBegun = false,
+        };
         step = new(dated.To.IsOutcome() ? next with { Outcome = dated.To, OutcomeAt = dated.At } : next, dated);
         return RecordResult.Recorded;
     }

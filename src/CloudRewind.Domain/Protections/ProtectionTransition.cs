@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CloudRewind.Domain.Capture;
 
 namespace CloudRewind.Domain.Protections;
 
@@ -24,17 +25,21 @@ public sealed record ProtectionTransition(
     /// <summary>Why, for a person to read; at most <see cref="ReasonText.MaxLength"/> characters.</summary>
     public string Reason { get; init => field = ReasonText.Cut(value); } = ReasonText.Cut(Reason);
 
+    /// <summary>Where the snapshots will be, with the transition to <see cref="ProtectionStatus.Preparing"/>; else null. It goes into the protection's row.</summary>
+    [JsonIgnore]
+    public SnapshotLocation? Location { get; init; }
+
     /// <summary>Whether <see cref="Lifecycle.Transitions"/> has such a pair, and only a creation has the number 0.</summary>
     [JsonIgnore]
     public bool IsLegal => Lifecycle.Allows(From, To) && (From is null) == (Sequence == 0);
 
     /// <summary>
     /// Whether this is the step that is on record already, recorded again. Its time may be another one: after a crash the engine takes an orchestration's last turn
-    /// again, with a later clock, although an activity that the turn had asked for has run; and what is started anew may act on another's behalf. What was recorded first stands.
+    /// again, with a later clock, although an activity that the turn had asked for has run; what is started anew may act on another's behalf; and the cloud assembly may have moved. What was recorded first stands.
     /// </summary>
     public bool Repeats(ProtectionTransition recorded)
     {
         ArgumentNullException.ThrowIfNull(recorded);
-        return this with { At = recorded.At, By = recorded.By } == recorded;
+        return this with { At = recorded.At, By = recorded.By, Location = recorded.Location } == recorded;
     }
 }

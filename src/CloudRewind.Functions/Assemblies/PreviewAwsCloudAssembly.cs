@@ -27,13 +27,13 @@ public sealed class PreviewAwsCloudAssembly(
             throw ApiException.AssemblyBeingDeleted();
 
         // Of a protection that there is not: only the session at the provider is named after it.
-        var target = new CaptureTarget(new ProtectionId(key, 0, time.GetUtcNow().ToUnixTimeMilliseconds()), assembly);
+        var target = new CaptureTarget(new ProtectionId(key, 0, time.GetUtcNow().ToUnixTimeMilliseconds()), SnapshotLocation.Of(assembly.Definition, provider));
         using var limit = new CancellationTokenSource(TimeLimit, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted, limit.Token);
         try
         {
             await provider.CheckAsync(target, stop.Token);
-            var found = await provider.DiscoverAsync(target, stop.Token);
+            var found = await provider.DiscoverAsync(target, assembly.Definition.Filter, stop.Token);
             var missing = await provider.FindMissingPermissionsAsync(target, found.Resources, stop.Token);
             request.HttpContext.Response.Headers.CacheControl = "no-store";
             return Json.Answer(Preview.Of(found, missing));

@@ -22,11 +22,18 @@ public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectio
         var resources = await inventory.ReadAsync(protection.Id, cancellationToken);
         request.HttpContext.Response.Headers.CacheControl = "private, no-cache";
         return Json.Answer(new Timeline(
-            protection.Outcome?.ToWireName(), Progress.Of(protection.Progress), [.. transitions.Select(Transition.Of)], [.. events.Select(Event.Of)], [.. resources.Select(Resource.Of)]));
+            protection.Outcome?.ToWireName(), Location.Of(protection.Location), Progress.Of(protection.Progress), [.. transitions.Select(Transition.Of)], [.. events.Select(Event.Of)], [.. resources.Select(Resource.Of)]));
     }
 
     private sealed record Timeline(
-        string? Outcome, Progress? Progress, IReadOnlyList<Transition> Transitions, IReadOnlyList<Event> Events, IReadOnlyList<Resource> Resources);
+        string? Outcome, Location? Location, Progress? Progress, IReadOnlyList<Transition> Transitions, IReadOnlyList<Event> Events, IReadOnlyList<Resource> Resources);
+
+    // Without the external id, which is a secret.
+    private sealed record Location(string Provider, string Region, string RoleArn)
+    {
+        public static Location? Of(SnapshotLocation? location) =>
+            location is null ? null : new(location.Provider, location.Region, location.Connection.RoleArn);
+    }
 
     private sealed record Transition(int Sequence, string? From, string To, DateTime At, string Reason, ActorResponse? By, ResourceTotals Resources)
     {

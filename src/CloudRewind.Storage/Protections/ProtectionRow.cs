@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using CloudRewind.Domain;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tables;
 
@@ -36,6 +37,7 @@ internal static class ProtectionRow
             [nameof(Protection.AssemblyIsBeingDeleted)] = protection.AssemblyIsBeingDeleted,
             [nameof(Protection.InventoryIsBegun)] = protection.InventoryIsBegun,
         };
+        row.WriteJson(nameof(Protection.Location), protection.Location);
         row.WriteJson(nameof(Protection.Prune), protection.Prune);
         row.WriteJson(nameof(Protection.Cancel), protection.Cancel);
         row.WriteJson(nameof(Protection.Lock), protection.Lock);
@@ -67,6 +69,7 @@ internal static class ProtectionRow
             OutcomeAt = isOldOutcome ? updatedAt : row.GetDateTimeOffset(nameof(Protection.OutcomeAt)),
             Counts = CountColumns.Read(row),
             Progress = ProgressColumns.Read(row, row.Number(nameof(Protection.Sequence))),
+            Location = row.ReadJson<SnapshotLocation>(nameof(Protection.Location)),
             Prune = row.ReadJson<Request>(nameof(Protection.Prune)) ?? ReadOldPrune(row),
             Cancel = row.ReadJson<Request>(nameof(Protection.Cancel)),
             Lock = row.ReadJson<Request>(nameof(Protection.Lock)),

@@ -8,6 +8,9 @@ namespace CloudRewind.AwsEmulator.Ec2;
 /// <summary>Asks a caller's policy, for each resource that a call touches: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html.</summary>
 internal sealed class Authorizer(QueryRequest request, EmulatedSession? caller)
 {
+    /// <summary>The AWS account of the caller.</summary>
+    public string Account => caller?.Role.Account ?? EmulatedAws.Account;
+
     /// <param name="action">Such as <c>ec2:CreateSnapshot</c>.</param>
     /// <param name="resource">An ARN; <c>*</c> for what cannot be restricted to a resource.</param>
     /// <param name="context">The condition keys of this resource; a key with several values comes once for each.</param>

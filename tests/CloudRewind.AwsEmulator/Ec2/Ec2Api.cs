@@ -49,7 +49,7 @@ internal sealed class Ec2Api
             "DescribeInstances" => Instances(request),
             "DescribeVolumes" => Volumes(request),
             "DescribeInstanceTypes" => InstanceTypes(request),
-            "DescribeSnapshots" => snapshots.Describe(request),
+            "DescribeSnapshots" => snapshots.Describe(request, authorizer),
             "CreateSnapshots" => snapshots.CreateSet(request, authorizer),
             "CreateSnapshot" => snapshots.Create(request, authorizer),
             "DeleteSnapshot" => snapshots.Delete(request, authorizer),

@@ -1,9 +1,12 @@
 namespace CloudRewind.AwsEmulator.Ec2;
 
 /// <summary>A snapshot.</summary>
-public sealed class EmulatedSnapshot(string id, EmulatedVolume volume, string description, Dictionary<string, string> tags, DateTimeOffset startedAt, DateTimeOffset completesAt)
+public sealed class EmulatedSnapshot(string id, string account, EmulatedVolume volume, string description, Dictionary<string, string> tags, DateTimeOffset startedAt, DateTimeOffset completesAt)
 {
     public string Id => id;
+
+    /// <summary>The AWS account that owns it: no other sees it.</summary>
+    public string Account => account;
 
     public EmulatedVolume Volume => volume;
 

@@ -11,16 +11,16 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
 
     public IReadOnlyList<EmulatedSnapshot> All => all;
 
-    public XElement Describe(QueryRequest request)
+    public XElement Describe(QueryRequest request, Authorizer authorizer)
     {
         var now = time.GetUtcNow();
         var filters = new Filters(request, "volume-id", "snapshot-id", "status", "description", "volume-size");
         var ids = request.List("SnapshotId").ToHashSet(StringComparer.Ordinal);
         foreach (var id in ids)
-            Find(id, request.Region);
+            Find(id, request.Region, authorizer.Account);
         if (request.List("Owner") is not ["self"])
             throw new AwsError("InvalidParameterValue", "Without an owner, every public snapshot would be described.");
-        var found = all.Where(snapshot => snapshot.Volume.Region == request.Region && (ids.Count == 0 || ids.Contains(snapshot.Id)) && snapshot.StartedAt + aws.Faults.VisibleAfter <= now)
+        var found = all.Where(snapshot => IsIn(snapshot, request.Region, authorizer.Account) && (ids.Count == 0 || ids.Contains(snapshot.Id)) && snapshot.StartedAt + aws.Faults.VisibleAfter <= now)
             .Where(snapshot => filters.Pass(snapshot.Tags, name => name switch
             {
                 "volume-id" => [snapshot.Volume.Id],
@@ -53,7 +53,7 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
         Limit(volumes);
         var now = time.GetUtcNow();
         var copies = request["CopyTagsFromSource"] == "volume";
-        List<EmulatedSnapshot> made = [.. volumes.Select(volume => Make(request, volume, copies ? RequestTags.WithCopied(tags, volume.Tags) : new(tags), now))];
+        List<EmulatedSnapshot> made = [.. volumes.Select(volume => Make(request, authorizer.Account, volume, copies ? RequestTags.WithCopied(tags, volume.Tags) : new(tags), now))];
         all.AddRange(made);
         return Answers.OfEc2("CreateSnapshots", Answers.Set("snapshotSet", made.Select(snapshot => new XElement("item", Show(snapshot, "state")))));
     }
@@ -66,7 +66,7 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
         Authorize(request, authorizer, [volume], tags);
         authorizer.EndDryRun();
         Limit([volume]);
-        var made = Make(request, volume, tags, time.GetUtcNow());
+        var made = Make(request, authorizer.Account, volume, tags, time.GetUtcNow());
         all.Add(made);
         return Answers.OfEc2("CreateSnapshot", Show(made, "status"));
     }
@@ -74,7 +74,7 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
     public XElement Delete(QueryRequest request, Authorizer authorizer)
     {
         var id = request["SnapshotId"] ?? throw new AwsError("MissingParameter", "The request must contain the parameter snapshotId");
-        var snapshot = Find(id, request.Region);
+        var snapshot = Find(id, request.Region, authorizer.Account);
         authorizer.Demand("ec2:DeleteSnapshot", authorizer.Snapshot(id), authorizer.OfResource(snapshot.Tags));
         authorizer.EndDryRun();
         if (snapshot.IsLocked)
@@ -85,9 +85,11 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
         return Answers.OfEc2("DeleteSnapshot", new XElement("return", true));
     }
 
-    /// <exception cref="AwsError">There is no such snapshot in the region.</exception>
-    public EmulatedSnapshot Find(string id, string region) => all.Find(snapshot => snapshot.Id == id && snapshot.Volume.Region == region)
+    /// <exception cref="AwsError">The account has no such snapshot in the region.</exception>
+    public EmulatedSnapshot Find(string id, string region, string account) => all.Find(snapshot => snapshot.Id == id && IsIn(snapshot, region, account))
         ?? throw new AwsError("InvalidSnapshot.NotFound", $"The snapshot '{id}' does not exist.");
+
+    private static bool IsIn(EmulatedSnapshot snapshot, string region, string account) => snapshot.Volume.Region == region && snapshot.Account == account;
 
     private static void Authorize(QueryRequest request, Authorizer authorizer, List<EmulatedVolume> volumes, Dictionary<string, string> tags)
     {
@@ -115,8 +117,8 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
             throw new AwsError("PendingSnapshotLimitExceeded", "Maximum number of pending snapshots reached for this account.");
     }
 
-    private EmulatedSnapshot Make(QueryRequest request, EmulatedVolume volume, Dictionary<string, string> tags, DateTimeOffset now) =>
-        new(aws.NewId("snap"), volume, request["Description"] ?? "", tags, now, now + aws.SnapshotTime) { FailedAtOnce = volume.FailsItsSet };
+    private EmulatedSnapshot Make(QueryRequest request, string account, EmulatedVolume volume, Dictionary<string, string> tags, DateTimeOffset now) =>
+        new(aws.NewId("snap"), account, volume, request["Description"] ?? "", tags, now, now + aws.SnapshotTime) { FailedAtOnce = volume.FailsItsSet };
 
     private IEnumerable<object?> Show(EmulatedSnapshot snapshot, string stateName)
     {
@@ -129,7 +131,7 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
             snapshot.MessageAt(now) is { } message ? new XElement("statusMessage", message) : null,
             new XElement("startTime", Answers.Time(snapshot.StartedAt)),
             new XElement("progress", snapshot.ProgressAt(now)),
-            new XElement("ownerId", EmulatedAws.Account),
+            new XElement("ownerId", snapshot.Account),
             new XElement("volumeSize", snapshot.Volume.SizeGiB),
             new XElement("description", snapshot.Description),
             new XElement("encrypted", false),

@@ -36,7 +36,7 @@ internal sealed class TagApi(EmulatedAws aws, SnapshotApi snapshots)
     {
         if (id.StartsWith("snap-", StringComparison.Ordinal))
         {
-            var snapshot = snapshots.Find(id, region);
+            var snapshot = snapshots.Find(id, region, authorizer.Account);
             return (authorizer.Snapshot(id), snapshot.Tags);
         }
 

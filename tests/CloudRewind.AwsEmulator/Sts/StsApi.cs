@@ -26,6 +26,13 @@ internal sealed partial class StsApi(EmulatedAws aws, TimeProvider time)
             sessions[session.AccessKeyId] = session with { EndsAt = time.GetUtcNow() };
     }
 
+    public void Remove(string arn)
+    {
+        Roles.Remove(arn);
+        foreach (var session in sessions.Values.Where(session => session.Role.Arn == arn).ToList())
+            sessions.Remove(session.AccessKeyId);
+    }
+
     /// <summary>Whose session a request is signed with; null for long-lived keys, which may do everything.</summary>
     public EmulatedSession? Caller(QueryRequest request)
     {

@@ -45,20 +45,20 @@ internal sealed class AwsBench : IAsyncDisposable
     }
 
     /// <summary>A protection of an assembly that nobody else uses.</summary>
-    public static CaptureTarget Target(
+    public static FilteredTarget Target(
         ResourceFilter? filter = null, string region = Region, string role = RoleArn, string? externalId = ExternalId, string project = "demo")
     {
-        var key = new AssemblyKey(Interlocked.Increment(ref accounts), project, 7);
-        var definition = new AssemblyDefinition("Demo", null, region, new CloudConnection(role, externalId), filter ?? new ResourceFilter.Manual([]), null, AssemblyStatus.Enabled);
-        return new CaptureTarget(new ProtectionId(key, 0, 1_800_000_000_000), new CloudAssembly(key, definition, default, default, 1));
+        var protection = new ProtectionId(new AssemblyKey(Interlocked.Increment(ref accounts), project, 7), 0, 1_800_000_000_000);
+        var location = new SnapshotLocation(AwsServices.Key, region, new CloudConnection(role, externalId));
+        return new FilteredTarget(new CaptureTarget(protection, location), filter ?? new ResourceFilter.Manual([]));
     }
 
     public static ResourceFilter Manual(params string[] ids) => new ResourceFilter.Manual(ids);
 
-    public async Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(CaptureTarget target) => (await Provider.DiscoverAsync(target, CancellationToken.None)).Resources;
+    public async Task<IReadOnlyList<DiscoveredResource>> DiscoverAsync(FilteredTarget target) => (await Provider.DiscoverAsync(target, target.Filter, CancellationToken.None)).Resources;
 
     /// <summary>Discovers and starts every group.</summary>
-    public async Task<IReadOnlyList<Snapshot>> StartAllAsync(CaptureTarget target)
+    public async Task<IReadOnlyList<Snapshot>> StartAllAsync(FilteredTarget target)
     {
         var started = new List<Snapshot>();
         foreach (var group in Entries(await DiscoverAsync(target)).GroupBy(entry => entry.GroupId))

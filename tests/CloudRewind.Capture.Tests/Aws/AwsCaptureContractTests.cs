@@ -1,3 +1,4 @@
+using CloudRewind.AwsEmulator.Sts;
 using CloudRewind.Domain.Capture;
 
 namespace CloudRewind.Capture.Tests.Aws;
@@ -8,11 +9,15 @@ public sealed class AwsCaptureContractTests : CaptureProviderContract, IAsyncLif
 
     protected override ICaptureProvider Provider => bench.Provider;
 
-    public async Task InitializeAsync() => bench = await AwsBench.StartAsync();
+    public async Task InitializeAsync()
+    {
+        bench = await AwsBench.StartAsync();
+        bench.Aws.AddRole(new EmulatedRole(OtherAccount.RoleArn));
+    }
 
     public Task DisposeAsync() => bench.DisposeAsync().AsTask();
 
-    protected override Task<CaptureTarget> TargetAsync()
+    protected override Task<FilteredTarget> TargetAsync()
     {
         var instance = bench.Aws.AddInstance([8, 100]);
         return Task.FromResult(AwsBench.Target(AwsBench.Manual(instance.Id, bench.Aws.AddVolume().Id)));

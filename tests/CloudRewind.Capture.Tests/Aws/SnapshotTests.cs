@@ -28,7 +28,7 @@ public sealed class SnapshotTests : IAsyncLifetime
             var isLone = snapshot.Volume == lone;
             Assert.Equal(
                 [
-                    ("cloudrewind:account", $"{target.Assembly.Key.AccountId}"),
+                    ("cloudrewind:account", $"{target.Protection.Assembly.AccountId}"),
                     ("cloudrewind:assembly", "7"),
                     isLone ? ("cloudrewind:volume", lone.Id) : ("cloudrewind:instance", instance.Id),
                     ("cloudrewind:project", "demo"),

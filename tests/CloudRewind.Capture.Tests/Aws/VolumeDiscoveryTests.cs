@@ -151,7 +151,7 @@ public sealed class VolumeDiscoveryTests : IAsyncLifetime
     {
         var (fast, bare) = (Aws.AddInstance([8], type: "m5d.large"), Aws.AddInstance([]));
 
-        var found = await bench.Provider.DiscoverAsync(AwsBench.Target(AwsBench.Manual(fast.Id, bare.Id)), CancellationToken.None);
+        var found = await bench.Provider.DiscoverAsync(AwsBench.Target(), AwsBench.Manual(fast.Id, bare.Id), CancellationToken.None);
 
         Assert.Equal(
             [

@@ -11,6 +11,6 @@ public sealed class SimulatedCaptureContractTests(StorageFixture storage) : Capt
 
     protected override ICaptureProvider Provider { get; } = new SimulatedCaptureProvider(storage.Tables, new SimulationOptions(Step), TimeProvider.System);
 
-    protected override Task<CaptureTarget> TargetAsync() =>
+    protected override Task<FilteredTarget> TargetAsync() =>
         Task.FromResult(AwsBench.Target(AwsBench.Manual("sim-ok-a@web", "sim-ok-b@web", "sim-ok-c")));
 }

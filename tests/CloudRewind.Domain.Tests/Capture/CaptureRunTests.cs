@@ -181,17 +181,6 @@ public sealed class CaptureRunTests
     }
 
     [Fact]
-    public async Task Without_its_assembly_nothing_can_be_captured()
-    {
-        inventory.With("a", "b");
-
-        var round = await new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, 8), time).AdvanceAsync(protection, null, CancellationToken.None, CancellationToken.None);
-
-        Assert.Equal(new ResourceCounts(2, 0, 2), round.Progress.Counts);
-        Assert.Empty(provider.Started);
-    }
-
-    [Fact]
     public async Task Progress_is_weighted_by_size_leaves_out_what_failed_and_never_goes_back()
     {
         inventory.With(Entry("a", 100)).With(Entry("b", 300)).With(Entry("c", 1_000) with { State = ResourceState.Failed, Reason = "no such volume" });

@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Domain.Tests.Capture;
@@ -24,5 +25,6 @@ internal static class Sample
         UpdatedAt = since,
         ExpiresAt = since + TimeSpan.FromDays(30),
         Counts = ResourceCounts.None,
+        Location = new SnapshotLocation(ScriptedProvider.ProviderName, Assembly.Definition.SourceRegion, Assembly.Definition.Connection),
     };
 }

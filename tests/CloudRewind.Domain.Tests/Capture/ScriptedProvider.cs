@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 
 namespace CloudRewind.Domain.Tests.Capture;
@@ -6,10 +7,14 @@ namespace CloudRewind.Domain.Tests.Capture;
 /// <summary>A provider whose answers a test decides on, and which counts what is asked of it. Left alone, each start makes snapshots that are listed at once.</summary>
 internal sealed class ScriptedProvider(TimeProvider time) : ICaptureProvider
 {
+    public const string ProviderName = "Scripted";
+
     private readonly Lock gate = new();
     private readonly List<Snapshot> snapshots = [];
     private int atWork;
     private int sets;
+
+    public string Name => ProviderName;
 
     public TimeSpan SettleWindow { get; } = TimeSpan.FromMinutes(5);
 
@@ -21,6 +26,12 @@ internal sealed class ScriptedProvider(TimeProvider time) : ICaptureProvider
 
     /// <summary>What keeps a snapshot from being removed; null where nothing does.</summary>
     public Func<string, string?> OnRemove { get; set; } = _ => null;
+
+    /// <summary>The locations at which it was asked for anything, each once.</summary>
+    public HashSet<SnapshotLocation> Locations { get; } = [];
+
+    /// <summary>The connections that are refused.</summary>
+    public HashSet<CloudConnection> RefusedConnections { get; } = [];
 
     /// <summary>The groups that were asked to be started, each time they were.</summary>
     public ConcurrentQueue<string> Started { get; } = [];
@@ -77,13 +88,14 @@ internal sealed class ScriptedProvider(TimeProvider time) : ICaptureProvider
 
     public Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<Discovery> DiscoverAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Discovery> DiscoverAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<MissingPermission>> FindMissingPermissionsAsync(
         CaptureTarget target, IReadOnlyList<DiscoveredResource> resources, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public async Task<IReadOnlyList<Snapshot>> StartAsync(CaptureTarget target, IReadOnlyList<ProtectedResource> group, CancellationToken cancellationToken)
     {
+        Enter(target);
         Started.Enqueue(group[0].GroupId);
         lock (gate)
             MostAtOnce = Math.Max(MostAtOnce, ++atWork);
@@ -101,6 +113,7 @@ internal sealed class ScriptedProvider(TimeProvider time) : ICaptureProvider
 
     public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
+        Enter(target);
         lock (gate)
             Listings++;
         return OnList is null ? Task.FromResult(Snapshots) : OnList();
@@ -109,6 +122,7 @@ internal sealed class ScriptedProvider(TimeProvider time) : ICaptureProvider
     public Task<IReadOnlyDictionary<string, string>> RemoveAsync(
         CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken)
     {
+        Enter(target);
         var held = new Dictionary<string, string>();
         foreach (var id in snapshotIds)
         {
@@ -124,5 +138,13 @@ internal sealed class ScriptedProvider(TimeProvider time) : ICaptureProvider
         }
 
         return Task.FromResult<IReadOnlyDictionary<string, string>>(held);
+    }
+
+    private void Enter(CaptureTarget target)
+    {
+        lock (gate)
+            Locations.Add(target.Location);
+        if (RefusedConnections.Contains(target.Location.Connection))
+            throw new CaptureRefusedException($"The role {target.Location.Connection.RoleArn} cannot be assumed.");
     }
 }

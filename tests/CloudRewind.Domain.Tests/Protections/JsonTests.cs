@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Domain.Tests.Protections;
@@ -69,9 +70,11 @@ public sealed class JsonTests
             Kept = new KeptCopy(at, "It is the newest."),
             AssemblyIsBeingDeleted = true,
         };
+        var location = new SnapshotLocation("Aws", "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", "an-external-id"));
         var transition = protection.Next(ProtectionStatus.Elapsed, at.AddDays(30), "Retention has ended.", by: Copies.Person);
 
         Assert.Equal(protection, Again(protection));
+        Assert.DoesNotContain("external", JsonSerializer.Serialize(protection with { Location = location }), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(transition, Again(transition));
     }
 

@@ -102,6 +102,70 @@ public sealed class AwsCaptureTests(AwsApp fixture, ITestOutputHelper output) : 
         Assert.Empty(SnapshotsOf(id));
     }
 
+    public static TheoryData<string> Removals => ["prune", "retention", "deletion"];
+
+    [OwnProcessTheory]
+    [MemberData(nameof(Removals))]
+    public async Task A_copy_is_removed_where_it_was_taken_although_the_assembly_has_moved_to_another_region_and_account(string removal)
+    {
+        var (client, _) = await ShopAsync([8, 100]);
+        var id = await client.ProtectAgainAsync(removal == "retention" ? "PT20S" : "P30D");
+        await client.WatchAsync(id, "success");
+        Assert.Equal(2, SnapshotsOf(id).Count);
+        await MoveAsync(client);
+
+        await RemoveAsync(client, id, removal);
+
+        await Eventually.GetAsync(async () => (await app.Tables.ProtectionAsync(id)).GetString("Status"), status => status == "elapsed", "elapsed");
+        Assert.Empty(SnapshotsOf(id));
+    }
+
+    [OwnProcessFact]
+    public async Task A_run_goes_on_where_it_began_although_the_assembly_moves_to_another_region_and_account()
+    {
+        aws.SnapshotTime = TimeSpan.FromSeconds(6);
+        try
+        {
+            var (client, _) = await ShopAsync([8, 100]);
+            var id = await client.ProtectAgainAsync();
+            await Eventually.GetAsync(() => Task.FromResult(SnapshotsOf(id).Count), count => count == 2, "snapshots");
+
+            await MoveAsync(client);
+
+            await client.WatchAsync(id, Outcomes);
+            await app.Tables.HasTimelineAsync(id, [.. TimelineAssert.Captured, "success"]);
+            await RemoveAsync(client, id, "prune");
+            await client.WatchAsync(id, "elapsed");
+            Assert.Empty(SnapshotsOf(id));
+        }
+        finally
+        {
+            aws.SnapshotTime = TimeSpan.FromSeconds(1);
+        }
+    }
+
+    [OwnProcessFact]
+    public async Task A_copy_whose_role_is_gone_is_removed_with_the_assemblys_present_role_of_the_same_account_and_no_other()
+    {
+        const string Old = "arn:aws:iam::210987654321:role/old";
+        aws.AddRole(new EmulatedRole(Old, AwsApp.ExternalId));
+        var client = await PutAsync(AwsApp.Manual(aws.AddVolume().Id), role: Old);
+        var id = await client.ProtectAgainAsync();
+        await client.WatchAsync(id, "success");
+        aws.RemoveRole(Old);
+        await MoveAsync(client);
+
+        await RemoveAsync(client, id, "prune");
+        await client.WatchAsync(id, "pruning-failed");
+        var reason = (await TimelineAsync(client, id))["transitions"]!.AsArray()[^1]!["reason"]!.GetValue<string>();
+        Assert.Contains($"The role {Old} cannot be assumed", reason, StringComparison.Ordinal);
+        Assert.Single(SnapshotsOf(id));
+
+        await client.PutAssemblyAsync(AwsApp.Assembly(AwsApp.Manual(), region: "us-east-1"));
+        await client.WatchAsync(id, "elapsed");
+        Assert.Empty(SnapshotsOf(id));
+    }
+
     [OwnProcessFact]
     public async Task A_listed_id_that_does_not_exist_fails_alone_with_its_reason()
     {
@@ -257,6 +321,22 @@ public sealed class AwsCaptureTests(AwsApp fixture, ITestOutputHelper output) : 
             aws.Faults.PageSize = 1_000;
             aws.Faults.Clear();
         }
+    }
+
+    private async Task MoveAsync(ApiClient client)
+    {
+        const string Role = "arn:aws:iam::444455556666:role/cloud-rewind";
+        aws.AddRole(new EmulatedRole(Role, AwsApp.ExternalId));
+        var answer = await client.PutAssemblyAsync(AwsApp.Assembly(AwsApp.Manual(), "us-east-1", Role));
+        Assert.True(answer.Status == 200, $"The assembly was not put: {answer}");
+    }
+
+    private static async Task RemoveAsync(ApiClient client, string id, string removal)
+    {
+        if (removal == "prune")
+            Assert.Equal(202, (await client.SendAsync(HttpMethod.Post, PathOf(client, id, "prune"))).Status);
+        else if (removal == "deletion")
+            Assert.Equal(202, (await client.SendAsync(HttpMethod.Delete, client.Address.Path)).Status);
     }
 
     private static string PathOf(ApiClient client, string id, string what) => client.StatusPath(id).Replace("/status?", $"/{what}?", StringComparison.Ordinal);

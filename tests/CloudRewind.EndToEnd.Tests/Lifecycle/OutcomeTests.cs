@@ -33,7 +33,7 @@ public sealed class OutcomeTests(AppFixture fixture) : IClassFixture<AppFixture>
         var id = await client.ProtectAgainAsync();
         await client.WatchAsync(id, "failed");
 
-        await app.Tables.HasTimelineAsync(id, "created", "failed");
+        await app.Tables.HasTimelineAsync(id, "created", "preparing", "failed");
         Assert.Equal("The simulated provider knows manual lists only.", (await app.Tables.TransitionsAsync(id))[^1].GetString("Reason"));
     }
 

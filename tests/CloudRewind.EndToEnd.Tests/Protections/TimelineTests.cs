@@ -23,6 +23,9 @@ public sealed class TimelineTests(AppFixture fixture) : IClassFixture<AppFixture
         Assert.Equal(Enumerable.Range(0, 5), transitions.Select(transition => transition.GetProperty("sequence").GetInt32()));
         Assert.False(transitions[0].TryGetProperty("from", out _));
         Assert.Equal("""{"total":2,"captured":1,"failed":1}""", transitions[^1].GetProperty("resources").GetRawText());
+        Assert.Equal(
+            """{"provider":"Simulated","region":"eu-central-1","roleArn":"arn:aws:iam::123456789012:role/cloud-rewind"}""",
+            timeline.GetProperty("location").GetRawText());
         Assert.Contains("sim-fail-b", transitions[^1].GetProperty("reason").GetString(), StringComparison.Ordinal);
 
         var resources = timeline.GetProperty("resources").EnumerateArray().ToDictionary(resource => resource.GetProperty("id").GetString()!);

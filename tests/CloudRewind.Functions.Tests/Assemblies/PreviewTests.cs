@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CloudRewind.Domain;
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Functions.Assemblies;
 using CloudRewind.Functions.Auth;
@@ -179,9 +180,11 @@ public sealed class PreviewTests : IDisposable
 
         public TimeSpan SettleWindow => throw new NotSupportedException();
 
+        public string Name => "Scripted";
+
         public Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken) => OnCheck(cancellationToken);
 
-        public Task<Discovery> DiscoverAsync(CaptureTarget target, CancellationToken cancellationToken) => Task.FromResult(Found);
+        public Task<Discovery> DiscoverAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken) => Task.FromResult(Found);
 
         public Task<IReadOnlyList<MissingPermission>> FindMissingPermissionsAsync(
             CaptureTarget target, IReadOnlyList<DiscoveredResource> resources, CancellationToken cancellationToken)

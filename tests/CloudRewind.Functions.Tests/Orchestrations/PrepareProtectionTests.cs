@@ -1,4 +1,5 @@
 using CloudRewind.Domain;
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
@@ -70,6 +71,47 @@ public sealed class PrepareProtectionTests : IDisposable
         await PrepareAsync();
 
         Assert.Equal((Failed, "The cloud assembly is gone."), (scene.Row.Status, scene.Transitions[^1].Reason));
+    }
+
+    [Fact]
+    public async Task Where_the_snapshots_will_be_is_on_record_with_the_first_step_and_a_later_change_of_the_connection_does_not_move_them()
+    {
+        scene.Provider.Asking = () => scene.Assembly.Definition = scene.Assembly.Definition with { Connection = new CloudConnection("arn:aws:iam::123456789012:role/new", "new") };
+
+        await PrepareAsync();
+
+        Assert.Equal(InProgress, scene.Row.Status);
+        Assert.Equal(new SnapshotLocation("Scripted", "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", null)), scene.Row.Location);
+        Assert.Equal([scene.Row.Location!], scene.Provider.Locations);
+    }
+
+    [Fact]
+    public async Task An_assembly_that_moves_while_its_resources_are_gathered_fails_the_protection()
+    {
+        scene.Provider.Asking = () => scene.Assembly.Definition = scene.Assembly.Definition with { SourceRegion = "us-east-1" };
+
+        await PrepareAsync();
+
+        Assert.Equal(
+            (Failed, "The region or the AWS account of the cloud assembly was changed while its resources were being gathered."),
+            (scene.Row.Status, scene.Transitions[^1].Reason));
+        Assert.Equal(["check"], scene.Provider.Asked);
+    }
+
+    [Fact]
+    public async Task Once_the_resources_are_on_record_the_assembly_may_move_or_go()
+    {
+        scene.Provider.Discoveries.Clear();
+        scene.Provider.Discoveries.Enqueue(() =>
+        {
+            scene.Assembly.IsGone = true;
+            return ScriptedProvider.Found(2)();
+        });
+
+        await PrepareAsync();
+
+        Assert.Equal(InProgress, scene.Row.Status);
+        Assert.Equal([scene.Row.Location!], scene.Provider.Locations);
     }
 
     [Fact]

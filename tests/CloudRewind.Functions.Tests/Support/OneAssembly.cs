@@ -7,12 +7,11 @@ internal sealed class OneAssembly : ICloudAssemblyStore
 {
     public bool IsGone { get; set; }
 
-    public Task<CloudAssembly?> FindAsync(AssemblyKey key, CancellationToken cancellationToken) => Task.FromResult(IsGone ? null : new CloudAssembly(
-        key,
-        new AssemblyDefinition("Demo", null, "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", null), new ResourceFilter.Manual([]), null, AssemblyStatus.Enabled),
-        default,
-        default,
-        1));
+    public AssemblyDefinition Definition { get; set; } =
+        new("Demo", null, "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", null), new ResourceFilter.Manual([]), null, AssemblyStatus.Enabled);
+
+    public Task<CloudAssembly?> FindAsync(AssemblyKey key, CancellationToken cancellationToken) =>
+        Task.FromResult(IsGone ? null : new CloudAssembly(key, Definition, default, default, 1));
 
     public Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,3 +1,4 @@
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 
 namespace CloudRewind.Functions.Tests.Support;
@@ -17,6 +18,11 @@ internal sealed class ScriptedProvider : ICaptureProvider
     /// <summary>What was asked.</summary>
     public List<string> Asked { get; } = [];
 
+    /// <summary>The locations at which it was asked, each once.</summary>
+    public HashSet<SnapshotLocation> Locations { get; } = [];
+
+    public string Name => "Scripted";
+
     public TimeSpan SettleWindow => throw new NotSupportedException();
 
     /// <summary>A discovery of so many resources.</summary>
@@ -29,13 +35,15 @@ internal sealed class ScriptedProvider : ICaptureProvider
     public Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
         Asked.Add("check");
+        Locations.Add(target.Location);
         Asking();
         return ConnectionChecks.TryDequeue(out var error) && error is not null ? Task.FromException(error) : Task.CompletedTask;
     }
 
-    public Task<Discovery> DiscoverAsync(CaptureTarget target, CancellationToken cancellationToken)
+    public Task<Discovery> DiscoverAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken)
     {
         Asked.Add("discover");
+        Locations.Add(target.Location);
         Asking();
         return Task.FromResult((Discoveries.Count > 1 ? Discoveries.Dequeue() : Discoveries.Peek())());
     }

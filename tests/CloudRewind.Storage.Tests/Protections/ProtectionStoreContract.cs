@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tests.Support;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
@@ -42,6 +43,21 @@ public abstract class ProtectionStoreContract(IStoreBench bench)
         await store.MovedAsync(first, outcome);
 
         Assert.NotEqual(first.Id, (await store.CreatedAsync(Requests.New(assembly))).Id);
+    }
+
+    [Fact]
+    public async Task Where_the_snapshots_are_is_on_record_with_the_first_step_and_stands()
+    {
+        var location = new SnapshotLocation("Aws", "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", "an-external-id"));
+        var created = await store.CreatedAsync(Requests.New(assembly));
+        var step = created.Next(Preparing, Requests.Now, "go") with { Location = location };
+
+        Assert.Equal(location, (await store.RecordAsync(step, created, null, CancellationToken.None)).Protection!.Location);
+        var again = await store.RecordAsync(step with { Location = location with { Region = "us-east-1" } }, created, null, CancellationToken.None);
+
+        Assert.Equal((RecordResult.AlreadyRecorded, location), (again.Result, again.Protection!.Location));
+        var moved = await store.MovedAsync(again.Protection, PreparationCompleted, InProgress, Success);
+        Assert.Equal(location, (await store.FindAsync(moved.Id, CancellationToken.None))!.Location);
     }
 
     [Fact]

@@ -38,16 +38,14 @@ public sealed class PrepareProtection(
         if (!IsToPrepare(protection))
             return new PreparedProtection(protection, polling);
 
-        var assembly = await assemblies.FindAsync(protection.Id.Assembly, cancellationToken);
         try
         {
             while (IsToPrepare(protection))
             {
                 var step = protection.Cancel is { } cancel ? new Step(Failed, cancel.Reason, By: cancel.By)
                     : input.GivenUp is { } why ? new Step(Failed, why)
-                    : assembly is null ? new Step(Failed, "The cloud assembly is gone.")
-                    : await TakeAsync(protection, new CaptureTarget(protection.Id, assembly), input, cancellationToken);
-                var transition = protection.Next(step.To, recorder.Now, step.Reason, step.Counts, step.By ?? input.By);
+                    : await TakeAsync(protection, input, cancellationToken);
+                var transition = protection.Next(step.To, recorder.Now, step.Reason, step.Counts, step.By ?? input.By) with { Location = step.Location };
                 protection = await recorder.RecordAsync(protection, transition, input, orchestrations, step.Inventory, cancellationToken);
             }
         }
@@ -66,14 +64,30 @@ public sealed class PrepareProtection(
     private static bool IsToPrepare(Protection protection) => protection.Status is Created or Preparing or PreparationCompleted;
 
     /// <exception cref="ObstacleException">The provider gives no answer now.</exception>
-    private async Task<Step> TakeAsync(Protection protection, CaptureTarget target, LifecycleInput input, CancellationToken cancellationToken)
+    private async Task<Step> TakeAsync(Protection protection, LifecycleInput input, CancellationToken cancellationToken)
     {
         try
         {
-            if (protection.Status == Preparing)
-                return Describe(await provider.DiscoverAsync(target, cancellationToken), input);
-            await provider.CheckAsync(target, cancellationToken);
-            return protection.Status == Created ? new Step(Preparing, "The resources are being gathered.") : new Step(InProgress, "The captures are being started.");
+            if (protection.Status == PreparationCompleted)
+            {
+                await provider.CheckAsync(CaptureTarget.Of(protection, provider), cancellationToken);
+                return new Step(InProgress, "The captures are being started.");
+            }
+
+            if (await assemblies.FindAsync(protection.Id.Assembly, cancellationToken) is not { Definition: var definition })
+                return new Step(Failed, "The cloud assembly is gone.");
+            var location = SnapshotLocation.Of(definition, provider);
+            if (protection.Status == Created)
+            {
+                await provider.CheckAsync(new CaptureTarget(protection.Id, location), cancellationToken);
+                return new Step(Preparing, "The resources are being gathered.", Location: location);
+            }
+
+            // Another place has other resources.
+            var target = CaptureTarget.Of(protection, provider);
+            return location.IsSamePlaceAs(target.Location)
+                ? Describe(await provider.DiscoverAsync(target, definition.Filter, cancellationToken), input)
+                : new Step(Failed, "The region or the AWS account of the cloud assembly was changed while its resources were being gathered.");
         }
         catch (CaptureRefusedException refused)
         {
@@ -111,7 +125,12 @@ public sealed class PrepareProtection(
         : $"Not covered: {leftOut[0].ResourceId} ({leftOut[0].Type}): {leftOut[0].Reason}{(leftOut.Count == 1 ? "" : $" There are {leftOut.Count - 1} more.")}";
 
     private sealed record Step(
-        ProtectionStatus To, string Reason, ResourceCounts? Counts = null, Actor? By = null, IReadOnlyCollection<DiscoveredResource>? Inventory = null);
+        ProtectionStatus To,
+        string Reason,
+        ResourceCounts? Counts = null,
+        Actor? By = null,
+        SnapshotLocation? Location = null,
+        IReadOnlyCollection<DiscoveredResource>? Inventory = null);
 
     private sealed class ObstacleException(string what, TimeSpan? retryAfter, Exception error) : Exception(ReasonText.Cut(what), error)
     {

@@ -40,7 +40,7 @@ public sealed class PruneResources(
             return new PruneAnswer(HasElapsed: false, null, protection.Kept);
 
         var assembly = await assemblies.FindAsync(id.Assembly, cancellationToken);
-        var round = await removals.AdvanceAsync(id, assembly, input.Kept, cancellationToken);
+        var round = await removals.AdvanceAsync(protection, assembly, input.Kept, cancellationToken);
         if (round.Kept > 0)
         {
             log.LogWarning(

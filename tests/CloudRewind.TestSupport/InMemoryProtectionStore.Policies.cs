@@ -1,5 +1,6 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 
@@ -11,7 +12,7 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
     private readonly Dictionary<PolicyKey, ProtectionPolicy> policies = [];
     private readonly Dictionary<AssemblyKey, long> latestPolicies = [];
     private readonly Dictionary<PolicyKey, List<MissedRun>> missedRuns = [];
-    private readonly Dictionary<PolicyKey, List<PolicyChange>> policyChanges = [];
+    private readonly Dictionary<PolicyKey, List<Change>> policyChanges = [];
 
     /// <inheritdoc/>
     public Task<ProtectionPolicy?> FindAsync(PolicyKey key, CancellationToken cancellationToken) => LockedAsync(() => policies.GetValueOrDefault(key));
@@ -34,7 +35,7 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
                 if (latestPolicies.GetValueOrDefault(assembly) != latest)
                     return null; // a lost race
                 if (FindSameName(created) is { } other)
-                    return new PolicyResult.NameTaken(other);
+                    return new PolicyResult.NameTaken(other.Key, other.Definition.Name);
                 if (policies.Keys.Count(key => key.Assembly == assembly) >= ProtectionPolicy.MostOfAssembly)
                     return new PolicyResult.TooMany();
                 if (SummaryOf(assembly).IsClosed)
@@ -45,7 +46,7 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
                     policies[created.Key] = created;
                     policyChanges[created.Key] = [created.LastChange];
                 });
-                return new PolicyResult.Accepted(created);
+                return new PolicyResult.Accepted(created, created.LastChange);
             });
             if (result is not null)
                 return result;
@@ -70,7 +71,7 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
                 if (policies.GetValueOrDefault(key) != policy)
                     return null; // a lost race
                 if (FindSameName(policy with { Definition = definition }) is { } other)
-                    return new PolicyResult.NameTaken(other);
+                    return new PolicyResult.NameTaken(other.Key, other.Definition.Name);
                 if (SummaryOf(key.Assembly).IsClosed)
                     return new PolicyResult.AssemblyClosed();
                 write(() =>
@@ -80,7 +81,7 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
                     if (!step.HasMore)
                         policyChanges[key].Add(step.Policy.LastChange);
                 });
-                return step.HasMore ? null : new PolicyResult.Accepted(step.Policy);
+                return step.HasMore ? null : new PolicyResult.Accepted(step.Policy, step.Policy.LastChange);
             });
             if (result is PolicyResult.Accepted accepted && accepted.Policy.NextLook(isOverdue: false, at) is { } again)
                 await due.AddAsync(key, again, cancellationToken);
@@ -97,12 +98,13 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
                 return new PolicyResult.NoSuchPolicy();
             if (!condition(policy))
                 return new PolicyResult.ConditionFailed();
+            var change = policy.Delete(at, by);
             write(() =>
             {
                 policies.Remove(key);
-                policyChanges[key].Add(new PolicyChange(policy.Version + 1, PolicyChangeKind.Deleted, at, by));
+                policyChanges[key].Add(change);
             });
-            return new PolicyResult.Accepted(policy);
+            return new PolicyResult.Accepted(policy, change);
         });
 
     /// <inheritdoc/>
@@ -149,13 +151,13 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
     });
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<PolicyChange>> ListChangesAsync(PolicyKey key, int take, CancellationToken cancellationToken) =>
-        LockedAsync<IReadOnlyList<PolicyChange>>(() => [.. policyChanges.GetValueOrDefault(key, []).AsEnumerable().Reverse().Take(take)]);
+    public Task<IReadOnlyList<Change>> ListChangesAsync(PolicyKey key, int take, CancellationToken cancellationToken) =>
+        LockedAsync<IReadOnlyList<Change>>(() => [.. policyChanges.GetValueOrDefault(key, []).AsEnumerable().Reverse().Take(take)]);
 
-    private PolicyKey? FindSameName(ProtectionPolicy wanted) => policies.Values.FirstOrDefault(policy =>
+    private ProtectionPolicy? FindSameName(ProtectionPolicy wanted) => policies.Values.FirstOrDefault(policy =>
         policy.Key.Assembly == wanted.Key.Assembly
         && policy.Key != wanted.Key
-        && policy.Definition.Name.Equals(wanted.Definition.Name, StringComparison.OrdinalIgnoreCase))?.Key;
+        && policy.Definition.Name.Equals(wanted.Definition.Name, StringComparison.OrdinalIgnoreCase));
 
     private List<MissedRun> MissedOf(PolicyKey key) => missedRuns.TryGetValue(key, out var missed) ? missed : missedRuns[key] = [];
 }

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using System.Xml;
+using CloudRewind.Domain.Changes;
+
 namespace CloudRewind.Domain.Assemblies;
 
 /// <summary>What a person decides about an assembly; the rest of <see cref="CloudAssembly"/> the store keeps.</summary>
@@ -15,4 +19,18 @@ public sealed record AssemblyDefinition(
     CloudConnection Connection,
     ResourceFilter Filter,
     TimeSpan? Retention,
-    AssemblyStatus Status);
+    AssemblyStatus Status)
+{
+    /// <summary>Its fields, as the record of changes shows them.</summary>
+    public IReadOnlyList<Field> Fields =>
+    [
+        new("name", Name),
+        new("description", Description),
+        new("sourceRegion", SourceRegion),
+        new("cloudConnection.roleArn", Connection.RoleArn),
+        new("cloudConnection.externalId", Connection.ExternalId, isSecret: true),
+        .. Filter.Fields,
+        new("retention", Retention is { } retention ? XmlConvert.ToString(retention) : null),
+        new("status", JsonNamingPolicy.KebabCaseLower.ConvertName(Status.ToString())),
+    ];
+}

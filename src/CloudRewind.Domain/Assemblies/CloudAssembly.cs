@@ -1,3 +1,5 @@
+using CloudRewind.Domain.Changes;
+
 namespace CloudRewind.Domain.Assemblies;
 
 /// <summary>
@@ -22,30 +24,46 @@ public sealed record CloudAssembly(
     /// <param name="definition">What it is to be.</param>
     /// <param name="condition">Whether the assembly as it stands (null: none) may be replaced; it is asked before anything else.</param>
     /// <param name="at">Now, in UTC.</param>
+    /// <param name="by">Who asks for it.</param>
     public static PutResult Put(
-        CloudAssembly? current, AssemblyKey key, AssemblyDefinition definition, Predicate<CloudAssembly?> condition, DateTimeOffset at)
+        CloudAssembly? current, AssemblyKey key, AssemblyDefinition definition, Predicate<CloudAssembly?> condition, DateTimeOffset at, Actor by)
     {
+        ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(condition);
         if (!condition(current))
             return new PutResult.ConditionFailed();
         if (current is null)
-            return new PutResult.Accepted(new CloudAssembly(key, definition, at, at, 1));
-        return current.Definition.Status.IsDeletedOrDeleting()
-            ? new PutResult.AssemblyDeleted()
-            : new PutResult.Accepted(current.Changed(definition, at));
+        {
+            var created = new CloudAssembly(key, definition, at, at, 1);
+            return new PutResult.Accepted(created, new Change(1, ChangeKind.Created, at, by, FieldChange.Between([], definition.Fields)));
+        }
+
+        if (current.Definition.Status.IsDeletedOrDeleting())
+            return new PutResult.AssemblyDeleted();
+        var (changed, change) = current.Changed(definition, ChangeKind.Replaced, at, by);
+        return new PutResult.Accepted(changed, change);
     }
 
     /// <summary>Moves it on towards its deletion, never back.</summary>
     /// <param name="status">One of the last three states.</param>
     /// <param name="at">Now, in UTC.</param>
-    /// <returns>The assembly as it stands then: unchanged where it is in that state already, or in a later one.</returns>
-    public CloudAssembly AdvanceDeletion(AssemblyStatus status, DateTimeOffset at)
+    /// <param name="by">Who asks for it.</param>
+    /// <returns>The assembly after that, and the change; unchanged, and null, where it is in that state already, or in a later one.</returns>
+    public (CloudAssembly Assembly, Change? Change) AdvanceDeletion(AssemblyStatus status, DateTimeOffset at, Actor by)
     {
-        if (!status.IsDeletedOrDeleting())
-            throw new ArgumentOutOfRangeException(nameof(status), status, "Not a state of an assembly that is being deleted.");
-        return Definition.Status < status ? Changed(Definition with { Status = status }, at) : this;
+        var kind = status switch
+        {
+            AssemblyStatus.DeleteRequested => ChangeKind.DeletionRequested,
+            AssemblyStatus.DeleteInProgress => ChangeKind.DeletionStarted,
+            AssemblyStatus.Deleted => ChangeKind.Deleted,
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a state of an assembly that is being deleted."),
+        };
+        return Definition.Status < status ? Changed(Definition with { Status = status }, kind, at, by) : (this, null);
     }
 
-    private CloudAssembly Changed(AssemblyDefinition definition, DateTimeOffset at) =>
-        this with { Definition = definition, UpdatedAt = at, Version = Version + 1 };
+    private (CloudAssembly Assembly, Change Change) Changed(AssemblyDefinition definition, ChangeKind kind, DateTimeOffset at, Actor by)
+    {
+        var changed = this with { Definition = definition, UpdatedAt = at, Version = Version + 1 };
+        return (changed, new Change(changed.Version, kind, at, by, FieldChange.Between(Definition.Fields, definition.Fields)));
+    }
 }

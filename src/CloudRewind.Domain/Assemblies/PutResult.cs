@@ -1,3 +1,5 @@
+using CloudRewind.Domain.Changes;
+
 namespace CloudRewind.Domain.Assemblies;
 
 /// <summary>What came of putting an assembly.</summary>
@@ -7,7 +9,8 @@ public abstract record PutResult
 
     /// <summary>It is what was asked for.</summary>
     /// <param name="Assembly">The assembly as it stands then.</param>
-    public sealed record Accepted(CloudAssembly Assembly) : PutResult;
+    /// <param name="Change">What changed.</param>
+    public sealed record Accepted(CloudAssembly Assembly, Change Change) : PutResult;
 
     /// <summary>Refused: it is not in a version that the caller allows to be replaced.</summary>
     public sealed record ConditionFailed : PutResult;

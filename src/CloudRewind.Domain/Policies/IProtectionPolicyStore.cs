@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Domain.Policies;
@@ -47,5 +48,5 @@ public interface IProtectionPolicyStore
     Task<MissedRunPage> ListMissedAsync(PolicyKey key, int skip, int take, CancellationToken cancellationToken);
 
     /// <summary>The changes of a policy, newest first.</summary>
-    Task<IReadOnlyList<PolicyChange>> ListChangesAsync(PolicyKey key, int take, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Change>> ListChangesAsync(PolicyKey key, int take, CancellationToken cancellationToken);
 }

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
+using CloudRewind.Domain.Changes;
+
 namespace CloudRewind.Domain.Policies;
 
 /// <summary>What a person decides about a policy.</summary>
@@ -13,4 +17,14 @@ public sealed record PolicyDefinition(string Name, string? Description, Schedule
 
     /// <summary>The most copies that a policy may keep.</summary>
     public const int MaxRetentionCount = 1_000;
+
+    /// <summary>Its fields, as the record of changes shows them.</summary>
+    public IReadOnlyList<Field> Fields =>
+    [
+        new("name", Name),
+        new("description", Description),
+        .. Schedule.Fields,
+        new("retentionCount", RetentionCount.ToString(CultureInfo.InvariantCulture)),
+        new("status", JsonNamingPolicy.KebabCaseLower.ConvertName(Status.ToString())),
+    ];
 }

@@ -1,3 +1,5 @@
+using CloudRewind.Domain.Changes;
+
 namespace CloudRewind.Domain.Policies;
 
 /// <summary>What came of creating, replacing or deleting a policy.</summary>
@@ -7,11 +9,13 @@ public abstract record PolicyResult
 
     /// <summary>It is what was asked for.</summary>
     /// <param name="Policy">The policy as it stands then, or stood last.</param>
-    public sealed record Accepted(ProtectionPolicy Policy) : PolicyResult;
+    /// <param name="Change">What changed.</param>
+    public sealed record Accepted(ProtectionPolicy Policy, Change Change) : PolicyResult;
 
     /// <summary>Refused: another policy of the assembly has that name.</summary>
     /// <param name="Other">That policy.</param>
-    public sealed record NameTaken(PolicyKey Other) : PolicyResult;
+    /// <param name="Name">That policy's name, which may differ in the case of its letters.</param>
+    public sealed record NameTaken(PolicyKey Other, string Name) : PolicyResult;
 
     /// <summary>Refused: the assembly has <see cref="ProtectionPolicy.MostOfAssembly"/> already.</summary>
     public sealed record TooMany : PolicyResult;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Domain.Policies;
@@ -32,7 +33,7 @@ public sealed record ProtectionPolicy
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Who changed it last, and when.</summary>
-    public required PolicyChange LastChange { get; init; }
+    public required Change LastChange { get; init; }
 
     /// <summary>Since when its schedule and status have been what they are, in UTC.</summary>
     public required DateTimeOffset ScheduledSince { get; init; }
@@ -50,22 +51,27 @@ public sealed record ProtectionPolicy
     public int Version => LastChange.Version;
 
     /// <summary>A new policy.</summary>
-    public static ProtectionPolicy Create(PolicyKey key, PolicyDefinition definition, DateTimeOffset at, Actor by) => new()
+    public static ProtectionPolicy Create(PolicyKey key, PolicyDefinition definition, DateTimeOffset at, Actor by)
     {
-        Key = key,
-        Definition = definition,
-        CreatedAt = at,
-        LastChange = new PolicyChange(1, PolicyChangeKind.Created, at, by),
-        ScheduledSince = at,
-        NextDueAt = FirstDue(definition, at),
-    };
+        ArgumentNullException.ThrowIfNull(definition);
+        return new()
+        {
+            Key = key,
+            Definition = definition,
+            CreatedAt = at,
+            LastChange = new Change(1, ChangeKind.Created, at, by, FieldChange.Between([], definition.Fields)),
+            ScheduledSince = at,
+            NextDueAt = FirstDue(definition, at),
+        };
+    }
 
     /// <summary>Replaces its definition. Where its schedule or status changes, due times of the old one that have come and are undecided are missed.</summary>
     /// <returns>Where <see cref="ScheduleStep.HasMore"/>, the old definition stands yet: there are more such due times than one transaction takes.</returns>
     public ScheduleStep Replace(PolicyDefinition definition, DateTimeOffset at, Actor by)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        var replaced = this with { Definition = definition, LastChange = new PolicyChange(Version + 1, PolicyChangeKind.Replaced, at, by) };
+        var change = new Change(Version + 1, ChangeKind.Replaced, at, by, FieldChange.Between(Definition.Fields, definition.Fields));
+        var replaced = this with { Definition = definition, LastChange = change };
         if ((definition.Schedule, definition.Status) == (Definition.Schedule, Definition.Status))
             return new ScheduleStep(replaced, []);
 
@@ -84,6 +90,24 @@ public sealed record ProtectionPolicy
         return new ScheduleStep(
             replaced with { ScheduledSince = at, NextDueAt = FirstDue(definition, from), DecidedUpTo = decided, Blocked = null }, missed);
     }
+
+    /// <summary>Why it starts no protections now; null where it does.</summary>
+    public RunBlock? BlockedBy(CloudAssembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return assembly.Definition.Status.IsDeletedOrDeleting() ? RunBlock.AssemblyDeleted
+            : !Definition.Schedule.IsTimeZoneKnown ? RunBlock.TimeZoneUnknown
+            : assembly.Definition.Status != AssemblyStatus.Enabled ? RunBlock.AssemblyDisabled
+            : Definition.Status switch
+            {
+                PolicyStatus.Disabled => RunBlock.PolicyDisabled,
+                PolicyStatus.Paused => RunBlock.PolicyPaused,
+                _ => null,
+            };
+    }
+
+    /// <summary>The change that deletes it.</summary>
+    public Change Delete(DateTimeOffset at, Actor by) => new(Version + 1, ChangeKind.Deleted, at, by, FieldChange.Between(Definition.Fields, []));
 
     /// <summary>Decides about the due times that have come.</summary>
     /// <param name="assembly">Its assembly, which is not being deleted.</param>

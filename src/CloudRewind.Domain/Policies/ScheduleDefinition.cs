@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using CloudRewind.Domain.Changes;
 using NodaTime;
 
 namespace CloudRewind.Domain.Policies;
@@ -22,6 +25,23 @@ public sealed record ScheduleDefinition(Frequency Frequency, string TimeZone)
     /// <summary>By how much each time is later than that, in minutes of the clock on the wall, from 0 to <see cref="Frequencies.MaxOffsetMinutes"/>.</summary>
     public int OffsetMinutes { get; init; }
 
+    /// <summary>Whether the tz database of this version has the zone; a newer version, which has written the policy, may know more.</summary>
+    [JsonIgnore]
+    public bool IsTimeZoneKnown => IsTimeZone(TimeZone);
+
+    /// <summary>Its fields, as the record of changes shows them.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Field> Fields =>
+    [
+        new("frequencyType", Frequency.ToWireName()),
+        new("frequencyDetails.daysOfWeek", [.. DaysOfWeek.Select(day => day.ToString().ToUpperInvariant())]),
+        new("frequencyDetails.months", [.. Months.Select(month => CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(month).ToUpperInvariant())]),
+        new("frequencyDetails.daysOfMonth", [.. DaysOfMonth.Select(Text)]),
+        new("frequencyDetails.hours", [.. Hours.Select(Text)]),
+        new("frequencyDetails.offset", Text(OffsetMinutes)),
+        new("timeZone", TimeZone),
+    ];
+
     /// <summary>Whether the tz database knows a zone of this name.</summary>
     public static bool IsTimeZone(string name) => DateTimeZoneProviders.Tzdb.Ids.Contains(name);
 
@@ -36,4 +56,6 @@ public sealed record ScheduleDefinition(Frequency Frequency, string TimeZone)
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Frequency, TimeZone, OffsetMinutes, Hours.Count);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,9 @@
 using Azure;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
+using CloudRewind.Storage.Changes;
 using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Assemblies;
@@ -24,7 +27,7 @@ public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemb
         ArgumentOutOfRangeException.ThrowIfNegative(skip);
         ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {Keys.Assemblies.Partition(accountId, projectId)} and Status ne {nameof(AssemblyStatus.Deleted)}");
+            $"PartitionKey eq {Keys.Assemblies.Partition(accountId, projectId)} and RowKey lt {Keys.Assemblies.End} and Status ne {nameof(AssemblyStatus.Deleted)}");
         return StorageErrors.GuardAsync($"list the cloud assemblies of {accountId}:{projectId}", async () =>
         {
             var (rows, total) = await table.PageAsync(filter, skip, take, cancellationToken);
@@ -38,6 +41,7 @@ public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemb
         AssemblyDefinition definition,
         Predicate<CloudAssembly?> condition,
         DateTimeOffset at,
+        Actor by,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -46,31 +50,50 @@ public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemb
         return Races.RetryAsync($"put cloud assembly {key}", async () =>
         {
             var (current, version) = await ReadAsync(key, cancellationToken);
-            var result = CloudAssembly.Put(current, key, definition, condition, at);
+            var result = CloudAssembly.Put(current, key, definition, condition, at, by);
             if (result is PutResult.Accepted accepted)
-                await WriteAsync(accepted.Assembly, version, cancellationToken);
+                await WriteAsync(accepted.Assembly, version, accepted.Change, cancellationToken);
             return result;
         }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellationToken)
+    public Task<(CloudAssembly Assembly, Change? Change)?> AdvanceDeletionAsync(
+        AssemblyKey key, AssemblyStatus status, DateTimeOffset at, Actor by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return Races.RetryAsync($"advance the deletion of cloud assembly {key}", async () =>
+        return Races.RetryAsync<(CloudAssembly, Change?)?>($"advance the deletion of cloud assembly {key}", async () =>
         {
             var (current, version) = await ReadAsync(key, cancellationToken);
-            var next = current?.AdvanceDeletion(status, at);
-            if (next is not null && next != current)
-                await WriteAsync(next, version, cancellationToken);
-            return next;
+            if (current is null)
+                return null;
+            var (assembly, change) = current.AdvanceDeletion(status, at, by);
+            if (change is not null)
+                await WriteAsync(assembly, version, change, cancellationToken);
+            return (assembly, change);
         }, cancellationToken);
     }
 
-    private Task WriteAsync(CloudAssembly assembly, ETag? version, CancellationToken cancellationToken) =>
-        version is { } read
-            ? table.UpdateEntityAsync(AssemblyRow.Create(assembly), read, TableUpdateMode.Replace, cancellationToken)
-            : table.AddEntityAsync(AssemblyRow.Create(assembly), cancellationToken);
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Change>> ListChangesAsync(AssemblyKey key, int take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return StorageErrors.GuardAsync(
+            $"list the changes of cloud assembly {key}",
+            () => ChangeRow.ListAsync(table, Keys.Assemblies.Partition(key), Keys.Assemblies.ChangePrefix(key), take, cancellationToken),
+            cancellationToken);
+    }
+
+    private Task WriteAsync(CloudAssembly assembly, ETag? version, Change change, CancellationToken cancellationToken)
+    {
+        var row = AssemblyRow.Create(assembly);
+        return table.SubmitTransactionAsync(
+            [
+                version is { } read ? new(TableTransactionActionType.UpdateReplace, row, read) : new(TableTransactionActionType.Add, row),
+                ChangeRow.Add(row.PartitionKey, Keys.Assemblies.Change(assembly.Key, change.Version), change),
+            ],
+            cancellationToken);
+    }
 
     private async Task<(CloudAssembly? Assembly, ETag? Version)> ReadAsync(AssemblyKey key, CancellationToken cancellationToken) =>
         await table.FindAsync(Keys.Assemblies.Partition(key), Keys.Assemblies.Assembly(key), cancellationToken) is { } row

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Storage.Tables;
 
@@ -43,7 +44,7 @@ internal static class PolicyRow
         ScheduledSince = row.Time(nameof(ProtectionPolicy.ScheduledSince)),
         NextDueAt = row.GetDateTimeOffset(nameof(ProtectionPolicy.NextDueAt)),
         DecidedUpTo = row.GetDateTimeOffset(nameof(ProtectionPolicy.DecidedUpTo)),
-        LastChange = row.ReadJson<PolicyChange>(nameof(ProtectionPolicy.LastChange))!,
+        LastChange = row.ReadJson<Change>(nameof(ProtectionPolicy.LastChange))!,
         Blocked = row.ReadJson<BlockedRun>(nameof(ProtectionPolicy.Blocked)),
     };
 

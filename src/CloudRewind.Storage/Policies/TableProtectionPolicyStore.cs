@@ -2,9 +2,11 @@ using Azure;
 using Azure.Data.Tables;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
+using CloudRewind.Storage.Changes;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 
@@ -14,7 +16,6 @@ namespace CloudRewind.Storage.Policies;
 public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinishedProtections unfinished, IDuePolicies due) : IProtectionPolicyStore
 {
     private const string LatestId = nameof(LatestId);
-    private const string Change = nameof(Change);
 
     private readonly TableClient table = tables.Protections;
 
@@ -43,7 +44,7 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
             var (latest, version) = await ReadLatestAsync(assembly, cancellationToken);
             var others = await ReadAllAsync(assembly, cancellationToken);
             if (FindSameName(others, definition) is { } other)
-                return new PolicyResult.NameTaken(other);
+                return new PolicyResult.NameTaken(other.Key, other.Definition.Name);
             if (others.Count >= ProtectionPolicy.MostOfAssembly)
                 return new PolicyResult.TooMany();
             if ((await table.ReadSummaryAsync(assembly, cancellationToken)).Summary.IsClosed)
@@ -55,10 +56,10 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
             [
                 WriteLatest(assembly, latest + 1, version),
                 new(TableTransactionActionType.Add, PolicyRow.Create(created)),
-                new(TableTransactionActionType.Add, ChangeRow(created.Key, created.LastChange)),
+                AddChange(created.Key, created.LastChange),
             ];
             await table.SubmitTransactionAsync(writes, cancellationToken);
-            return new PolicyResult.Accepted(created);
+            return new PolicyResult.Accepted(created, created.LastChange);
         }, cancellationToken);
     }
 
@@ -92,14 +93,15 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
                 return new PolicyResult.NoSuchPolicy();
             if (!condition(policy))
                 return new PolicyResult.ConditionFailed();
+            var change = policy.Delete(at, by);
             List<TableTransactionAction> writes =
             [
                 WriteLatest(key.Assembly, latest, latestVersion),
                 new(TableTransactionActionType.Delete, PolicyRow.Create(policy), version),
-                new(TableTransactionActionType.Add, ChangeRow(key, new PolicyChange(policy.Version + 1, PolicyChangeKind.Deleted, at, by))),
+                AddChange(key, change),
             ];
             await table.SubmitTransactionAsync(writes, cancellationToken);
-            return new PolicyResult.Accepted(policy);
+            return new PolicyResult.Accepted(policy, change);
         }, cancellationToken);
     }
 
@@ -126,15 +128,13 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<PolicyChange>> ListChangesAsync(PolicyKey key, int take, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Change>> ListChangesAsync(PolicyKey key, int take, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var filter = TableReads.PrefixFilter(Keys.Protections.Partition(key.Assembly), Keys.Policies.ChangePrefix(key));
-        return StorageErrors.GuardAsync<IReadOnlyList<PolicyChange>>($"list the changes of protection policy {key}", async () =>
-        {
-            var (rows, _) = await table.PageAsync(filter, skip: 0, take, cancellationToken);
-            return [.. rows.Select(row => row.ReadJson<PolicyChange>(Change)!)];
-        }, cancellationToken);
+        return StorageErrors.GuardAsync(
+            $"list the changes of protection policy {key}",
+            () => ChangeRow.ListAsync(table, Keys.Protections.Partition(key.Assembly), Keys.Policies.ChangePrefix(key), take, cancellationToken),
+            cancellationToken);
     }
 
     // Null where the old definition still has due times that are undecided.
@@ -148,7 +148,7 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
         if (!condition(policy))
             return new PolicyResult.ConditionFailed();
         if (FindSameName(others.Where(other => other.Key != key), definition) is { } taken)
-            return new PolicyResult.NameTaken(taken);
+            return new PolicyResult.NameTaken(taken.Key, taken.Definition.Name);
         if ((await table.ReadSummaryAsync(key.Assembly, cancellationToken)).Summary.IsClosed)
             return new PolicyResult.AssemblyClosed();
 
@@ -161,9 +161,9 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
             .. step.Missed.Select(missed => new TableTransactionAction(TableTransactionActionType.Add, MissedRow.Create(key, missed))),
         ];
         if (!step.HasMore)
-            writes.Add(new(TableTransactionActionType.Add, ChangeRow(key, step.Policy.LastChange)));
+            writes.Add(AddChange(key, step.Policy.LastChange));
         await table.SubmitTransactionAsync(writes, cancellationToken);
-        return step.HasMore ? null : new PolicyResult.Accepted(step.Policy);
+        return step.HasMore ? null : new PolicyResult.Accepted(step.Policy, step.Policy.LastChange);
     }
 
     private async Task<AdvanceResult?> TryAdvanceAsync(
@@ -214,15 +214,11 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
             await due.AddAsync(policy.Key, next, cancellationToken);
     }
 
-    private static PolicyKey? FindSameName(IEnumerable<ProtectionPolicy> policies, PolicyDefinition definition) =>
-        policies.FirstOrDefault(policy => policy.Definition.Name.Equals(definition.Name, StringComparison.OrdinalIgnoreCase))?.Key;
+    private static ProtectionPolicy? FindSameName(IEnumerable<ProtectionPolicy> policies, PolicyDefinition definition) =>
+        policies.FirstOrDefault(policy => policy.Definition.Name.Equals(definition.Name, StringComparison.OrdinalIgnoreCase));
 
-    private static TableEntity ChangeRow(PolicyKey key, PolicyChange change)
-    {
-        var row = new TableEntity(Keys.Protections.Partition(key.Assembly), Keys.Policies.Change(key, change.Version));
-        row.WriteJson(Change, change);
-        return row;
-    }
+    private static TableTransactionAction AddChange(PolicyKey key, Change change) =>
+        ChangeRow.Add(Keys.Protections.Partition(key.Assembly), Keys.Policies.Change(key, change.Version), change);
 
     private static TableTransactionAction WriteLatest(AssemblyKey assembly, long latest, ETag? version)
     {

@@ -71,7 +71,7 @@ internal static class Keys
         public static string ChangePrefix(PolicyKey key) => Invariant($"policy-change:{key.PolicyId:D19}:");
 
         /// <summary>From the newest to the oldest.</summary>
-        public static string Change(PolicyKey key, int version) => Invariant($"{ChangePrefix(key)}{int.MaxValue - version:D10}");
+        public static string Change(PolicyKey key, int version) => $"{ChangePrefix(key)}{InvertedVersion(version)}";
     }
 
     /// <summary>The table <c>DuePolicies</c>: in each partition, the earliest first.</summary>
@@ -92,14 +92,25 @@ internal static class Keys
         private static string Partition(int number) => Invariant($"{number:D2}");
     }
 
-    /// <summary>The table <c>CloudAssemblies</c>: a partition is one project of one account, in the order of the assemblies' ids.</summary>
+    /// <summary>
+    /// The table <c>CloudAssemblies</c>: a partition is one project of one account, in the order of the assemblies' ids. The changes of its assemblies come after
+    /// them, so that a list of assemblies reads nothing else.
+    /// </summary>
     public static class Assemblies
     {
+        /// <summary>What sorts after every assembly, and before every change.</summary>
+        public const string End = ":";
+
         public static string Partition(long accountId, string projectId) => Invariant($"{accountId}:{KeyText.Encode(projectId)}");
 
         public static string Partition(AssemblyKey assembly) => Partition(assembly.AccountId, assembly.ProjectId);
 
         public static string Assembly(AssemblyKey assembly) => Invariant($"{assembly.CloudAssemblyId:D19}");
+
+        public static string ChangePrefix(AssemblyKey assembly) => $"change:{Assembly(assembly)}:";
+
+        /// <summary>From the newest to the oldest.</summary>
+        public static string Change(AssemblyKey assembly, int version) => $"{ChangePrefix(assembly)}{InvertedVersion(version)}";
     }
 
     /// <summary>The watchdog's table <c>UnfinishedProtections</c>.</summary>
@@ -120,6 +131,8 @@ internal static class Keys
 
         public static string Token(string tokenId) => KeyText.Encode(tokenId);
     }
+
+    private static string InvertedVersion(int version) => Invariant($"{int.MaxValue - version:D10}");
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -1,5 +1,6 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tests.Support;
@@ -22,7 +23,7 @@ public abstract class PolicyStoreContract(IStoreBench bench)
         Assert.Equal(new PolicyKey(assembly, 1), created.Key);
         Assert.Equal(created, await policies.FindAsync(created.Key, CancellationToken.None));
         Assert.Equal([created], await policies.ListAsync(assembly, CancellationToken.None));
-        Assert.Equal([new PolicyChange(1, PolicyChangeKind.Created, Requests.Now, Person)], await policies.ListChangesAsync(created.Key, 10, CancellationToken.None));
+        Assert.Equal([new Change(1, ChangeKind.Created, Requests.Now, Person, FieldChange.Between([], created.Definition.Fields))], await policies.ListChangesAsync(created.Key, 10, CancellationToken.None));
         Assert.Equal(Requests.Now.AddHours(1), created.NextDueAt);
         Assert.Contains(await DueAsync(Requests.Now.AddHours(1)), row => row.Key == created.Key);
         Assert.DoesNotContain(await DueAsync(Requests.Now), row => row.Key == created.Key);
@@ -32,7 +33,8 @@ public abstract class PolicyStoreContract(IStoreBench bench)
     public async Task A_name_is_used_once_and_a_number_never_again()
     {
         var first = await CreateAsync("nightly");
-        Assert.Equal(first.Key, Assert.IsType<PolicyResult.NameTaken>(await policies.CreateAsync(assembly, Define("NIGHTLY"), Requests.Now, Person, CancellationToken.None)).Other);
+        Assert.Equal(
+            new PolicyResult.NameTaken(first.Key, "nightly"), await policies.CreateAsync(assembly, Define("NIGHTLY"), Requests.Now, Person, CancellationToken.None));
         var second = await CreateAsync("weekly");
         Assert.IsType<PolicyResult.NameTaken>(await ReplaceAsync(second.Key, Define("nightly"), Requests.Now));
 
@@ -40,7 +42,7 @@ public abstract class PolicyStoreContract(IStoreBench bench)
 
         Assert.Null(await policies.FindAsync(second.Key, CancellationToken.None));
         Assert.Equal(3, (await CreateAsync("weekly")).Key.PolicyId);
-        Assert.Equal([PolicyChangeKind.Deleted, PolicyChangeKind.Created], (await policies.ListChangesAsync(second.Key, 10, CancellationToken.None)).Select(change => change.Kind));
+        Assert.Equal([ChangeKind.Deleted, ChangeKind.Created], (await policies.ListChangesAsync(second.Key, 10, CancellationToken.None)).Select(change => change.Kind));
         Assert.IsType<PolicyResult.NoSuchPolicy>(await policies.DeleteAsync(second.Key, _ => true, Requests.Now, Person, CancellationToken.None));
         Assert.IsType<PolicyResult.NoSuchPolicy>(await ReplaceAsync(second.Key, Define("weekly"), Requests.Now));
         Assert.IsType<PolicyResult.ConditionFailed>(await policies.DeleteAsync(first.Key, _ => false, Requests.Now, Person, CancellationToken.None));

@@ -38,6 +38,7 @@ public sealed class Authorizer(TokenAuthenticator authenticator)
         var errors = new FieldErrors();
         if (PathParameters.ReadId(request, "accountId", errors) is { } accountId)
             caller.Require(accountId);
+        QueryParameters.RefuseOthers(request, errors);
         errors.ThrowIfAny();
         return caller;
     }
@@ -63,6 +64,7 @@ public sealed class Authorizer(TokenAuthenticator authenticator)
             caller.RequireProject(projectId);
         }
 
+        QueryParameters.RefuseOthers(request, errors);
         errors.ThrowIfAny();
         return (accountId!.Value, projectId);
     }

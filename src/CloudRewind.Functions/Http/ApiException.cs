@@ -81,8 +81,15 @@ public sealed class ApiException : Exception
         NotFound("protection-policy-not-found", string.Create(CultureInfo.InvariantCulture, $"This cloud assembly has no protection policy {policyId}."));
 
     /// <summary>405.</summary>
-    public static ApiException MethodNotAllowed(string method, IReadOnlyCollection<string> allowed) =>
-        new(StatusCodes.Status405MethodNotAllowed, "not-found", "method-not-allowed", $"Method {Excerpt.Of(method)} is not allowed here; allowed: {string.Join(", ", allowed)}.")
+    /// <param name="method">The method that was used.</param>
+    /// <param name="allowed">The methods that the path takes.</param>
+    /// <param name="putBelow">Whether the path is a list whose items are created by <c>PUT</c>.</param>
+    public static ApiException MethodNotAllowed(string method, IReadOnlyCollection<string> allowed, bool putBelow) =>
+        new(
+            StatusCodes.Status405MethodNotAllowed,
+            "not-found",
+            "method-not-allowed",
+            $"Method {Excerpt.Of(method)} is not allowed here; allowed: {string.Join(", ", allowed)}.{(putBelow ? " To create an item, choose its id and PUT it at this path followed by '/' and the id." : "")}")
         {
             Header = (HeaderNames.Allow, string.Join(", ", allowed)),
         };

@@ -15,7 +15,7 @@ public sealed record CrossOriginOptions(IReadOnlyList<string> AllowedOrigins)
     /// <summary>What answers carry beyond their bodies, and pages may read.</summary>
     private static readonly string[] ReadableHeaders =
     [
-        HeaderNames.ETag, HeaderNames.LastModified, HeaderNames.RetryAfter, HeaderNames.Location, HeaderNames.ContentRange, HeaderNames.AcceptRanges,
+        HeaderNames.ETag, HeaderNames.LastModified, HeaderNames.RetryAfter, HeaderNames.Location, HeaderNames.ContentRange, HeaderNames.AcceptRanges, HeaderNames.Link,
         HeaderNames.WWWAuthenticate, WaitPreference.AppliedHeaderName, CorrelationId.HeaderName,
     ];
 

@@ -141,12 +141,13 @@ internal sealed class JsonMembers(JsonElement json, string path, FieldErrors err
     }
 
     /// <summary>Adds an error for every member that was not read. Call it last.</summary>
-    public void RefuseOthers()
+    /// <param name="hints">What to say of a member that clients are likely to try.</param>
+    public void RefuseOthers(params (string Member, string Hint)[] hints)
     {
-        foreach (var member in json.EnumerateObject())
+        foreach (var member in json.EnumerateObject().Where(member => !known.Contains(member.Name)))
         {
-            if (!known.Contains(member.Name))
-                AddError(member.Name, $"Unknown member; known here: {string.Join(", ", known)}.");
+            var hint = hints.FirstOrDefault(hint => hint.Member == member.Name).Hint;
+            AddError(member.Name, $"Unknown member; {hint ?? $"known here: {string.Join(", ", known)}"}.");
         }
     }
 

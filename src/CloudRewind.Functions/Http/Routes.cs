@@ -35,17 +35,19 @@ internal static class Routes
     public static string StatusUrl(HttpRequest request, ProtectionId id) =>
         $"{Url(request, ProtectionStatus, id.Assembly)}?protection_id={Uri.EscapeDataString(id.ToString())}";
 
-    /// <summary>The absolute URL of a policy, on the host and below the prefix that the request came to.</summary>
-    public static string PolicyUrl(HttpRequest request, PolicyKey key) =>
-        Url(request, Policy.Replace("{protectionPolicyId}", key.PolicyId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), key.Assembly);
+    /// <summary>The absolute URL of a route of a policy, on the host and below the prefix that the request came to.</summary>
+    public static string Url(HttpRequest request, string route, PolicyKey key) => Url(request, Fill(route, "{protectionPolicyId}", key.PolicyId), key.Assembly);
 
-    private static string Url(HttpRequest request, string route, AssemblyKey assembly)
+    /// <summary>The absolute URL of a route of an assembly, on the host and below the prefix that the request came to.</summary>
+    public static string Url(HttpRequest request, string route, AssemblyKey key) => Url(request, Fill(route, "{cloudAssemblyId}", key.CloudAssemblyId), key.AccountId, key.ProjectId);
+
+    /// <summary>The absolute URL of a route of a project, on the host and below the prefix that the request came to.</summary>
+    public static string Url(HttpRequest request, string route, long accountId, string projectId)
     {
-        var path = route
-            .Replace("{accountId}", assembly.AccountId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{projectId}", Uri.EscapeDataString(assembly.ProjectId), StringComparison.Ordinal)
-            .Replace("{cloudAssemblyId}", assembly.CloudAssemblyId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var path = Fill(route, "{accountId}", accountId).Replace("{projectId}", Uri.EscapeDataString(projectId), StringComparison.Ordinal);
         var prefix = request.Path.Value![..request.Path.Value!.IndexOf("/v1/", StringComparison.OrdinalIgnoreCase)];
         return $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase}{prefix}/{path}";
     }
+
+    private static string Fill(string route, string parameter, long value) => route.Replace(parameter, value.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }

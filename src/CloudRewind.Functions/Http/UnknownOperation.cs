@@ -33,6 +33,10 @@ public sealed class UnknownOperation
             .Distinct()
             .Order(StringComparer.Ordinal)
             .ToArray();
-        throw allowed.Length == 0 ? ApiException.UnknownPath(request) : ApiException.MethodNotAllowed(request.Method, allowed);
+        throw allowed.Length == 0 ? ApiException.UnknownPath(request) : ApiException.MethodNotAllowed(request.Method, allowed, CreatesBelow(requested));
     }
+
+    // Whether what a client would create here by POST has an id of the client's choice, and is put.
+    private static bool CreatesBelow(PathString list) =>
+        Operations.Any(operation => operation.Methods.Contains("put") && operation.Route.TryMatch(list.Add("/1"), []));
 }

@@ -81,28 +81,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
             .Select(setting => $"{section}{Separator}{setting.Key.Replace(ConfigurationPath.KeyDelimiter, Separator, StringComparison.Ordinal)}");
         foreach (var name in set.Where(name => !known.Contains(name)).Order(StringComparer.OrdinalIgnoreCase))
         {
-            var nearest = known.MinBy(other => Distance(name, other))!;
-            Error(Distance(name, nearest) <= 3
+            Error(Spelling.Nearest(name, known) is { } nearest
                 ? $"{name} is not a setting; did you mean {nearest}?"
                 : $"{name} is not a setting; those of {section} are {string.Join(", ", known.Where(other => other.StartsWith(section + Separator, StringComparison.OrdinalIgnoreCase)))}.");
         }
-    }
-
-    /// <summary>How many characters must be added, removed or replaced to turn one name into the other (Levenshtein).</summary>
-    private static int Distance(string from, string to)
-    {
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
-        for (var i = 0; i < from.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 0; j < to.Length; j++)
-            {
-                var replaced = diagonal + (char.ToUpperInvariant(from[i]) == char.ToUpperInvariant(to[j]) ? 0 : 1);
-                diagonal = row[j + 1];
-                row[j + 1] = Math.Min(replaced, Math.Min(row[j], diagonal) + 1);
-            }
-        }
-
-        return row[^1];
     }
 }

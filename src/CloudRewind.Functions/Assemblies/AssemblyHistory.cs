@@ -3,16 +3,20 @@ using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Functions.Assemblies;
 
-/// <summary>Finds out whether the last protection of an assembly went well, and how old its newest good copy is: two point reads, however much there is.</summary>
+/// <summary>Reads the last protection of an assembly and its newest good copy: three point reads at most, however much there is.</summary>
 public sealed class AssemblyHistory(IProtectionStore protections)
 {
     private const int ReadsAtOnce = 16;
 
     /// <summary>The last protection and the newest good copy; null where there is none.</summary>
-    public async Task<(Protection? Last, GoodCopy? NewestGood)> ReadAsync(AssemblyKey key, CancellationToken cancellationToken)
+    public async Task<(Protection? Last, Protection? NewestGood)> ReadAsync(AssemblyKey key, CancellationToken cancellationToken)
     {
         var summary = await protections.GetSummaryAsync(key, cancellationToken);
-        return (summary.Latest is { } latest ? await protections.FindAsync(latest, cancellationToken) : null, summary.NewestGood);
+        var last = FindAsync(summary.Latest);
+        var newestGood = summary.NewestGood?.Id == summary.Latest ? last : FindAsync(summary.NewestGood?.Id);
+        return (await last, await newestGood);
+
+        Task<Protection?> FindAsync(ProtectionId? id) => id is null ? Task.FromResult<Protection?>(null) : protections.FindAsync(id, cancellationToken);
     }
 
     /// <summary>The same of each of several assemblies.</summary>

@@ -1,6 +1,8 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Protections;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Assemblies;
@@ -18,23 +20,25 @@ internal sealed record AssemblyResponse(
     DateTime CreatedAt,
     DateTime UpdatedAt,
     AssemblyResponse.Copy? LastProtection,
-    AssemblyResponse.Copy? LastGoodProtection)
+    AssemblyResponse.Copy? LastGoodProtection,
+    AssemblyResponse.Copy? LastFullProtection,
+    IReadOnlyList<ChangeResponse>? Changes)
 {
     /// <summary>The entity tag of what is shown: its version, and what its protections come to, which changes without it.</summary>
-    public static string TagOf(CloudAssembly assembly, Protection? last, GoodCopy? newestGood) =>
+    public static string TagOf(CloudAssembly assembly, Protection? last, Protection? newestGood) =>
         Preconditions.TagOf(assembly.Version, last is null ? null : $"{last.Id} {last.Sequence} {newestGood?.Id}");
 
     /// <summary>The response.</summary>
-    public static IResult Of(CloudAssembly assembly, (Protection? Last, GoodCopy? NewestGood) history, HttpResponse response, int statusCode)
+    public static IResult Of(CloudAssembly assembly, (Protection? Last, Protection? NewestGood) history, HttpResponse response, int statusCode, IReadOnlyList<Change>? changes = null)
     {
         response.Headers.ETag = TagOf(assembly, history.Last, history.NewestGood);
         response.Headers.LastModified = assembly.UpdatedAt.ToString("R");
         response.Headers.CacheControl = "private, no-cache";
-        return Json.Answer(From(assembly, history.Last, history.NewestGood), statusCode);
+        return Json.Answer(From(assembly, history.Last, history.NewestGood, changes), statusCode);
     }
 
     /// <summary>The body.</summary>
-    public static AssemblyResponse From(CloudAssembly assembly, Protection? last, GoodCopy? newestGood)
+    public static AssemblyResponse From(CloudAssembly assembly, Protection? last, Protection? newestGood, IReadOnlyList<Change>? changes = null)
     {
         var definition = assembly.Definition;
         return new AssemblyResponse(
@@ -48,11 +52,21 @@ internal sealed record AssemblyResponse(
             AssemblyWireNames.Of(definition.Status),
             assembly.CreatedAt.UtcDateTime,
             assembly.UpdatedAt.UtcDateTime,
-            last is null ? null : new Copy(last.Id.ToString(), last.Status.ToWireName(), last.Outcome?.ToWireName(), last.CreatedAt.UtcDateTime),
-            newestGood is null ? null : new Copy(newestGood.Id.ToString(), newestGood.Outcome.ToWireName(), null, newestGood.At.UtcDateTime));
+            Copy.Of(last),
+            Copy.Of(newestGood),
+            newestGood is { Outcome: ProtectionStatus.Success } ? Copy.Of(newestGood) : null,
+            ChangeResponse.Of(changes));
     }
 
-    internal sealed record Copy(string Id, string Status, string? Outcome, DateTime At);
+    internal sealed record Copy(string Id, string Status, string? Outcome, DateTime CreatedAt, ResourceTotals Resources)
+    {
+        public static Copy? Of(Protection? protection) => protection is null ? null : new(
+            protection.Id.ToString(),
+            protection.Status.ToWireName(),
+            protection.Outcome?.ToWireName(),
+            protection.CreatedAt.UtcDateTime,
+            ResourceTotals.Of(protection.Counts));
+    }
 
     internal sealed record Connection(string RoleArn, string? ExternalId);
 

@@ -4,6 +4,7 @@ using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -42,11 +43,13 @@ public sealed class DeleteAwsCloudAssembly(
             throw ApiException.ProtectionLocked(locked);
         }
 
-        assembly = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), cancellationToken);
         var by = Authorizer.ActorOf(request);
-        log.LogInformation("Cloud assembly {Assembly} is to be deleted (correlation {CorrelationId})", key, by.CorrelationId);
+        var advanced = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), by, cancellationToken);
+        assembly = advanced!.Value.Assembly;
+        if (advanced.Value.Change is { } change)
+            log.AssemblyChanged(key, change);
         await orchestrations.StartDeletionAsync(key, by, cancellationToken).OrLeaveToWatchdogAsync(key, by, log, cancellationToken);
-        var isDeleted = assembly!.Definition.Status == AssemblyStatus.Deleted; // by now
+        var isDeleted = assembly.Definition.Status == AssemblyStatus.Deleted; // by now
         return AssemblyResponse.Of(assembly, await history.ReadAsync(key, cancellationToken), response, isDeleted ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Assemblies;
 
-/// <summary>Shows a cloud assembly, with its last protection and its newest good copy.</summary>
+/// <summary>Shows a cloud assembly, with its last protection, its newest good copy, and its changes.</summary>
 public sealed class GetAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies, AssemblyHistory protections)
 {
     /// <summary>200, or 304 where the client has this version.</summary>
@@ -17,8 +17,9 @@ public sealed class GetAwsCloudAssembly(Authorizer authorizer, ICloudAssemblySto
     {
         var key = await authorizer.AuthorizeAsync(request, Permissions.ReadAssemblies, new FieldErrors(), cancellationToken);
         var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+        var changes = assemblies.ListChangesAsync(key, ChangeResponse.Most, cancellationToken);
         var history = await protections.ReadAsync(key, cancellationToken);
-        var answer = AssemblyResponse.Of(assembly, history, request.HttpContext.Response, StatusCodes.Status200OK);
+        var answer = AssemblyResponse.Of(assembly, history, request.HttpContext.Response, StatusCodes.Status200OK, await changes);
         return Preconditions.ClientHas(request, AssemblyResponse.TagOf(assembly, history.Last, history.NewestGood)) ? Results.StatusCode(StatusCodes.Status304NotModified) : answer;
     }
 }

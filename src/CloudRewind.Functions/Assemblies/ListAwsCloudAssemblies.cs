@@ -19,7 +19,7 @@ public sealed class ListAwsCloudAssemblies(Authorizer authorizer, ICloudAssembly
         var range = ItemRange.Read(request, errors);
         var (account, project) = await authorizer.AuthorizeProjectAsync(request, Permissions.ReadAssemblies, errors, cancellationToken);
         var page = await assemblies.ListAsync(account, project, range.Skip, range.Take, cancellationToken);
-        range.Describe(request.HttpContext.Response, page.Items.Count, page.Total);
+        range.Describe(request, Routes.Url(request, Routes.Assemblies, account, project), page.Items.Count, page.Total);
         return Json.Answer(await protections.DescribeAsync(page.Items, cancellationToken));
     }
 }

@@ -1,13 +1,15 @@
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Creates a cloud assembly, or replaces its definition.</summary>
-public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies, AssemblyHistory protections, TimeProvider time)
+public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies, AssemblyHistory protections, TimeProvider time, ILogger<PutAwsCloudAssembly> log)
 {
     /// <summary>201 for a new one, else 200. <c>If-Match</c> and <c>If-None-Match</c> guard against writing over what the client has not seen.</summary>
     [Function(nameof(PutAwsCloudAssembly))]
@@ -18,11 +20,12 @@ public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblySto
         var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellationToken);
         var definition = await AssemblyRequest.ReadAsync(request, cancellationToken);
         var result = await assemblies.PutAsync(
-            key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), cancellationToken);
+            key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), Authorizer.ActorOf(request), cancellationToken);
         if (result is PutResult.AssemblyDeleted)
             throw ApiException.AssemblyBeingDeleted();
-        if (result is not PutResult.Accepted { Assembly: var assembly })
+        if (result is not PutResult.Accepted(var assembly, var change))
             throw ApiException.Precondition("precondition-failed", "The cloud assembly does not match If-Match or If-None-Match; read it again.");
+        log.AssemblyChanged(key, change);
         return AssemblyResponse.Of(assembly, await protections.ReadAsync(key, cancellationToken), request.HttpContext.Response, assembly.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 }

@@ -1,6 +1,7 @@
 using CloudRewind.Domain.Policies;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -18,12 +19,12 @@ public sealed class CreateAwsProtectionPolicy(
     {
         var assembly = await authorizer.AuthorizeAsync(request, Permissions.WritePolicies, new FieldErrors(), cancellationToken);
         var definition = await PolicyRequest.ReadAsync(request, cancellationToken);
-        await lookup.RequireUndeletedAssemblyAsync(assembly, cancellationToken);
+        var protectedAssembly = await lookup.RequireUndeletedAssemblyAsync(assembly, cancellationToken);
 
-        var (now, by) = (time.GetUtcNow(), Authorizer.ActorOf(request));
-        var policy = PolicyLookup.Require(await policies.CreateAsync(assembly, definition, now, by, cancellationToken), definition, key: null);
-        log.LogInformation("Protection policy {Policy} was created (correlation {CorrelationId})", policy.Key, by.CorrelationId);
-        request.HttpContext.Response.Headers.Location = Routes.PolicyUrl(request, policy.Key);
-        return PolicyResponse.Of(policy, request.HttpContext.Response, StatusCodes.Status201Created);
+        var result = await policies.CreateAsync(assembly, definition, time.GetUtcNow(), Authorizer.ActorOf(request), cancellationToken);
+        var (policy, change) = PolicyLookup.Require(result, key: null);
+        log.PolicyChanged(policy.Key, change);
+        request.HttpContext.Response.Headers.Location = Routes.Url(request, Routes.Policy, policy.Key);
+        return PolicyResponse.Of(policy, protectedAssembly, request.HttpContext.Response, StatusCodes.Status201Created);
     }
 }

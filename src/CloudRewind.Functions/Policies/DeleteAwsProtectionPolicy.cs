@@ -1,6 +1,7 @@
 using CloudRewind.Domain.Policies;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -17,10 +18,9 @@ public sealed class DeleteAwsProtectionPolicy(PolicyLookup lookup, IProtectionPo
     {
         var key = await lookup.AuthorizeAsync(request, Permissions.WritePolicies, new FieldErrors(), cancellationToken);
         await lookup.RequireChangeableAsync(request, key, cancellationToken);
-        var by = Authorizer.ActorOf(request);
-        PolicyLookup.Require(
-            await policies.DeleteAsync(key, current => Preconditions.AllowWrite(request, current.Version), time.GetUtcNow(), by, cancellationToken), definition: null, key);
-        log.LogInformation("Protection policy {Policy} was deleted (correlation {CorrelationId})", key, by.CorrelationId);
+        var result = await policies.DeleteAsync(
+            key, current => Preconditions.AllowWrite(request, current.Version), time.GetUtcNow(), Authorizer.ActorOf(request), cancellationToken);
+        log.PolicyChanged(key, PolicyLookup.Require(result, key).Change);
         return Results.StatusCode(StatusCodes.Status204NoContent);
     }
 }

@@ -9,16 +9,14 @@ namespace CloudRewind.Functions.Policies;
 /// <summary>Shows a protection policy, and who changed it.</summary>
 public sealed class GetAwsProtectionPolicy(PolicyLookup lookup, IProtectionPolicyStore policies)
 {
-    private const int MostChanges = 100;
-
     /// <summary>200.</summary>
     [Function(nameof(GetAwsProtectionPolicy))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Policy)] HttpRequest request, CancellationToken cancellationToken)
     {
         var key = await lookup.AuthorizeAsync(request, Permissions.ReadPolicies, new FieldErrors(), cancellationToken);
-        var policy = await lookup.FindAsync(key, cancellationToken);
-        var changes = await policies.ListChangesAsync(key, MostChanges, cancellationToken);
-        return PolicyResponse.Of(policy, request.HttpContext.Response, StatusCodes.Status200OK, changes);
+        var (policy, assembly) = await lookup.FindAsync(key, cancellationToken);
+        var changes = await policies.ListChangesAsync(key, ChangeResponse.Most, cancellationToken);
+        return PolicyResponse.Of(policy, assembly, request.HttpContext.Response, StatusCodes.Status200OK, changes);
     }
 }

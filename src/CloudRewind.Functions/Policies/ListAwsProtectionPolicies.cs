@@ -17,10 +17,10 @@ public sealed class ListAwsProtectionPolicies(Authorizer authorizer, PolicyLooku
         var errors = new FieldErrors();
         var range = ItemRange.Read(request, errors);
         var assembly = await authorizer.AuthorizeAsync(request, Permissions.ReadPolicies, errors, cancellationToken);
-        await lookup.RequireAssemblyAsync(assembly, cancellationToken);
+        var protectedAssembly = await lookup.RequireAssemblyAsync(assembly, cancellationToken);
         var all = await policies.ListAsync(assembly, cancellationToken);
-        var items = all.Skip(range.Skip).Take(range.Take).Select(policy => PolicyResponse.From(policy)).ToList();
-        range.Describe(request.HttpContext.Response, items.Count, all.Count);
+        var items = all.Skip(range.Skip).Take(range.Take).Select(policy => PolicyResponse.From(policy, protectedAssembly)).ToList();
+        range.Describe(request, Routes.Url(request, Routes.Policies, assembly), items.Count, all.Count);
         return Json.Answer(items);
     }
 }

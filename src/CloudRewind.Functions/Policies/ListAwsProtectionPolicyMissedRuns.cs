@@ -19,7 +19,7 @@ public sealed class ListAwsProtectionPolicyMissedRuns(PolicyLookup lookup, IProt
         var key = await lookup.AuthorizeAsync(request, Permissions.ReadPolicies, errors, cancellationToken);
         await lookup.FindAsync(key, cancellationToken);
         var page = await policies.ListMissedAsync(key, range.Skip, range.Take, cancellationToken);
-        range.Describe(request.HttpContext.Response, page.Items.Count, page.Total);
+        range.Describe(request, Routes.Url(request, Routes.MissedRuns, key), page.Items.Count, page.Total);
         return Json.Answer(page.Items.Select(missed => new Missed(missed.DueAt.UtcDateTime, PolicyWireNames.Of(missed.Reason), missed.Detail, missed.RecordedAt.UtcDateTime)));
     }
 

@@ -12,7 +12,7 @@ public sealed class ListAwsProtectionPolicyNextRuns(PolicyLookup lookup, TimePro
     private const int DefaultCount = 10;
     private const int MaxCount = 100;
 
-    /// <summary>200 with the next times, also of a policy that is not enabled: when it would be due.</summary>
+    /// <summary>200 with the next times; none, and the reason, where nothing will run.</summary>
     [Function(nameof(ListAwsProtectionPolicyNextRuns))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.NextRuns)] HttpRequest request, CancellationToken cancellationToken)
@@ -20,11 +20,15 @@ public sealed class ListAwsProtectionPolicyNextRuns(PolicyLookup lookup, TimePro
         var errors = new FieldErrors();
         var count = QueryParameters.WholeNumberOr(request, "count", DefaultCount, MaxCount, errors, min: 1);
         var key = await lookup.AuthorizeAsync(request, Permissions.ReadPolicies, errors, cancellationToken);
-        var policy = await lookup.FindAsync(key, cancellationToken);
-        var schedule = new Schedule(policy.Definition.Schedule);
+        var (policy, assembly) = await lookup.FindAsync(key, cancellationToken);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return Json.Answer(policy.DueAfter(time.GetUtcNow()).Take((int)count).Select(due => new DueTime(due.UtcDateTime, schedule.ToLocal(due))));
+        if (policy.BlockedBy(assembly) is { } block)
+            return Json.Answer(new NextRuns(PolicyWireNames.Of(block), []));
+        var schedule = new Schedule(policy.Definition.Schedule);
+        return Json.Answer(new NextRuns(null, [.. policy.DueAfter(time.GetUtcNow()).Take((int)count).Select(due => new DueTime(due.UtcDateTime, schedule.ToLocal(due)))]));
     }
+
+    private sealed record NextRuns(string? BlockedBy, IReadOnlyList<DueTime> Runs);
 
     private sealed record DueTime(DateTime At, DateTimeOffset Local);
 }

@@ -18,12 +18,12 @@ public sealed class PolicyLookup(Authorizer authorizer, ICloudAssemblyStore asse
         return new PolicyKey(assembly, policyId!.Value);
     }
 
-    /// <summary>The policy as it stands.</summary>
+    /// <summary>The policy as it stands, and its assembly.</summary>
     /// <exception cref="ApiException">404: there is none, or no such assembly.</exception>
-    public async Task<ProtectionPolicy> FindAsync(PolicyKey key, CancellationToken cancellationToken)
+    public async Task<(ProtectionPolicy Policy, CloudAssembly Assembly)> FindAsync(PolicyKey key, CancellationToken cancellationToken)
     {
-        await RequireAssemblyAsync(key.Assembly, cancellationToken);
-        return await policies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchPolicy(key.PolicyId);
+        var assembly = await RequireAssemblyAsync(key.Assembly, cancellationToken);
+        return (await policies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchPolicy(key.PolicyId), assembly);
     }
 
     /// <summary>The assembly, which must be there.</summary>
@@ -33,12 +33,13 @@ public sealed class PolicyLookup(Authorizer authorizer, ICloudAssemblyStore asse
 
     /// <summary>The assembly, which must be there and not on its way to being deleted.</summary>
     /// <exception cref="ApiException">404: there is none; 409: it is being deleted.</exception>
-    public async Task RequireUndeletedAssemblyAsync(AssemblyKey key, CancellationToken cancellationToken) =>
+    public async Task<CloudAssembly> RequireUndeletedAssemblyAsync(AssemblyKey key, CancellationToken cancellationToken) =>
         RequireUndeleted(await RequireAssemblyAsync(key, cancellationToken));
 
     /// <summary>The same for a policy that is to be changed: also whether the request's conditions hold, and the assembly is not being deleted.</summary>
     /// <exception cref="ApiException">412: a condition does not hold, which it does not where there is no policy; 404: there is none; 409: its assembly is being deleted.</exception>
-    public async Task RequireChangeableAsync(HttpRequest request, PolicyKey key, CancellationToken cancellationToken)
+    /// <returns>The policy's assembly.</returns>
+    public async Task<CloudAssembly> RequireChangeableAsync(HttpRequest request, PolicyKey key, CancellationToken cancellationToken)
     {
         var policy = await policies.FindAsync(key, cancellationToken);
         if (!Preconditions.AllowWrite(request, policy?.Version))
@@ -46,16 +47,16 @@ public sealed class PolicyLookup(Authorizer authorizer, ICloudAssemblyStore asse
         var assembly = await RequireAssemblyAsync(key.Assembly, cancellationToken);
         if (policy is null)
             throw ApiException.NoSuchPolicy(key.PolicyId);
-        RequireUndeleted(assembly);
+        return RequireUndeleted(assembly);
     }
 
     /// <summary>The policy that a change came to.</summary>
     /// <exception cref="ApiException">404, 409, 412: the change was refused.</exception>
-    internal static ProtectionPolicy Require(PolicyResult result, PolicyDefinition? definition, PolicyKey? key) => result switch
+    internal static PolicyResult.Accepted Require(PolicyResult result, PolicyKey? key) => result switch
     {
-        PolicyResult.Accepted accepted => accepted.Policy,
+        PolicyResult.Accepted accepted => accepted,
         PolicyResult.NameTaken taken => throw ApiException.Conflict(
-            "protection-policy-name-taken", $"Protection policy {taken.Other.PolicyId} of this cloud assembly is called '{definition!.Name}' already; give another name."),
+            "protection-policy-name-taken", $"Protection policy {taken.Other.PolicyId} of this cloud assembly is called '{taken.Name}' already; give another name."),
         PolicyResult.TooMany => throw ApiException.Conflict(
             "too-many-protection-policies", $"The cloud assembly has {ProtectionPolicy.MostOfAssembly} protection policies, and can have no more."),
         PolicyResult.AssemblyClosed => throw ApiException.AssemblyBeingDeleted(),
@@ -66,9 +67,6 @@ public sealed class PolicyLookup(Authorizer authorizer, ICloudAssemblyStore asse
     private static ApiException ConditionFailed() =>
         ApiException.Precondition("precondition-failed", "The protection policy does not match If-Match or If-None-Match; read it again.");
 
-    private static void RequireUndeleted(CloudAssembly assembly)
-    {
-        if (assembly.Definition.Status.IsDeletedOrDeleting())
-            throw ApiException.AssemblyBeingDeleted();
-    }
+    private static CloudAssembly RequireUndeleted(CloudAssembly assembly) =>
+        assembly.Definition.Status.IsDeletedOrDeleting() ? throw ApiException.AssemblyBeingDeleted() : assembly;
 }

@@ -16,6 +16,9 @@ internal static partial class PolicyRequest
     private const string FrequencyType = "frequencyType";
     private const string Details = "frequencyDetails";
 
+    private static readonly (string Member, string Hint) TimeHint =
+        ("time", $"02:30 is \"{Details}\": {{\"hours\": [2], \"offset\": 30}}, where offset is in minutes");
+
     private static readonly FrozenDictionary<string, IsoDayOfWeek> DaysOfWeek =
         Enum.GetValues<IsoDayOfWeek>().Where(day => day != IsoDayOfWeek.None).ToFrozenDictionary(DetailNames.Of, StringComparer.Ordinal);
 
@@ -53,7 +56,7 @@ internal static partial class PolicyRequest
             (PolicyWireNames.Enabled, PolicyStatus.Enabled),
             (PolicyWireNames.Disabled, PolicyStatus.Disabled),
             (PolicyWireNames.Paused, PolicyStatus.Paused));
-        body.RefuseOthers();
+        body.RefuseOthers(TimeHint);
         if (frequency is null)
             return null; // which details belong here is not known
         var schedule = ReadDetails(details, new ScheduleDefinition(frequency.Value, zone ?? ""));
@@ -90,7 +93,7 @@ internal static partial class PolicyRequest
         var hours = Needed("hours", frequency.NeedsHours(), member => details.Numbers(member, 0, 23));
         var hasOffset = details.Has("offset");
         var offset = details.Number("offset", 0, required: false, frequency.MaxOffsetMinutes());
-        details.RefuseOthers();
+        details.RefuseOthers(TimeHint);
         return daysOfWeek is null || months is null || daysOfMonth is null || hours is null || (hasOffset && offset is null)
             ? null
             : schedule with { DaysOfWeek = [.. daysOfWeek.Order()], Months = [.. months.Order()], DaysOfMonth = [.. daysOfMonth.Order()], Hours = [.. hours.Order()], OffsetMinutes = (int)(offset ?? 0) };

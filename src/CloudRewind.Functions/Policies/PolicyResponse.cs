@@ -1,3 +1,5 @@
+using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Functions.Http;
 using Microsoft.AspNetCore.Http;
@@ -15,24 +17,26 @@ internal sealed record PolicyResponse(
     int RetentionCount,
     string Status,
     DateTime? NextRunAt,
+    string? NextRunBlockedBy,
     DateTime CreatedAt,
     DateTime UpdatedAt,
     ActorResponse? UpdatedBy,
-    IReadOnlyList<PolicyResponse.Change>? Changes)
+    IReadOnlyList<ChangeResponse>? Changes)
 {
     /// <summary>The response, with the version as its entity tag.</summary>
-    public static IResult Of(ProtectionPolicy policy, HttpResponse response, int statusCode, IReadOnlyList<PolicyChange>? changes = null)
+    public static IResult Of(ProtectionPolicy policy, CloudAssembly assembly, HttpResponse response, int statusCode, IReadOnlyList<Change>? changes = null)
     {
         response.Headers.ETag = Preconditions.TagOf(policy.Version);
         response.Headers.LastModified = policy.LastChange.At.ToString("R");
         response.Headers.CacheControl = "private, no-cache";
-        return Json.Answer(From(policy, changes), statusCode);
+        return Json.Answer(From(policy, assembly, changes), statusCode);
     }
 
     /// <summary>The body.</summary>
-    public static PolicyResponse From(ProtectionPolicy policy, IReadOnlyList<PolicyChange>? changes = null)
+    public static PolicyResponse From(ProtectionPolicy policy, CloudAssembly assembly, IReadOnlyList<Change>? changes = null)
     {
         var (definition, schedule) = (policy.Definition, policy.Definition.Schedule);
+        var blockedBy = policy.BlockedBy(assembly);
         return new PolicyResponse(
             policy.Key.PolicyId,
             definition.Name,
@@ -42,14 +46,13 @@ internal sealed record PolicyResponse(
             schedule.TimeZone,
             definition.RetentionCount,
             PolicyWireNames.Of(definition.Status),
-            definition.Status == PolicyStatus.Enabled ? policy.NextDueAt?.UtcDateTime : null,
+            blockedBy is null ? policy.NextDueAt?.UtcDateTime : null,
+            blockedBy is { } block ? PolicyWireNames.Of(block) : null,
             policy.CreatedAt.UtcDateTime,
             policy.LastChange.At.UtcDateTime,
             ActorResponse.Of(policy.LastChange.By),
-            changes?.Select(change => new Change(change.Version, PolicyWireNames.Of(change.Kind), change.At.UtcDateTime, ActorResponse.Of(change.By))).ToList());
+            ChangeResponse.Of(changes));
     }
-
-    internal sealed record Change(int Version, string Kind, DateTime At, ActorResponse? By);
 
     internal sealed record Details(
         IReadOnlyList<string>? DaysOfWeek, IReadOnlyList<string>? Months, IReadOnlyList<int>? DaysOfMonth, IReadOnlyList<int>? Hours, int Offset)

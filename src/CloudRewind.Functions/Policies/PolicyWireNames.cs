@@ -2,7 +2,7 @@ using CloudRewind.Domain.Policies;
 
 namespace CloudRewind.Functions.Policies;
 
-/// <summary>The names of statuses, changes and reasons on the wire.</summary>
+/// <summary>The names of statuses and reasons on the wire.</summary>
 internal static class PolicyWireNames
 {
     public const string Enabled = "enabled";
@@ -27,11 +27,13 @@ internal static class PolicyWireNames
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "It has no name on the wire."),
     };
 
-    public static string Of(PolicyChangeKind kind) => kind switch
+    public static string Of(RunBlock block) => block switch
     {
-        PolicyChangeKind.Created => "created",
-        PolicyChangeKind.Replaced => "replaced",
-        PolicyChangeKind.Deleted => "deleted",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "It has no name on the wire."),
+        RunBlock.AssemblyDeleted => "assembly-deleted",
+        RunBlock.TimeZoneUnknown => "time-zone-unknown",
+        RunBlock.AssemblyDisabled => "assembly-disabled",
+        RunBlock.PolicyDisabled => "policy-disabled",
+        RunBlock.PolicyPaused => "policy-paused",
+        _ => throw new ArgumentOutOfRangeException(nameof(block), block, "It has no name on the wire."),
     };
 }

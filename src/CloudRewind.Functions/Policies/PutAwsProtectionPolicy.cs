@@ -2,6 +2,7 @@ using CloudRewind.Domain.Policies;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -21,14 +22,14 @@ public sealed class PutAwsProtectionPolicy(PolicyLookup lookup, IProtectionPolic
     {
         var key = await lookup.AuthorizeAsync(request, Permissions.WritePolicies, new FieldErrors(), cancellationToken);
         var definition = await PolicyRequest.ReadAsync(request, cancellationToken);
-        await lookup.RequireChangeableAsync(request, key, cancellationToken);
+        var assembly = await lookup.RequireChangeableAsync(request, key, cancellationToken);
 
         var by = Authorizer.ActorOf(request);
         var result = await policies.ReplaceAsync(
             key, definition, current => Preconditions.AllowWrite(request, current.Version), time.GetUtcNow(), by, cancellationToken);
-        var policy = PolicyLookup.Require(result, definition, key);
-        log.LogInformation("Protection policy {Policy} was replaced (version {Version}, correlation {CorrelationId})", key, policy.Version, by.CorrelationId);
+        var (policy, change) = PolicyLookup.Require(result, key);
+        log.PolicyChanged(key, change);
         await release.BeyondCountAsync(key, orchestrations, by.CorrelationId, cancellationToken); // it may keep fewer now
-        return PolicyResponse.Of(policy, request.HttpContext.Response, StatusCodes.Status200OK);
+        return PolicyResponse.Of(policy, assembly, request.HttpContext.Response, StatusCodes.Status200OK);
     }
 }

@@ -34,9 +34,10 @@ public sealed class CreateAwsProtection(
         var key = await authorizer.AuthorizeAsync(request, Permissions.CreateProtections, new FieldErrors(), cancellationToken);
         var body = await CreateProtectionRequest.ReadAsync(request, cancellationToken);
         var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
-        var result = assembly.Definition.Status == AssemblyStatus.Enabled
-            ? await protections.CreateAsync(await DescribeAsync(assembly, body, Authorizer.ActorOf(request), cancellationToken), cancellationToken)
-            : await FindEarlierAsync(assembly, body, cancellationToken);
+        var policy = body.PolicyId == 0 ? null : await policies.FindAsync(new PolicyKey(key, body.PolicyId), cancellationToken);
+        var result = Refuse(assembly, policy, body) is { } refusal
+            ? await FindEarlierAsync(key, body, cancellationToken) ?? throw refusal
+            : await protections.CreateAsync(Describe(assembly, policy, body, Authorizer.ActorOf(request)), cancellationToken);
         switch (result)
         {
             case CreateResult.Accepted accepted:
@@ -57,19 +58,19 @@ public sealed class CreateAwsProtection(
         }
     }
 
-    // An assembly that takes no new protection still answers the repetition of a request that it took before.
-    private async Task<CreateResult.Accepted> FindEarlierAsync(CloudAssembly assembly, CreateProtectionRequest body, CancellationToken cancellationToken)
-    {
-        if (body.Idempotency is { } key && await protections.FindEarlierAsync(assembly.Key, key, cancellationToken) is CreateResult.Accepted earlier)
-            return earlier;
-        throw assembly.Definition.Status.IsDeletedOrDeleting()
-            ? ApiException.AssemblyBeingDeleted()
-            : ApiException.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.");
-    }
+    // Null where a protection may be created. An unknown policy comes first: 404 before 409.
+    private static ApiException? Refuse(CloudAssembly assembly, ProtectionPolicy? policy, CreateProtectionRequest body) =>
+        body.PolicyId > 0 && policy is null ? ApiException.NoSuchPolicy(body.PolicyId)
+        : assembly.Definition.Status.IsDeletedOrDeleting() ? ApiException.AssemblyBeingDeleted()
+        : assembly.Definition.Status != AssemblyStatus.Enabled ? ApiException.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.")
+        : null;
 
-    private async Task<NewProtection> DescribeAsync(CloudAssembly assembly, CreateProtectionRequest body, Actor by, CancellationToken cancellationToken)
+    // A request that is refused now is still answered where it repeats one that was accepted before.
+    private async Task<CreateResult?> FindEarlierAsync(AssemblyKey assembly, CreateProtectionRequest body, CancellationToken cancellationToken) =>
+        body.Idempotency is { } key && await protections.FindEarlierAsync(assembly, key, cancellationToken) is CreateResult.Accepted earlier ? earlier : null;
+
+    private NewProtection Describe(CloudAssembly assembly, ProtectionPolicy? policy, CreateProtectionRequest body, Actor by)
     {
-        var policy = body.PolicyId == 0 ? null : await policies.FindAsync(new PolicyKey(assembly.Key, body.PolicyId), cancellationToken);
         var now = time.GetUtcNow();
         return new NewProtection(
             assembly.Key,

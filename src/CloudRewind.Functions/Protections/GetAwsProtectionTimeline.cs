@@ -62,11 +62,6 @@ public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectio
         };
     }
 
-    private sealed record ResourceTotals(int Total, int Captured, int Failed)
-    {
-        public static ResourceTotals Of(ResourceCounts counts) => new(counts.Total, counts.Captured, counts.Failed);
-    }
-
     private sealed record Progress(int Percent, ResourceTotals Resources, string? Waiting)
     {
         public static Progress? Of(CaptureProgress? progress) =>

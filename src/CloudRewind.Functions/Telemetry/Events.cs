@@ -1,6 +1,9 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Http;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Telemetry;
@@ -78,4 +81,21 @@ internal static partial class Events
     [LoggerMessage(
         12, LogLevel.Information, "The scheduler looked at {Looked} policies: {Started} protections started, {Missed} due times missed, {Overdue} overdue", EventName = nameof(ScheduleCompleted))]
     public static partial void ScheduleCompleted(this ILogger log, int looked, int started, int missed, int overdue);
+
+    /// <summary>A caller, or the app on a caller's behalf, has changed what is protected, or when.</summary>
+    [LoggerMessage(
+        20,
+        LogLevel.Information,
+        "{What} was {Kind} by {Actor} (version {Version}, correlation {CorrelationId}): {Changes}",
+        EventName = nameof(DefinitionChanged))]
+    public static partial void DefinitionChanged(this ILogger log, string what, string kind, string actor, int version, string correlationId, string changes);
+
+    /// <inheritdoc cref="DefinitionChanged"/>
+    public static void AssemblyChanged(this ILogger log, AssemblyKey assembly, Change change) => log.Changed($"Cloud assembly {assembly}", change);
+
+    /// <inheritdoc cref="DefinitionChanged"/>
+    public static void PolicyChanged(this ILogger log, PolicyKey policy, Change change) => log.Changed($"Protection policy {policy}", change);
+
+    private static void Changed(this ILogger log, string what, Change change) => log.DefinitionChanged(
+        what, ChangeResponse.NameOf(change.Kind), change.By.Name, change.Version, change.By.CorrelationId, ReasonText.Cut(string.Join("; ", change.Fields)));
 }

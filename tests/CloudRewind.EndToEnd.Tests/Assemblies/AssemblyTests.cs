@@ -52,7 +52,9 @@ public sealed class AssemblyTests(AppFixture fixture) : IClassFixture<AppFixture
         var got = await client.GetAsync(client.Address.Path);
 
         Assert.Equal((201, 200), (put.Status, got.Status));
-        Assert.Equal(put.Body, got.Body);
+        var shown = JsonNode.Parse(got.Body)!.AsObject();
+        Assert.True(shown.Remove("changes"));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(put.Body), shown), $"{put.Body} is not {got.Body}");
         Assert.Equal(client.Address.CloudAssemblyId, got.Json.GetProperty("id").GetInt64());
         Assert.All(body, member => Assert.True(
             JsonNode.DeepEquals(member.Value, JsonNode.Parse(got.Json.GetProperty(member.Key).GetRawText())), $"{member.Key} is another: {got.Body}"));
@@ -73,6 +75,51 @@ public sealed class AssemblyTests(AppFixture fixture) : IClassFixture<AppFixture
         Assert.Equal("sim-ok-b", Assert.Single(got.GetProperty("resourceFilterStrategy").GetProperty("resources").EnumerateArray()).GetString());
         Assert.Equal(first.GetProperty("createdAt").GetDateTime(), got.GetProperty("createdAt").GetDateTime());
         Assert.True(got.GetProperty("updatedAt").GetDateTime() >= got.GetProperty("createdAt").GetDateTime());
+    }
+
+    [Fact]
+    public async Task Who_changed_what_is_on_record_and_the_external_id_is_not()
+    {
+        var client = app.NewAssembly();
+        var body = AssemblyBody.Of("sim-ok-a", "sim-ok-b");
+        body["cloudConnection"]!["externalId"] = "the-first-secret";
+        await client.PutAssemblyAsync(body, ("x-correlation-id", "assembly-create"));
+        body = AssemblyBody.Of();
+        body["cloudConnection"]!["externalId"] = "the-second-secret";
+        body["status"] = "disabled";
+        await client.PutAssemblyAsync(body, ("x-correlation-id", "assembly-disable"));
+        Assert.Equal(202, (await client.SendAsync(HttpMethod.Delete, client.Address.Path, headers: ("x-correlation-id", "assembly-delete"))).Status);
+
+        var changes = await Eventually.GetAsync(
+            async () => (await client.GetAsync(client.Address.Path)).Json.GetProperty("changes").EnumerateArray().Reverse().ToArray(),
+            changes => changes[^1].GetProperty("kind").GetString() == "deleted",
+            "the deletion");
+
+        Assert.Equal(["created", "replaced", "deletion-requested", "deletion-started", "deleted"], changes.Select(change => change.GetProperty("kind").GetString()));
+        Assert.Equal(
+            ["assembly-create", "assembly-disable", "assembly-delete"], changes.Take(3).Select(change => change.GetProperty("by").GetProperty("correlationId").GetString()));
+        Assert.All(changes, change => Assert.Equal("end-to-end-tests", change.GetProperty("by").GetProperty("actor").GetString()));
+        Assert.Equal(
+            """[{"field":"cloudConnection.externalId","from":"(not shown)","to":"(not shown)"},{"field":"resourceFilterStrategy.resources","from":"sim-ok-a, sim-ok-b"},{"field":"status","from":"enabled","to":"disabled"}]""",
+            changes[1].GetProperty("fields").GetRawText());
+        Assert.DoesNotContain("secret", string.Concat(changes), StringComparison.Ordinal);
+    }
+
+    [OwnProcessFact]
+    public async Task A_change_is_logged_with_its_actor()
+    {
+        var client = app.NewAssembly();
+        await client.PutAssemblyAsync();
+        var body = AssemblyBody.Of();
+        body["status"] = "disabled";
+
+        await client.PutAssemblyAsync(body);
+
+        await Eventually.GetAsync(
+            () => Task.FromResult(app.Process.Output),
+            said => said.Contains($"Cloud assembly {client.Address.AccountId}:{client.Address.ProjectId}:{client.Address.CloudAssemblyId} was replaced by end-to-end-tests", StringComparison.Ordinal)
+                && said.Contains("status: enabled -> disabled", StringComparison.Ordinal),
+            "the change to be logged");
     }
 
     [Fact]

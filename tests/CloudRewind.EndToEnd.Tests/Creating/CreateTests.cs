@@ -13,17 +13,18 @@ public sealed class CreateTests(AppFixture fixture) : IClassFixture<AppFixture>
     {
         var client = app.NewAssembly();
         await client.PutAssemblyAsync("sim-ok-a");
+        await CreatePolicyAsync(client);
 
-        var answer = await client.CreateAsync("""{"name":"Nightly","protectionPolicyId":12,"retention":"P1DT12H"}""");
+        var answer = await client.CreateAsync("""{"name":"Nightly","protectionPolicyId":1,"retention":"P1DT12H"}""");
 
         Assert.Equal(202, answer.Status);
         var body = answer.Json;
         Assert.Equal(
-            ["id", "name", "status", "protectionPolicyId", "isLocked", "createdAt", "updatedAt", "expiresAt"],
+            ["id", "name", "status", "protectionPolicyId", "protectionPolicyName", "isLocked", "createdAt", "updatedAt", "expiresAt"],
             body.EnumerateObject().Select(member => member.Name));
         Assert.Equal("Nightly", body.GetProperty("name").GetString());
         Assert.Equal("created", body.GetProperty("status").GetString());
-        Assert.Equal(12, body.GetProperty("protectionPolicyId").GetInt64());
+        Assert.Equal((1, "nightly"), (body.GetProperty("protectionPolicyId").GetInt64(), body.GetProperty("protectionPolicyName").GetString()));
         Assert.Equal(TimeOf(body, "createdAt"), TimeOf(body, "updatedAt"));
         Assert.Equal(TimeSpan.FromHours(36), TimeOf(body, "expiresAt") - TimeOf(body, "createdAt"));
     }
@@ -33,12 +34,38 @@ public sealed class CreateTests(AppFixture fixture) : IClassFixture<AppFixture>
     {
         var client = app.NewAssembly();
         await client.PutAssemblyAsync("sim-ok-a");
+        await CreatePolicyAsync(client);
 
-        var answer = await client.CreateAsync("""{"protectionPolicyId":9223372036854775807}""");
+        var answer = await client.CreateAsync("""{"protectionPolicyId":1}""");
 
         var created = new DateTimeOffset(TimeOf(answer.Json, "createdAt")).ToUnixTimeMilliseconds();
         var (account, project, assembly) = client.Address;
-        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"t{account}:{project}:{assembly}:{long.MaxValue}:{created}"), ApiClient.IdOf(answer));
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"t{account}:{project}:{assembly}:1:{created}"), ApiClient.IdOf(answer));
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_not_there_is_404_and_nothing_is_recorded()
+    {
+        var client = app.NewAssembly();
+        await client.PutAssemblyAsync("sim-ok-a");
+
+        (await client.CreateAsync("""{"protectionPolicyId":99}""")).IsRefused(404, "protection-policy-not-found");
+
+        Assert.Equal(0, (await client.GetAsync($"{client.Address.Path}/protections")).Json.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_request_in_the_name_of_a_policy_is_repeated_although_the_policy_is_deleted()
+    {
+        var client = app.NewAssembly();
+        await client.PutAssemblyAsync("sim-ok-a");
+        await CreatePolicyAsync(client);
+        var body = """{"protectionPolicyId":1}""";
+        var first = ApiClient.IdOf(await client.CreateAsync(body, ("Idempotency-Key", "once")));
+        Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, $"{client.Address.Path}/protection-policies/1")).Status);
+
+        Assert.Equal(first, ApiClient.IdOf(await client.CreateAsync(body, ("Idempotency-Key", "once"))));
+        (await client.CreateAsync(body, ("Idempotency-Key", "another"))).IsRefused(404, "protection-policy-not-found");
     }
 
     [Fact]
@@ -200,4 +227,7 @@ public sealed class CreateTests(AppFixture fixture) : IClassFixture<AppFixture>
         (await app.NewAssembly().CreateAsync("{")).IsRefused(412, "body-invalid");
 
     private static DateTime TimeOf(JsonElement body, string name) => body.GetProperty(name).GetDateTime();
+
+    private static async Task CreatePolicyAsync(ApiClient client) =>
+        Assert.Equal(201, (await client.SendAsync(HttpMethod.Post, $"{client.Address.Path}/protection-policies", PolicyBody.Of().ToJsonString())).Status);
 }

@@ -17,7 +17,7 @@ internal sealed record Operation(string Id, HttpMethod Method, string Route, str
     public IReadOnlyList<Fault> OwnFaults { get; init; } = [];
 
     /// <summary>All that can be wrong.</summary>
-    public IReadOnlyList<Fault> Faults => [.. Faults401And403(), .. PathFaults(), .. OwnFaults];
+    public IReadOnlyList<Fault> Faults => [.. Faults401And403(), .. PathFaults(), UnknownParameter, .. OwnFaults];
 
     /// <summary>A good request with these faults in it, the first of them last, so that it cannot be covered up.</summary>
     public async Task<Draft> DraftAsync(App app, params Fault[] faults)
@@ -37,6 +37,8 @@ internal sealed record Operation(string Id, HttpMethod Method, string Route, str
             fault.Apply(draft);
         return draft;
     }
+
+    private static Fault UnknownParameter => new("a query parameter that is not known", 412, "invalid-request") { Field = "status", Apply = draft => draft.Query.Add(("status", "failed")) };
 
     private IEnumerable<Fault> Faults401And403()
     {

@@ -112,6 +112,7 @@ internal static class Operations
                 Member("a retention with months", "retention", """{"retention":"P1M"}"""),
                 Member("a member that is not known", "other", """{"other":1}"""),
                 AssemblyAbsent,
+                new("a policy that is not there", 404, "protection-policy-not-found") { Apply = draft => draft.Body = """{"protectionPolicyId":99}""" },
                 new("a disabled assembly", 412, "assembly-disabled") { Scene = Scene.DisabledAsync },
                 AssemblyDeleted,
                 ProtectionRunning,
@@ -217,6 +218,9 @@ internal static class Operations
     {
         foreach (var value in new[] { "items=0-1", "items=2-1", "items=-1-5", "items=1-1001", "items=1000001-1000002", "bytes=0-1", "items=1-2,5-6", "rubbish" })
             yield return InHeader($"Range: {value}", "Range", draft => draft.SetHeader("Range", value));
+        foreach (var value in new[] { "0-1", "2-1", "1-1001", "items=1-2", "" })
+            yield return InQuery($"items={value}", "items", draft => draft.SetQuery("items", value));
+        yield return InQuery("items twice", "items", draft => draft.Query.AddRange([("items", "1-2"), ("items", "1-2")]));
         yield return InHeader("Range twice", "Range", draft => draft.Headers.AddRange([("Range", "items=1-2"), ("Range", "items=1-2")]));
     }
 

@@ -37,6 +37,19 @@ public sealed class AddressTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
+    public async Task A_POST_to_a_list_whose_items_are_put_says_how_to_create_one()
+    {
+        var client = app.NewAssembly();
+        var list = client.Address.Path[..client.Address.Path.LastIndexOf('/')];
+
+        var refused = await client.SendAsync(HttpMethod.Post, list, AssemblyBody.Of().ToJsonString());
+
+        refused.IsRefused(405, "method-not-allowed");
+        Assert.Contains("choose its id and PUT it", refused.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("PUT it", (await client.SendAsync(HttpMethod.Post, client.Address.Path)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Health_allows_GET_and_HEAD_only()
     {
         var answer = await app.NewAssembly().SendAsync(HttpMethod.Post, "/api/health/live");

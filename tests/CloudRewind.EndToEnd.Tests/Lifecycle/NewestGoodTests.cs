@@ -23,6 +23,7 @@ public sealed class NewestGoodTests(AppFixture fixture) : IClassFixture<AppFixtu
         var seen = (await client.GetAsync(client.Address.Path)).Json;
         Assert.Equal((failed, "elapsed", "failed"), Last(seen));
         Assert.Equal(first, seen.GetProperty("lastGoodProtection").GetProperty("id").GetString());
+        Assert.Equal(seen.GetProperty("lastGoodProtection").GetRawText(), seen.GetProperty("lastFullProtection").GetRawText());
 
         await PutAsync(client, "sim-ok-a");
         var second = await ProtectAsync(client, "success");
@@ -35,6 +36,21 @@ public sealed class NewestGoodTests(AppFixture fixture) : IClassFixture<AppFixtu
         await client.WatchAsync(second, "elapsed");
         Assert.False((await client.GetAsync(client.Address.Path)).Json.TryGetProperty("lastGoodProtection", out _));
         Assert.Equal("success", (await client.TimelineAsync(second)).GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public async Task A_partial_copy_says_how_much_of_it_there_is_and_is_no_full_copy()
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync(["sim-ok-a", "sim-fail-b"]);
+        await client.WatchAsync(id, "partially-protected");
+
+        var seen = (await client.GetAsync(client.Address.Path)).Json;
+
+        var good = seen.GetProperty("lastGoodProtection");
+        Assert.Equal((id, "partially-protected"), (good.GetProperty("id").GetString(), good.GetProperty("status").GetString()));
+        Assert.Equal("""{"total":2,"captured":1,"failed":1}""", good.GetProperty("resources").GetRawText());
+        Assert.False(seen.TryGetProperty("lastFullProtection", out _));
     }
 
     [Fact]

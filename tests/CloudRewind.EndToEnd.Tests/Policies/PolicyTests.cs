@@ -24,11 +24,13 @@ public sealed class PolicyTests(AppFixture fixture) : IClassFixture<AppFixture>
         var replaced = await client.SendAsync(HttpMethod.Put, $"{Policies(client)}/1", PolicyBody.Of(status: "paused").ToJsonString(), ("If-Match", "\"1\""), ("x-correlation-id", "policy-pause"));
         Assert.Equal((200, "\"2\"", "paused"), (replaced.Status, replaced.Header("ETag"), replaced.Json.GetProperty("status").GetString()));
         Assert.False(replaced.Json.TryGetProperty("nextRunAt", out _));
+        Assert.Equal("policy-paused", replaced.Json.GetProperty("nextRunBlockedBy").GetString());
 
         var changes = (await client.GetAsync($"{Policies(client)}/1")).Json.GetProperty("changes").EnumerateArray().ToArray();
         Assert.Equal(["replaced", "created"], changes.Select(change => change.GetProperty("kind").GetString()));
         Assert.Equal(["policy-pause", "policy-create"], changes.Select(change => change.GetProperty("by").GetProperty("correlationId").GetString()));
         Assert.All(changes, change => Assert.Equal("end-to-end-tests", change.GetProperty("by").GetProperty("actor").GetString()));
+        Assert.Equal("""[{"field":"status","from":"enabled","to":"paused"}]""", changes[0].GetProperty("fields").GetRawText());
 
         Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, $"{Policies(client)}/1")).Status);
         (await client.GetAsync($"{Policies(client)}/1")).IsRefused(404, "protection-policy-not-found");
@@ -48,7 +50,7 @@ public sealed class PolicyTests(AppFixture fixture) : IClassFixture<AppFixture>
         body["timeZone"] = "Asia/Kolkata";
         Assert.Equal(201, (await client.SendAsync(HttpMethod.Post, Policies(client), body.ToJsonString())).Status);
 
-        var runs = (await client.GetAsync($"{Policies(client)}/1/next-runs?count=12")).Json.EnumerateArray().ToArray();
+        var runs = (await client.GetAsync($"{Policies(client)}/1/next-runs?count=12")).Json.GetProperty("runs").EnumerateArray().ToArray();
 
         Assert.Equal(12, runs.Length);
         Assert.All(runs, run =>
@@ -119,7 +121,7 @@ public sealed class PolicyTests(AppFixture fixture) : IClassFixture<AppFixture>
             body[name] = value?.DeepClone();
 
         Assert.Equal(201, (await client.SendAsync(HttpMethod.Post, Policies(client), body.ToJsonString())).Status);
-        Assert.Equal(10, (await client.GetAsync($"{Policies(client)}/1/next-runs")).Json.GetArrayLength());
+        Assert.Equal(10, (await client.GetAsync($"{Policies(client)}/1/next-runs")).Json.GetProperty("runs").GetArrayLength());
     }
 
     [Fact]
@@ -131,7 +133,54 @@ public sealed class PolicyTests(AppFixture fixture) : IClassFixture<AppFixture>
             Assert.Equal(201, (await client.SendAsync(HttpMethod.Post, Policies(client), PolicyBody.Of($"policy-{number}").ToJsonString())).Status);
 
         (await client.SendAsync(HttpMethod.Post, Policies(client), PolicyBody.Of("one-more").ToJsonString())).IsRefused(409, "too-many-protection-policies");
-        (await client.SendAsync(HttpMethod.Post, Policies(client), PolicyBody.Of("POLICY-7").ToJsonString())).IsRefused(409, "protection-policy-name-taken");
+        var taken = await client.SendAsync(HttpMethod.Post, Policies(client), PolicyBody.Of("POLICY-7").ToJsonString());
+        taken.IsRefused(409, "protection-policy-name-taken");
+        Assert.Contains("called 'policy-7' already", taken.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("disabled", "enabled", "policy-disabled")]
+    [InlineData("paused", "enabled", "policy-paused")]
+    [InlineData("enabled", "disabled", "assembly-disabled")]
+    [InlineData("enabled", "deleted", "assembly-deleted")]
+    public async Task A_policy_that_will_not_run_has_no_next_run_and_says_why(string policy, string assembly, string block)
+    {
+        var client = app.NewAssembly();
+        await client.PutAssemblyAsync();
+        Assert.Equal(201, (await client.SendAsync(HttpMethod.Post, Policies(client), PolicyBody.Of(status: policy).ToJsonString())).Status);
+        if (assembly == "disabled")
+        {
+            var body = AssemblyBody.Of();
+            body["status"] = assembly;
+            Assert.Equal(200, (await client.PutAssemblyAsync(body)).Status);
+        }
+        else if (assembly == "deleted")
+        {
+            Assert.Equal(202, (await client.SendAsync(HttpMethod.Delete, client.Address.Path)).Status);
+        }
+
+        var got = (await client.GetAsync($"{Policies(client)}/1")).Json;
+        var listed = (await client.GetAsync(Policies(client))).Json[0];
+        Assert.All([got, listed], shown =>
+        {
+            Assert.Equal(block, shown.GetProperty("nextRunBlockedBy").GetString());
+            Assert.False(shown.TryGetProperty("nextRunAt", out _));
+        });
+        Assert.Equal($$"""{"blockedBy":"{{block}}","runs":[]}""", (await client.GetAsync($"{Policies(client)}/1/next-runs")).Body);
+    }
+
+    [Fact]
+    public async Task A_time_of_day_is_refused_with_the_way_to_write_it()
+    {
+        var client = app.NewAssembly();
+        await client.PutAssemblyAsync();
+        var body = PolicyBody.Of();
+        body["time"] = "02:30";
+
+        var answer = await client.SendAsync(HttpMethod.Post, Policies(client), body.ToJsonString());
+
+        answer.IsRefused(412, "invalid-request", "time");
+        Assert.Contains("""{\"hours\": [2], \"offset\": 30}""", answer.Body, StringComparison.Ordinal);
     }
 
     private static string Policies(ApiClient client) => $"{client.Address.Path}/protection-policies";

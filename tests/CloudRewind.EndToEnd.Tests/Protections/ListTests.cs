@@ -24,11 +24,59 @@ public sealed class ListTests(AppFixture fixture) : IClassFixture<AppFixture>
         var part = await client.GetAsync(PathOf(client), ("Range", "items=2-2"));
         Assert.Equal("items 2-2/*", part.Header("Content-Range"));
         Assert.Equal(ids[1..2], IdsOf(part));
+        Assert.Equal(ids[2..], IdsOf(await client.GetAsync(NextOf(part)!)));
 
         var beyond = await client.GetAsync(PathOf(client), ("Range", "items=4-9"));
         Assert.Equal("items */3", beyond.Header("Content-Range"));
         Assert.Empty(IdsOf(beyond));
+        Assert.All([all, beyond], answer => Assert.Null(NextOf(answer)));
     }
+
+    /// <summary>Each list, read one item at a time by its links alone, whatever is in the project id and in the query.</summary>
+    [Fact]
+    public async Task The_links_lead_through_each_list_and_end_with_it()
+    {
+        var client = app.NewAssembly("a/b ü%2F:v1");
+        var policies = $"{client.Address.Path}/protection-policies";
+        await client.PutAssemblyAsync();
+        await client.AtAnotherAssembly().PutAssemblyAsync();
+        for (var number = 0; number < 2; number++)
+            await client.WatchAsync(await client.ProtectAgainAsync(), "skipped");
+        foreach (var name in new[] { "first", "second" })
+            Assert.Equal(201, (await client.SendAsync(HttpMethod.Post, policies, PolicyBody.Of(name).ToJsonString())).Status);
+
+        Assert.Equal(2, await CountAsync(client.Address.Path[..client.Address.Path.LastIndexOf('/')]));
+        Assert.Equal(2, await CountAsync(PathOf(client)));
+        Assert.Equal(2, await CountAsync($"{PathOf(client)}?sortOrder=ASC&groupStatus=ALL&start_time=1&code=key%26&"));
+        Assert.Equal(2, await CountAsync(policies));
+        Assert.Equal(0, await CountAsync($"{policies}/1/missed-runs"));
+
+        async Task<int> CountAsync(string list)
+        {
+            var seen = new List<string>();
+            for (var next = $"{list}{(list.Contains('?', StringComparison.Ordinal) ? "" : "?")}items=1-1"; next is not null;)
+            {
+                var page = await client.GetAsync(next);
+                seen.AddRange(IdsOf(page));
+                next = NextOf(page);
+                Assert.DoesNotContain("code=", next ?? "", StringComparison.Ordinal);
+            }
+
+            Assert.Equal(seen.Distinct(), seen);
+            return seen.Count;
+        }
+    }
+
+    [Fact]
+    public async Task A_range_is_given_once()
+    {
+        var client = app.NewAssembly();
+        await client.PutAssemblyAsync();
+
+        (await client.GetAsync($"{PathOf(client)}?items=1-5", ("Range", "items=1-5"))).IsRefused(412, "invalid-request", "items");
+    }
+
+    private static string? NextOf(Answer answer) => answer.Header("Link")?.Split(';') is [var address, _] ? address.Trim('<', '>') : null;
 
     [Fact]
     public async Task A_range_of_time_includes_both_its_ends()
@@ -105,7 +153,7 @@ public sealed class ListTests(AppFixture fixture) : IClassFixture<AppFixture>
 
     private static string PathOf(ApiClient client) => $"{client.Address.Path}/protections";
 
-    private static IEnumerable<string> IdsOf(Answer answer) => answer.Json.EnumerateArray().Select(item => item.GetProperty("id").GetString()!);
+    private static IEnumerable<string> IdsOf(Answer answer) => answer.Json.EnumerateArray().Select(item => item.GetProperty("id").ToString());
 
     private static long TimeOf(string id) => long.Parse(id.Split(':')[^1], CultureInfo.InvariantCulture);
 }

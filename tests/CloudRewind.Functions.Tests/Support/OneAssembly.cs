@@ -1,4 +1,6 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
 
 namespace CloudRewind.Functions.Tests.Support;
 
@@ -15,10 +17,13 @@ internal sealed class OneAssembly : ICloudAssemblyStore
 
     public Task<CloudAssemblyPage> ListAsync(long accountId, string projectId, int skip, int take, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<CloudAssembly?> AdvanceDeletionAsync(AssemblyKey key, AssemblyStatus status, DateTimeOffset at, CancellationToken cancellationToken) =>
-        FindAsync(key, cancellationToken);
+    public async Task<(CloudAssembly Assembly, Change? Change)?> AdvanceDeletionAsync(
+        AssemblyKey key, AssemblyStatus status, DateTimeOffset at, Actor by, CancellationToken cancellationToken) =>
+        await FindAsync(key, cancellationToken) is { } assembly ? (assembly, null) : null;
+
+    public Task<IReadOnlyList<Change>> ListChangesAsync(AssemblyKey key, int take, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<PutResult> PutAsync(
-        AssemblyKey key, AssemblyDefinition definition, Predicate<CloudAssembly?> condition, DateTimeOffset at, CancellationToken cancellationToken) =>
+        AssemblyKey key, AssemblyDefinition definition, Predicate<CloudAssembly?> condition, DateTimeOffset at, Actor by, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 }

@@ -20,6 +20,6 @@ public sealed class BeginDeletion(ICloudAssemblyStore assemblies, IProtectionSto
             return false;
         }
 
-        return await assemblies.AdvanceDeletionAsync(input.Assembly, AssemblyStatus.DeleteInProgress, time.GetUtcNow(), context.CancellationToken) is not null;
+        return await assemblies.AdvanceDeletionAsync(input.Assembly, AssemblyStatus.DeleteInProgress, time.GetUtcNow(), input.By, context.CancellationToken) is not null;
     }
 }

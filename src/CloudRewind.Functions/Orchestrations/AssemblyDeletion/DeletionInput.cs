@@ -6,11 +6,11 @@ namespace CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 
 /// <summary>What the orchestration of a deletion and its activities are given.</summary>
 /// <param name="Assembly">The assembly.</param>
-/// <param name="By">Who asked for it, or what has started it again. Null in what an older version has started.</param>
+/// <param name="By">Who asked for it, or what has started it again.</param>
 /// <param name="Round">How far it has come; null: it begins.</param>
-public sealed record DeletionInput(AssemblyKey Assembly, Actor? By, DeletionRound? Round = null)
+public sealed record DeletionInput(AssemblyKey Assembly, Actor By, DeletionRound? Round = null)
 {
     /// <summary>What ties it to the log.</summary>
     [JsonIgnore]
-    public string CorrelationId => By?.CorrelationId ?? "";
+    public string CorrelationId => By.CorrelationId;
 }

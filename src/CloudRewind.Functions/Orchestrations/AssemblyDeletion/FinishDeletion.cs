@@ -12,7 +12,7 @@ public sealed class FinishDeletion(ICloudAssemblyStore assemblies, IUnfinishedDe
     [Function(nameof(FinishDeletion))]
     public async Task Run([ActivityTrigger] DeletionInput input, FunctionContext context)
     {
-        await assemblies.AdvanceDeletionAsync(input.Assembly, AssemblyStatus.Deleted, time.GetUtcNow(), context.CancellationToken);
+        await assemblies.AdvanceDeletionAsync(input.Assembly, AssemblyStatus.Deleted, time.GetUtcNow(), input.By, context.CancellationToken);
         await unfinished.RemoveAsync(input.Assembly, version: null, context.CancellationToken);
         log.LogInformation("Cloud assembly {Assembly} is deleted (correlation {CorrelationId})", input.Assembly, input.CorrelationId);
     }

@@ -79,6 +79,15 @@ var logAlerts logAlert[] = [
     window: 'PT15M'
   }
   {
+    name: 'protection-incomplete'
+    description: 'A protection captured only some of its resources, or found none although the one before had some.'
+    severity: 2
+    query: loadTextContent('../monitoring/protection-incomplete.kql')
+    splitBy: 'To'
+    threshold: 0
+    window: 'P2D' // the outcome before a nightly one is a day old
+  }
+  {
     name: 'protection-stalled'
     description: 'A protection stands still, or something else has driven the protection.'
     severity: 1
@@ -112,7 +121,7 @@ var logAlerts logAlert[] = [
   }
   {
     name: 'copy-overdue'
-    description: 'The newest good copy of a cloud assembly is older than its policy allows, or nothing looks at the schedule at all.'
+    description: 'The newest full copy of a cloud assembly is older than its policy allows, or there is none, or nothing looks at the schedule at all.'
     severity: 1
     query: loadTextContent('../monitoring/copy-overdue.kql')
     splitBy: 'Assembly'

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CloudRewind.Functions.Telemetry;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.Infrastructure.Tests;
@@ -47,6 +48,11 @@ public sealed class HostJsonTests
         Assert.NotEmpty(named);
         Assert.Empty(named.Except(JsonNode.Parse(File.ReadAllText(Path.Combine(AppProcess.BuiltApp, "functions.metadata")))!.AsArray().Select(function => function!["name"]!.GetValue<string>())));
     }
+
+    /// <summary>Application Insights gets them from the worker, which does not read host.json.</summary>
+    [Fact]
+    public void Heartbeats_are_kept_off_the_console_of_the_host() =>
+        Assert.Equal("Warning", Host["logging"]!["logLevel"]![typeof(Heartbeat).FullName!]!.GetValue<string>());
 
     /// <summary>Five minutes is the default of Watchdog__Patience.</summary>
     [Fact]

@@ -156,13 +156,15 @@ public sealed record ProtectionPolicy
         return due < longest ? due : longest;
     }
 
-    /// <summary>From when on the newest good copy is older than it may be: by half more than the interval in which it was due to be followed, in UTC. Null where none is due.</summary>
-    /// <param name="newestGoodAt">When the newest good copy of the assembly was created, in UTC; null where there is none.</param>
-    public DateTimeOffset? OverdueFrom(DateTimeOffset? newestGoodAt)
+    /// <summary>
+    /// From when on the newest full copy is older than it may be: by half more than the interval in which it was due to be followed, in UTC. Null where none is due.
+    /// </summary>
+    /// <param name="newestGood">The newest good copy of the assembly; null where there is none. One that is not full does not count.</param>
+    public DateTimeOffset? OverdueFrom(GoodCopy? newestGood)
     {
         if (Definition.Status != PolicyStatus.Enabled)
             return null;
-        var since = newestGoodAt > ScheduledSince ? newestGoodAt.Value : ScheduledSince;
+        var since = newestGood is { Outcome: ProtectionStatus.Success } full && full.At > ScheduledSince ? full.At : ScheduledSince;
         var schedule = new Schedule(Definition.Schedule);
         if (schedule.After(since) is not { } next)
             return null;

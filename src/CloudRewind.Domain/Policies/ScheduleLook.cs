@@ -1,12 +1,14 @@
+using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Domain.Policies;
 
 /// <summary>What one look at a policy came to.</summary>
+/// <param name="Assembly">The assembly, as it was read before.</param>
 /// <param name="Policy">The policy as it stands then.</param>
 /// <param name="Started">The protection that was created; null where none was.</param>
 /// <param name="Missed">The due times that were found to be missed.</param>
 /// <param name="NewestGood">The newest good copy of the assembly; null where there is none.</param>
-/// <param name="OverdueSince">Since when that has been older than it may be; null where it is not.</param>
+/// <param name="OverdueSince">Since when there is no full copy as new as the policy wants it; null where there is one.</param>
 public sealed record ScheduleLook(
-    ProtectionPolicy Policy, Protection? Started, IReadOnlyList<MissedRun> Missed, GoodCopy? NewestGood, DateTimeOffset? OverdueSince);
+    CloudAssembly Assembly, ProtectionPolicy Policy, Protection? Started, IReadOnlyList<MissedRun> Missed, GoodCopy? NewestGood, DateTimeOffset? OverdueSince);

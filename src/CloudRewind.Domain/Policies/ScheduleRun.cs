@@ -45,8 +45,8 @@ public sealed class ScheduleRun(IProtectionPolicyStore policies, IDuePolicies du
                 continue;
 
             var policy = result.Step.Policy;
-            var overdueFrom = assembly.Definition.Status == AssemblyStatus.Enabled ? policy.OverdueFrom(result.NewestGood?.At) : null;
-            return new ScheduleLook(policy, result.Started, missed, result.NewestGood, overdueFrom <= now ? overdueFrom : null);
+            var overdueFrom = assembly.Definition.Status == AssemblyStatus.Enabled ? policy.OverdueFrom(result.NewestGood) : null;
+            return new ScheduleLook(assembly, policy, result.Started, missed, result.NewestGood, overdueFrom <= now ? overdueFrom : null);
         }
     }
 }

@@ -44,7 +44,7 @@ public sealed class CreateAwsProtection(
                 if (!accepted.Protection.Status.IsFinal())
                 {
                     var (id, by) = (accepted.Protection.Id, Authorizer.ActorOf(request));
-                    log.ProtectionAccepted(id, sequence: 0, by.CorrelationId);
+                    log.ProtectionAccepted(id, assembly.Definition.Name, sequence: 0, by.CorrelationId);
                     await orchestrations.StartLifecycleAsync(id, by, cancellationToken).OrLeaveToWatchdogAsync(id, by, log, cancellationToken);
                 }
 

@@ -49,17 +49,7 @@ public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectio
 
     private sealed record Event(string Kind, DateTime At, string Reason, ActorResponse? By)
     {
-        public static Event Of(ProtectionEvent happened) => new(NameOf(happened.Kind), happened.At.UtcDateTime, happened.Reason, ActorResponse.Of(happened.By));
-
-        private static string NameOf(ProtectionEventKind kind) => kind switch
-        {
-            ProtectionEventKind.CancelRequested => "cancel-requested",
-            ProtectionEventKind.PruneRequested => "prune-requested",
-            ProtectionEventKind.Kept => "kept",
-            ProtectionEventKind.Locked => "locked",
-            ProtectionEventKind.Unlocked => "unlocked",
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "It has no name on the wire."),
-        };
+        public static Event Of(ProtectionEvent happened) => new(happened.Kind.ToWireName(), happened.At.UtcDateTime, happened.Reason, ActorResponse.Of(happened.By));
     }
 
     private sealed record Progress(int Percent, ResourceTotals Resources, string? Waiting)

@@ -28,7 +28,7 @@ public sealed class ProtectionActs(
         var asked = await protections.ActAsync(id, (current, summary) => act(current, summary, time.GetUtcNow(), by), cancellationToken)
             ?? throw ApiException.NoSuchProtection(id.ToString());
         if (asked.Event is { } happened)
-            log.LogInformation("Protection {ProtectionId}: {Happened} (correlation {CorrelationId})", id, happened.Kind, by.CorrelationId);
+            log.LogInformation("Protection {ProtectionId}: {Happened} (correlation {CorrelationId})", id, happened.Kind.ToWireName(), by.CorrelationId);
         return asked;
     }
 

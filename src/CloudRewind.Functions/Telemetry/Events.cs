@@ -4,6 +4,7 @@ using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Policies;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Telemetry;
@@ -14,15 +15,27 @@ namespace CloudRewind.Functions.Telemetry;
 /// </summary>
 internal static partial class Events
 {
-    [LoggerMessage(1, LogLevel.Information, "Protection {ProtectionId} was accepted (sequence {Sequence}, correlation {CorrelationId})", EventName = nameof(ProtectionAccepted))]
-    public static partial void ProtectionAccepted(this ILogger log, ProtectionId protectionId, int sequence, string correlationId);
-
     [LoggerMessage(
-        2,
+        1,
         LogLevel.Information,
-        "Protection {ProtectionId} is {To} after {From} (sequence {Sequence}, correlation {CorrelationId}): {Reason}",
-        EventName = nameof(TransitionRecorded))]
-    public static partial void TransitionRecorded(this ILogger log, ProtectionId protectionId, string? from, string to, int sequence, string correlationId, string? reason);
+        "Protection {ProtectionId} of cloud assembly '{AssemblyName}' was accepted (sequence {Sequence}, correlation {CorrelationId})",
+        EventName = nameof(ProtectionAccepted))]
+    public static partial void ProtectionAccepted(this ILogger log, ProtectionId protectionId, string assemblyName, int sequence, string correlationId);
+
+    /// <summary>A failure is an error; a copy that is not whole, or that there is none of, is a warning.</summary>
+    public static void TransitionRecorded(this ILogger log, ProtectionTransition transition, string correlationId) => log.TransitionRecorded(
+        transition.To switch
+        {
+            ProtectionStatus.Failed or ProtectionStatus.PruningFailed => LogLevel.Error,
+            ProtectionStatus.PartiallyProtected or ProtectionStatus.Skipped => LogLevel.Warning,
+            _ => LogLevel.Information,
+        },
+        transition.Id,
+        transition.From?.ToWireName(),
+        transition.To.ToWireName(),
+        transition.Sequence,
+        correlationId,
+        transition.Reason);
 
     /// <summary>Something other than its orchestration has moved the protection.</summary>
     [LoggerMessage(
@@ -38,7 +51,7 @@ internal static partial class Events
         LogLevel.Error,
         "Protection {ProtectionId} stands still: {Status} since {UpdatedAt}, while its orchestration is {Found} (sequence {Sequence})",
         EventName = nameof(ProtectionStalled))]
-    public static partial void ProtectionStalled(this ILogger log, ProtectionId protectionId, string status, DateTimeOffset updatedAt, string found, int sequence);
+    public static partial void ProtectionStalled(this ILogger log, ProtectionId protectionId, string status, IsoTime updatedAt, string found, int sequence);
 
     [LoggerMessage(
         5,
@@ -55,32 +68,76 @@ internal static partial class Events
     public static partial void DeletionRestarted(this ILogger log, AssemblyKey assembly, string found, string correlationId);
 
     [LoggerMessage(7, LogLevel.Error, "The deletion of cloud assembly {Assembly}, begun at {Since}, stands still (orchestration: {Found})", EventName = nameof(DeletionStalled))]
-    public static partial void DeletionStalled(this ILogger log, AssemblyKey assembly, DateTimeOffset since, string found);
+    public static partial void DeletionStalled(this ILogger log, AssemblyKey assembly, IsoTime since, string found);
 
-    /// <summary>The heartbeat: where it is missing, nothing looks after protections.</summary>
-    [LoggerMessage(8, LogLevel.Information, "The watchdog looked at {Looked} protections and deletions: {Restarted} started again, {Stalled} stand still", EventName = nameof(WatchdogCompleted))]
-    public static partial void WatchdogCompleted(this ILogger log, int looked, int restarted, int stalled);
+    /// <summary>Where it is missing, nothing looks after protections.</summary>
+    [LoggerMessage(8, LogLevel.Information, "Watchdog: {Looked} checked, {Restarted} restarted, {Stalled} stalled", EventName = nameof(WatchdogCompleted))]
+    public static partial void WatchdogCompleted(this ILogger<Heartbeat> log, int looked, int restarted, int stalled);
 
     /// <summary>The latency alert leaves out the requests that say this: they take as long as their clients want them to.</summary>
     [LoggerMessage(9, LogLevel.Information, "Status lookup of {ProtectionId} waits for the next transition, for at most {Limit}", EventName = nameof(LookupWaits))]
     public static partial void LookupWaits(this ILogger log, ProtectionId protectionId, TimeSpan limit);
 
-    /// <summary>A due time has no protection, and will have none.</summary>
-    [LoggerMessage(10, LogLevel.Warning, "Protection policy {Policy} missed {DueAt} ({Why}): {Reason}", EventName = nameof(DueTimeMissed))]
-    public static partial void DueTimeMissed(this ILogger log, PolicyKey policy, DateTimeOffset dueAt, string why, string reason);
+    /// <summary>
+    /// A due time has no protection, and will have none. It is an error where the app was down, and no more than information where a pause was asked for.
+    /// </summary>
+    public static void DueTimeMissed(this ILogger log, ProtectionPolicy policy, string assemblyName, MissedRun missed) => log.DueTimeMissed(
+        missed.Reason switch
+        {
+            MissedReason.PolicyPaused or MissedReason.AssemblyDisabled => LogLevel.Information,
+            MissedReason.Down => LogLevel.Error,
+            _ => LogLevel.Warning,
+        },
+        policy.Definition.Name,
+        policy.Key,
+        assemblyName,
+        missed.DueAt,
+        PolicyWireNames.Of(missed.Reason),
+        missed.Detail);
 
-    /// <summary>The newest good copy is older than its policy's interval and half of it; said at every look for as long as that is so.</summary>
+    /// <summary>There is no full copy as new as the policy wants it; logged at every look for as long as that is so.</summary>
+    public static void CopyOverdue(this ILogger log, ProtectionPolicy policy, string assemblyName, DateTimeOffset since, GoodCopy? newestGood) => log.CopyOverdue(
+        assemblyName,
+        policy.Key.Assembly,
+        policy.Definition.Name,
+        policy.Key,
+        since,
+        newestGood switch
+        {
+            null => "there is none",
+            { Outcome: ProtectionStatus.Success } => $"the newest is {newestGood.Id}, of {new IsoTime(newestGood.At)}",
+            _ => $"there is only {newestGood.Id}, of {new IsoTime(newestGood.At)}, which is {newestGood.Outcome.ToWireName()}",
+        });
+
+    /// <summary>Where it is missing, nothing starts what is due.</summary>
+    [LoggerMessage(
+        12,
+        LogLevel.Information,
+        "Scheduler: {Looked} checked, {Started} started, {Missed} missed, {Overdue} overdue",
+        EventName = nameof(ScheduleCompleted))]
+    public static partial void ScheduleCompleted(this ILogger<Heartbeat> log, int looked, int started, int missed, int overdue);
+
+    [LoggerMessage(
+        EventId = 2,
+        EventName = nameof(TransitionRecorded),
+        Message = "Protection {ProtectionId}: {From} -> {To} (sequence {Sequence}, correlation {CorrelationId}): {Reason}")]
+    private static partial void TransitionRecorded(
+        this ILogger log, LogLevel level, ProtectionId protectionId, string? from, string to, int sequence, string correlationId, string? reason);
+
+    [LoggerMessage(
+        EventId = 10,
+        EventName = nameof(DueTimeMissed),
+        Message = "Protection policy '{PolicyName}' ({Policy}) of cloud assembly '{AssemblyName}' missed {DueAt} ({Why}): {Reason}")]
+    private static partial void DueTimeMissed(
+        this ILogger log, LogLevel level, string policyName, PolicyKey policy, string assemblyName, IsoTime dueAt, string why, string reason);
+
     [LoggerMessage(
         11,
         LogLevel.Error,
-        "The newest good copy of cloud assembly {Assembly} is older than protection policy {Policy} allows since {Since}: {NewestGood}, of {NewestGoodAt}",
+        "Cloud assembly '{AssemblyName}' ({Assembly}) has no full copy as new as protection policy '{PolicyName}' ({Policy}) wants it, since {Since}: {Newest}",
         EventName = nameof(CopyOverdue))]
-    public static partial void CopyOverdue(this ILogger log, AssemblyKey assembly, PolicyKey policy, DateTimeOffset since, string newestGood, DateTimeOffset? newestGoodAt);
-
-    /// <summary>The heartbeat: where it is missing, nothing starts what is due.</summary>
-    [LoggerMessage(
-        12, LogLevel.Information, "The scheduler looked at {Looked} policies: {Started} protections started, {Missed} due times missed, {Overdue} overdue", EventName = nameof(ScheduleCompleted))]
-    public static partial void ScheduleCompleted(this ILogger log, int looked, int started, int missed, int overdue);
+    private static partial void CopyOverdue(
+        this ILogger log, string assemblyName, AssemblyKey assembly, string policyName, PolicyKey policy, IsoTime since, string newest);
 
     /// <summary>A caller, or the app on a caller's behalf, has changed what is protected, or when.</summary>
     [LoggerMessage(

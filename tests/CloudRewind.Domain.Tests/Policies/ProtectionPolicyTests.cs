@@ -143,10 +143,15 @@ public sealed class ProtectionPolicyTests
     public void A_copy_is_overdue_when_it_is_older_than_the_interval_and_half_of_it()
     {
         Assert.Equal(Start.AddMinutes(90), policy.OverdueFrom(null)); // there has been none since it was scheduled
-        Assert.Equal(One.AddMinutes(2 + 90), policy.OverdueFrom(One.AddMinutes(2)));
-        Assert.Equal(Start.AddMinutes(90), policy.OverdueFrom(Start.AddDays(-3))); // it is from before the policy
+        Assert.Equal(One.AddMinutes(2 + 90), policy.OverdueFrom(Copy(ProtectionStatus.Success, One.AddMinutes(2))));
+        Assert.Equal(Start.AddMinutes(90), policy.OverdueFrom(Copy(ProtectionStatus.Success, Start.AddDays(-3)))); // it is from before the policy
         Assert.Null(Hourly(PolicyStatus.Paused).OverdueFrom(null));
     }
+
+    /// <summary>It is the newest good copy only where no copy is full.</summary>
+    [Fact]
+    public void A_partial_copy_does_not_end_what_is_overdue() =>
+        Assert.Equal(Start.AddMinutes(90), policy.OverdueFrom(Copy(ProtectionStatus.PartiallyProtected, One.AddMinutes(2))));
 
     [Fact]
     public void It_is_looked_at_when_it_is_due_and_often_enough_for_people_to_know()
@@ -170,6 +175,8 @@ public sealed class ProtectionPolicyTests
         Start,
         Start,
         1);
+
+    private static GoodCopy Copy(ProtectionStatus outcome, DateTimeOffset at) => new(Running, outcome, at);
 
     private static ProtectionPolicy Hourly(PolicyStatus status) => Policy(new ScheduleDefinition(Frequency.Hourly, "UTC"), status);
 

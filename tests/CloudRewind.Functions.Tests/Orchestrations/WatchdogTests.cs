@@ -27,6 +27,7 @@ public sealed class WatchdogTests : IDisposable
     private readonly RecordedOrchestrations orchestrations = new();
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CollectedLog<WatchdogTimer> log = new();
+    private readonly CollectedLog<Heartbeat> heartbeat = new();
     private readonly Dictionary<string, long> counted = [];
     private readonly MeterListener listener = new();
     private readonly WatchdogTimer watchdog;
@@ -41,7 +42,7 @@ public sealed class WatchdogTests : IDisposable
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => counted[instrument.Name] = counted.GetValueOrDefault(instrument.Name) + value);
         listener.Start();
-        watchdog = new WatchdogTimer(unfinished, deletions, protections, new WatchPolicy(Patience, TimeLimit), telemetry, time, log);
+        watchdog = new WatchdogTimer(unfinished, deletions, protections, new WatchPolicy(Patience, TimeLimit), telemetry, time, log, heartbeat);
     }
 
     [Theory]
@@ -166,7 +167,7 @@ public sealed class WatchdogTests : IDisposable
         Assert.Equal((6, 6), (looks, orchestrations.Scheduled.Count));
         Assert.Equal(6, log.Events.Count(entry => entry.Name == "OrchestrationRestarted" && Equals(entry.Fields["ProtectionId"], id)));
         Assert.Equal(
-            new Dictionary<string, object?> { ["ProtectionId"] = id, ["Status"] = "created", ["UpdatedAt"] = Start, ["Found"] = named, ["Sequence"] = 1 },
+            new Dictionary<string, object?> { ["ProtectionId"] = id, ["Status"] = "created", ["UpdatedAt"] = new IsoTime(Start), ["Found"] = named, ["Sequence"] = 1 },
             EventOf("ProtectionStalled"));
         Assert.Equal(1, counted["cloudrewind.watchdog.stalls"]);
     }
@@ -177,7 +178,7 @@ public sealed class WatchdogTests : IDisposable
         await LookAsync();
         Assert.Equal(new Dictionary<string, object?> { ["Looked"] = 0, ["Restarted"] = 0, ["Stalled"] = 0 }, EventOf("WatchdogCompleted"));
 
-        log.Events.Clear();
+        heartbeat.Events.Clear();
         Add(1, ProtectionStatus.Preparing);
         Add(2, ProtectionStatus.Elapsed);
         deletions.Rows.Add(new UnfinishedDeletion(new AssemblyKey(1, "demo", 3), Start));
@@ -193,7 +194,7 @@ public sealed class WatchdogTests : IDisposable
 
         await LookAsync();
 
-        Assert.DoesNotContain(log.Events, entry => entry.Name == "WatchdogCompleted");
+        Assert.Empty(heartbeat.Events);
     }
 
     [Theory]
@@ -210,7 +211,7 @@ public sealed class WatchdogTests : IDisposable
 
         time.Advance(TimeSpan.FromSeconds(1));
         await LookAsync();
-        Assert.Equal(new Dictionary<string, object?> { ["Assembly"] = assembly, ["Since"] = Start, ["Found"] = found.ToString() }, EventOf("DeletionStalled"));
+        Assert.Equal(new Dictionary<string, object?> { ["Assembly"] = assembly, ["Since"] = new IsoTime(Start), ["Found"] = found.ToString() }, EventOf("DeletionStalled"));
     }
 
     [Fact]
@@ -300,7 +301,7 @@ public sealed class WatchdogTests : IDisposable
 
     private static ProtectionId Id(long assembly) => new(new AssemblyKey(1, "demo", assembly), 0, 1_700_000_000_000);
 
-    private Dictionary<string, object?> EventOf(string name) => Assert.Single(log.Events, entry => entry.Name == name).Fields;
+    private Dictionary<string, object?> EventOf(string name) => Assert.Single(log.Events.Concat(heartbeat.Events), entry => entry.Name == name).Fields;
 
     private Task LookAsync() => watchdog.Run(new TimerInfo(), orchestrations, CancellationToken.None);
 

@@ -9,6 +9,9 @@ internal sealed class CollectedLog<T> : ILogger<T>
     /// <summary>Every line, as a person reads it.</summary>
     public ConcurrentQueue<string> Lines { get; } = new();
 
+    /// <summary>The level of each line.</summary>
+    public ConcurrentQueue<LogLevel> Levels { get; } = new();
+
     /// <summary>The name of each event, and its fields.</summary>
     public ConcurrentQueue<(string? Name, Dictionary<string, object?> Fields)> Events { get; } = new();
 
@@ -19,6 +22,7 @@ internal sealed class CollectedLog<T> : ILogger<T>
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        Levels.Enqueue(logLevel);
         Lines.Enqueue(formatter(state, exception));
         if (state is IEnumerable<KeyValuePair<string, object?>> fields)
             Events.Enqueue((eventId.Name, fields.Where(field => field.Key != "{OriginalFormat}").ToDictionary()));

@@ -19,6 +19,9 @@ public sealed class ApplicationInsightsTests : IAsyncLifetime
 {
     private static readonly ProtectionId Id = ProtectionId.Parse("t1:demo:7:0:1795492261190");
 
+    private static readonly ProtectionTransition Gathering =
+        new(Id, 1, ProtectionStatus.Created, ProtectionStatus.Preparing, DateTimeOffset.UnixEpoch, "The resources are being gathered.", new ResourceCounts(0, 0, 0));
+
     private readonly Queue<JsonNode> received = [];
     private WebApplication ingestion = null!;
 
@@ -39,14 +42,14 @@ public sealed class ApplicationInsightsTests : IAsyncLifetime
     public async Task An_event_has_its_name_and_its_fields_as_properties()
     {
         using var app = await StartAsync();
-        app.Services.GetRequiredService<ILogger<ApplicationInsightsTests>>().TransitionRecorded(Id, "created", "preparing", 1, "c", "The resources are being gathered.");
+        app.Services.GetRequiredService<ILogger<ApplicationInsightsTests>>().TransitionRecorded(Gathering, "c");
         await app.StopAsync();
         app.Dispose();
 
         var message = await EventAsync("TransitionRecorded");
 
         Assert.Equal("Information", message["severityLevel"]!.GetValue<string>());
-        Assert.Equal($"Protection {Id} is preparing after created (sequence 1, correlation c): The resources are being gathered.", message["message"]!.GetValue<string>());
+        Assert.Equal($"Protection {Id}: created -> preparing (sequence 1, correlation c): The resources are being gathered.", message["message"]!.GetValue<string>());
         Assert.Equal(
             new Dictionary<string, string>
             {
@@ -61,6 +64,18 @@ public sealed class ApplicationInsightsTests : IAsyncLifetime
                 ["Reason"] = "The resources are being gathered.",
             },
             message["properties"]!.AsObject().ToDictionary(property => property.Key, property => property.Value!.GetValue<string>()));
+    }
+
+    /// <summary>host.json keeps it off the host's console, and an alert rings where it is missing.</summary>
+    [Fact]
+    public async Task A_heartbeat_is_sent_although_no_console_shows_it()
+    {
+        using var app = await StartAsync();
+        app.Services.GetRequiredService<ILogger<Heartbeat>>().ScheduleCompleted(looked: 0, started: 0, missed: 0, overdue: 0);
+        await app.StopAsync();
+        app.Dispose();
+
+        await EventAsync("ScheduleCompleted");
     }
 
     /// <summary>Traces may be left out, and what alerts read may not.</summary>

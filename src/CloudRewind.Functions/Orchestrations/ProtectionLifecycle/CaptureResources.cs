@@ -45,7 +45,7 @@ public sealed class CaptureResources(
         if (round.Unrecorded > 0)
         {
             log.LogWarning(
-                "Protection {ProtectionId}: {Unrecorded} snapshots carry its id and belong to none of its resources; they go when it is pruned (correlation {CorrelationId})",
+                "Protection {ProtectionId}: snapshots with its id that belong to none of its resources: {Unrecorded}; pruning removes them (correlation {CorrelationId})",
                 id, round.Unrecorded, input.CorrelationId);
         }
 

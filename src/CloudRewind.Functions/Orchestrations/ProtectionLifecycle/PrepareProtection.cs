@@ -91,7 +91,12 @@ public sealed class PrepareProtection(
         }
         catch (CaptureRefusedException refused)
         {
-            log.LogWarning(refused, "Protection {ProtectionId} is refused (correlation {CorrelationId})", protection.Id, input.CorrelationId);
+            log.LogWarning(
+                refused.InnerException,
+                "Protection {ProtectionId} is refused (correlation {CorrelationId}): {Reason}",
+                protection.Id,
+                input.CorrelationId,
+                refused.Message);
             return new Step(Failed, refused.Message);
         }
         catch (RetryLaterException later)
@@ -107,7 +112,7 @@ public sealed class PrepareProtection(
     private Step Describe(Discovery found, LifecycleInput input)
     {
         log.LogInformation(
-            "Protection {ProtectionId} covers {Resources} resources and leaves out {LeftOut} (correlation {CorrelationId})",
+            "Protection {ProtectionId}: {Resources} to protect, {LeftOut} left out (correlation {CorrelationId})",
             input.ProtectionId, found.Resources.Count, found.LeftOut.Count, input.CorrelationId);
         var notCovered = Describe(found.LeftOut);
         return found.Resources.Count == 0

@@ -44,7 +44,7 @@ public sealed class PruneResources(
         if (round.Kept > 0)
         {
             log.LogWarning(
-                "Protection {ProtectionId}: {Kept} resources could not be removed (correlation {CorrelationId}): {Reason}",
+                "Protection {ProtectionId}: {Kept} not removed (correlation {CorrelationId}): {Reason}",
                 id, round.Kept, input.CorrelationId, round.Reason);
         }
 

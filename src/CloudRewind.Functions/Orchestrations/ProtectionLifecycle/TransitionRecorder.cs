@@ -42,7 +42,7 @@ public sealed class TransitionRecorder(
         {
             case RecordResult.Recorded:
                 telemetry.CountTransition(transition, read.CreatedAt);
-                log.TransitionRecorded(read.Id, from, to, transition.Sequence, input.CorrelationId, transition.Reason);
+                log.TransitionRecorded(transition, input.CorrelationId);
                 break;
             case RecordResult.AlreadyRecorded:
                 log.LogInformation("Protection {ProtectionId} was {To} already (sequence {Sequence}, correlation {CorrelationId})", read.Id, to, transition.Sequence, input.CorrelationId);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Policies;
-using CloudRewind.Functions.Policies;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -12,7 +11,8 @@ namespace CloudRewind.Functions.Orchestrations.Scheduler;
 /// <summary>
 /// Starts the protections that are due. A tick reads only the policies that are due to be looked at, and may be repeated, cut short, or run twice at once.
 /// </summary>
-public sealed class SchedulerTimer(IDuePolicies due, ScheduleRun schedule, CloudRewindTelemetry telemetry, TimeProvider time, ILogger<SchedulerTimer> log)
+public sealed class SchedulerTimer(
+    IDuePolicies due, ScheduleRun schedule, CloudRewindTelemetry telemetry, TimeProvider time, ILogger<SchedulerTimer> log, ILogger<Heartbeat> heartbeat)
 {
     private const int LooksAtOnce = 16;
 
@@ -44,7 +44,7 @@ public sealed class SchedulerTimer(IDuePolicies due, ScheduleRun schedule, Cloud
             return;
         }
 
-        log.ScheduleCompleted(tick.Looked, tick.Started, tick.Missed, tick.Overdue);
+        heartbeat.ScheduleCompleted(tick.Looked, tick.Started, tick.Missed, tick.Overdue);
     }
 
     private async Task LookAsync(DuePolicy row, Tick tick, CancellationToken cancellationToken)
@@ -64,12 +64,12 @@ public sealed class SchedulerTimer(IDuePolicies due, ScheduleRun schedule, Cloud
 
     private async Task TellAsync(ScheduleLook look, Tick tick, CancellationToken cancellationToken)
     {
-        var policy = look.Policy;
+        var (policy, assemblyName) = (look.Policy, look.Assembly.Definition.Name);
         foreach (var missed in look.Missed)
         {
             Interlocked.Increment(ref tick.Missed);
             telemetry.CountMissed(missed.Reason);
-            log.DueTimeMissed(policy.Key, missed.DueAt, PolicyWireNames.Of(missed.Reason), missed.Detail);
+            log.DueTimeMissed(policy, assemblyName, missed);
         }
 
         if (policy.Definition.Status == PolicyStatus.Enabled)
@@ -77,13 +77,13 @@ public sealed class SchedulerTimer(IDuePolicies due, ScheduleRun schedule, Cloud
         if (look.OverdueSince is { } since)
         {
             Interlocked.Increment(ref tick.Overdue);
-            log.CopyOverdue(policy.Key.Assembly, policy.Key, since, look.NewestGood?.Id.ToString() ?? "there is none", look.NewestGood?.At);
+            log.CopyOverdue(policy, assemblyName, since, look.NewestGood);
         }
 
         if (look.Started is { Id: var id })
         {
             Interlocked.Increment(ref tick.Started);
-            log.ProtectionAccepted(id, sequence: 0, tick.By.CorrelationId);
+            log.ProtectionAccepted(id, assemblyName, sequence: 0, tick.By.CorrelationId);
             await tick.Orchestrations.StartLifecycleAsync(id, tick.By, cancellationToken).OrLeaveToWatchdogAsync(id, tick.By, log, cancellationToken);
         }
     }

@@ -21,7 +21,8 @@ public sealed class WatchdogTimer(
     WatchPolicy policy,
     CloudRewindTelemetry telemetry,
     TimeProvider time,
-    ILogger<WatchdogTimer> log)
+    ILogger<WatchdogTimer> log,
+    ILogger<Heartbeat> heartbeat)
 {
     private const int LooksAtOnce = 8;
 
@@ -54,7 +55,7 @@ public sealed class WatchdogTimer(
             return;
         }
 
-        log.WatchdogCompleted(look.Looked, look.Restarted, look.Stalled);
+        heartbeat.WatchdogCompleted(look.Looked, look.Restarted, look.Stalled);
     }
 
     private async Task LookAfterAsync(UnfinishedProtection row, Look look, CancellationToken cancellationToken)

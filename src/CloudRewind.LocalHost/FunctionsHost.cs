@@ -77,7 +77,11 @@ internal sealed class FunctionsHost(
             if (access is not null)
                 await access.AnnounceAsync(address, settings.RoutePrefix, Console.Out, cancellationToken);
             var elapsed = DateTime.Now - Process.GetCurrentProcess().StartTime;
-            log.LogInformation("Listening on {Address}, {Seconds:0.0} s after the start", new Uri(address, settings.RoutePrefix), elapsed.TotalSeconds);
+            log.LogInformation(
+                "Listening on {Address} (process {ProcessId}), {Seconds:0.0} s after the start",
+                new Uri(address, settings.RoutePrefix),
+                Environment.ProcessId,
+                elapsed.TotalSeconds);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -113,6 +117,16 @@ internal sealed class FunctionsHost(
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
         _hangup?.Dispose();
+        log.LogInformation("Stopped");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Leads from the address of the host to that of its functions.</summary>
+    public Task RedirectRootAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path != "/" || settings.RoutePrefix is "")
+            return next(context);
+        context.Response.Redirect($"/{settings.RoutePrefix}");
         return Task.CompletedTask;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 
 namespace CloudRewind.LocalHost;
 
@@ -24,12 +25,8 @@ internal static class HostComposition
         // Program.cs says in one line why a start failed.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.AddConfiguration(configuration.GetSection("Logging"));
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        });
+        logging.AddConsole(console => console.FormatterName = ConsoleLines.FormatterName);
+        logging.AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>();
     }
 
     /// <summary>Kestrel on the addresses that the settings name.</summary>

@@ -45,6 +45,7 @@ try
     var app = builder.Build();
     var host = app.Services.GetRequiredService<FunctionsHost>();
     app.Use(host.AnswerOnceReadyAsync);
+    app.Use(host.RedirectRootAsync);
     app.UseRouting();
     ((IEndpointRouteBuilder)app).DataSources.Add(app.Services.GetRequiredService<FunctionEndpoints>());
     await app.RunAsync();

@@ -9,7 +9,8 @@ namespace CloudRewind.LocalHost;
 /// <summary>Asks the host's storage before the Durable extension does, which would say at length, and late, that it does not answer.</summary>
 internal sealed class StorageProbe
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(60);
 
     private readonly BlobServiceClient _blobs;
     private readonly QueueServiceClient _queues;
@@ -36,22 +37,24 @@ internal sealed class StorageProbe
     /// <exception cref="HostStartException">Storage refuses the connection string.</exception>
     public async Task WaitUntilItAnswersAsync(ILogger log, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var patience = FirstPatience; ; patience = patience * 2 < LongestPatience ? patience * 2 : LongestPatience)
         {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(patience); // On a busy machine storage answers late: a limit that never grew would never be met.
             try
             {
-                await _blobs.GetPropertiesAsync(cancellationToken);
-                await _queues.GetPropertiesAsync(cancellationToken);
-                await _tables.GetPropertiesAsync(cancellationToken);
+                await _blobs.GetPropertiesAsync(limit.Token);
+                await _queues.GetPropertiesAsync(limit.Token);
+                await _tables.GetPropertiesAsync(limit.Token);
                 return;
             }
             catch (RequestFailedException error) when (error.Status is 0 or >= 500)
             {
                 log.LogWarning("Storage does not answer yet: {Message}", FirstLine(error));
             }
-            catch (Exception error) when (error is TaskCanceledException or AggregateException && !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (error is OperationCanceledException or AggregateException && !cancellationToken.IsCancellationRequested)
             {
-                log.LogWarning("Storage does not answer within {Seconds} s", Patience.TotalSeconds);
+                log.LogWarning("Storage does not answer within {Seconds} s", patience.TotalSeconds);
             }
             catch (RequestFailedException error)
             {
@@ -66,7 +69,7 @@ internal sealed class StorageProbe
         where T : ClientOptions
     {
         options.Retry.MaxRetries = 0;
-        options.Retry.NetworkTimeout = Patience;
+        options.Retry.NetworkTimeout = LongestPatience;
         return options;
     }
 

@@ -30,7 +30,7 @@ internal sealed class NodeModules(string folder, string localFolder)
         if (IsWhole(folder))
             return;
 
-        say($"Installing the Node packages of {folder}, once");
+        say($"Installing the Node packages of {folder}, once; that can take some minutes");
         var aside = Path.Combine(localFolder, AsidePrefix + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(aside);
         try

@@ -30,9 +30,9 @@ internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedul
                 using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
                 await RunWhileHeldAsync(lease, held.Token);
             }
-            catch (OperationCanceledException)
+            catch (Exception error) when (error is OperationCanceledException || cancellationToken.IsCancellationRequested)
             {
-                // The host stops, or another host has the timer now.
+                // The host stops, which a run that it cancels may report as a failure; or another host has the timer now.
             }
             catch (Exception error) // Whatever it is, an answer that breaks off included: a timer that ends would not be missed by anybody.
             {

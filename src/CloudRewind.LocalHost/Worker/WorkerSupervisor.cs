@@ -19,7 +19,7 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
 
     private readonly CancellationTokenSource _stop = new();
     private readonly WorkerStreams _streams = new();
-    private readonly ILogger _log = logs.CreateLogger("CloudRewind.LocalHost");
+    private readonly ILogger _log = logs.CreateLogger<WorkerSupervisor>();
     private IReadOnlyDictionary<string, string> _workerSettings = new Dictionary<string, string>();
     private WebApplication? _server;
     private Task _run = Task.CompletedTask;

@@ -28,6 +28,15 @@ public sealed class HttpTests(HostFixture fixture)
         Assert.Equal(function, await answer.Content.ReadAsStringAsync());
     }
 
+    [Fact]
+    public async Task The_address_of_the_host_leads_to_its_functions()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+        using var answer = await client.GetAsync(_host.BaseAddress);
+
+        Assert.Equal((HttpStatusCode.Found, "/api"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+    }
+
     [Theory]
     [InlineData("api/nothing", HttpStatusCode.NotFound)]
     [InlineData("process", HttpStatusCode.NotFound)]

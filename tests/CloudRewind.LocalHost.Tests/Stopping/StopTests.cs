@@ -45,6 +45,33 @@ public sealed class StopTests(StorageFixture storage)
     }
 
     [SkippableFact]
+    public async Task A_timer_that_is_cancelled_because_the_host_stops_is_not_reported_as_one_that_cannot_be_kept()
+    {
+        Skip.If(OperatingSystem.IsWindows(), NoSignals);
+        using var host = new HostProgram(storage.ConnectionString);
+        host.Settings["Probe__Schedule"] = "* * * * * *";
+        host.Notes.Add("hold-tick");
+        await host.StartAsync();
+        await host.Notes.UntilAsync("ticks", lines => lines is [.., var last] && last.StartsWith("held", StringComparison.Ordinal), "a run that waits");
+        await host.SignalAsync("INT");
+
+        Assert.Equal(0, await host.ExitAsync());
+        Assert.DoesNotContain("cannot be kept", host.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task The_last_line_says_that_it_has_stopped()
+    {
+        Skip.If(OperatingSystem.IsWindows(), NoSignals);
+        using var host = new HostProgram(storage.ConnectionString);
+        await host.StartAsync();
+        await host.SignalAsync("INT");
+
+        Assert.Equal(0, await host.ExitAsync());
+        Assert.Matches("^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z info FunctionsHost: Stopped$", host.Output.Split('\n')[^1]);
+    }
+
+    [SkippableFact]
     public async Task Ctrl_C_in_a_terminal_reaches_the_host_alone_and_the_worker_answers_what_is_open()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "The program setsid is Linux's.");

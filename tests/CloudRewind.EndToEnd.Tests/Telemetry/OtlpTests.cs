@@ -80,6 +80,21 @@ public sealed class OtlpTests(ConfiguredApp fixture, ITestOutputHelper output)
             && point.Attributes.Text("cloud_assembly") == $"{client.Address.CloudAssemblyId}"));
     }
 
+    /// <summary>Of an idle minute, these were most of what the worker sent.</summary>
+    [OwnProcessTheory]
+    [InlineData("Scheduler", "/DuePolicies")]
+    [InlineData("Watchdog", "/Unfinished")]
+    public async Task A_timer_that_looks_whether_anything_is_due_sends_its_own_span_and_none_of_the_look(string timer, string table)
+    {
+        var ticks = await Eventually.GetAsync(
+            () => Task.FromResult(fixture.Collector.Spans.Where(span => span.Name == $"function {timer}").ToList()), spans => spans.Count > 0, $"a tick of {timer}");
+
+        // What a function has asked storage ends before it does, and so is sent no later.
+        Assert.DoesNotContain(
+            ticks.SelectMany(tick => SpanTree.Of(tick.TraceId, fixture.Collector.Spans).Below(tick)),
+            span => span["http.request.method"] == "GET" && span["url.full"]?.Contains(table, StringComparison.Ordinal) is true);
+    }
+
     /// <summary>Tokens are in headers, and signatures are in query strings.</summary>
     [OwnProcessFact]
     public async Task No_token_and_no_query_string_leaves_the_app()

@@ -119,6 +119,18 @@ public sealed class SchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tick_that_is_cancelled_because_the_app_stops_ends_in_silence()
+    {
+        await CreateAsync(PolicyStatus.Enabled);
+        time.SetUtcNow(Start.AddMinutes(51));
+
+        await scheduler.Run(new TimerInfo(), orchestrations, new CancellationToken(canceled: true));
+
+        Assert.Empty(log.Lines);
+        Assert.Empty(heartbeat.Lines); // it has not looked at all that is due
+    }
+
+    [Fact]
     public async Task Where_a_tick_comes_twice_there_is_one_protection()
     {
         await CreateAsync(PolicyStatus.Enabled);

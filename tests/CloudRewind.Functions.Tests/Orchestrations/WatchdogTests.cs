@@ -188,6 +188,17 @@ public sealed class WatchdogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_look_that_is_cancelled_because_the_app_stops_ends_in_silence()
+    {
+        Add(1, ProtectionStatus.Preparing);
+
+        await watchdog.Run(new TimerInfo(), orchestrations, new CancellationToken(canceled: true));
+
+        Assert.Empty(log.Lines);
+        Assert.Empty(heartbeat.Lines);
+    }
+
+    [Fact]
     public async Task There_is_no_heartbeat_where_storage_does_not_answer()
     {
         deletions.IsBroken = true;

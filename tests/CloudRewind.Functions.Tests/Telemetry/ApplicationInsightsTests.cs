@@ -97,6 +97,35 @@ public sealed class ApplicationInsightsTests : IAsyncLifetime
         Assert.DoesNotContain(received, item => item["data"]!["baseType"]!.GetValue<string>() is "RemoteDependencyData" or "RequestData");
     }
 
+    /// <summary>An idle app would send more of them than of anything else.</summary>
+    [Fact]
+    public async Task Rows_that_a_timer_looks_for_are_read_without_spans_and_what_is_done_with_them_has_some()
+    {
+        using var app = await StartAsync(("OTEL_TRACES_SAMPLER", "microsoft.fixed_percentage"), ("OTEL_TRACES_SAMPLER_ARG", "1"));
+        using var source = new ActivitySource("Microsoft.Azure.Functions.Worker");
+        List<bool> reading = [], looking = [];
+
+        await foreach (var recorded in ReadAsync().WithoutSpans(CancellationToken.None))
+        {
+            reading.Add(recorded);
+            using var span = source.StartActivity("look");
+            looking.Add(span is { Recorded: true });
+        }
+
+        Assert.Equal([false, false], reading);
+        Assert.Equal([true, true], looking);
+
+        async IAsyncEnumerable<bool> ReadAsync()
+        {
+            for (var row = 0; row < 2; row++)
+            {
+                await Task.Yield();
+                using var span = source.StartActivity("read");
+                yield return span is { Recorded: true };
+            }
+        }
+    }
+
     [Fact]
     public async Task The_apps_own_metrics_are_sent()
     {

@@ -30,11 +30,15 @@ public sealed class SchedulerTimer(
         try
         {
             await Parallel.ForEachAsync(
-                due.ListDueAsync(now, limit.Token),
+                due.ListDueAsync(now, limit.Token).WithoutSpans(limit.Token),
                 new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = limit.Token },
                 async (row, token) => await LookAsync(row, tick, token));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return; // The app stops; what is left is due at the next tick.
+        }
+        catch (OperationCanceledException)
         {
             log.LogWarning("The scheduler did not come to every policy within {Limit}; it goes on at its next tick", LongestTick);
         }

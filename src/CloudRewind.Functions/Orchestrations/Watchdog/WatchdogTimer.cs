@@ -39,13 +39,17 @@ public sealed class WatchdogTimer(
         try
         {
             await Parallel.ForEachAsync(
-                unfinished.ListDueAsync(look.Now, limit.Token),
+                unfinished.ListDueAsync(look.Now, limit.Token).WithoutSpans(limit.Token),
                 new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = limit.Token },
                 async (row, token) => await LookAfterAsync(row, look, token));
-            await foreach (var deletion in deletions.ListAsync(limit.Token))
+            await foreach (var deletion in deletions.ListAsync(limit.Token).WithoutSpans(limit.Token))
                 await LookAfterAsync(deletion, look, limit.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return; // The app stops; what is left is due at the next look.
+        }
+        catch (OperationCanceledException)
         {
             log.LogWarning("The watchdog did not come to every protection within {Limit}; it goes on at its next look", LongestLook);
         }

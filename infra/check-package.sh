@@ -49,7 +49,18 @@ contains host.json '"durableTask"' 'the settings of the host and of its Durable 
 contains worker.config.json '"defaultWorkerPath"' 'how the host starts the worker'
 contains functions.metadata '"entryPoint"' 'the functions, and what starts them'
 contains extensions.json 'Microsoft.Azure.WebJobs.Extensions.DurableTask' 'the extensions that the host is to load'
-contains .azurefunctions/Microsoft.Azure.WebJobs.Extensions.DurableTask.dll '' 'the Durable extension, which runs in the host'
+contains .azurefunctions/function.deps.json '"targets"' 'what the extensions consist of'
+
+# The extensions that the host is to load, and what they bring along: the Durable storage engine is a file of its own. The host has the rest.
+hosts='^(System|Newtonsoft|NCrontab|Microsoft\.(ApplicationInsights|AspNetCore|Extensions|Azure\.WebJobs))\.'
+while IFS= read -r file; do
+  contains ".azurefunctions/$file" '' 'a part of an extension, which runs in the host'
+done < <(
+  {
+    grep -o '"hintPath": *"[^"]*\.dll"' "$folder/extensions.json" | sed 's|.*/||; s|"||'
+    grep -o '"\(lib\|runtimes\)/[^"]*\.dll"' "$folder/.azurefunctions/function.deps.json" | sed 's|.*/||; s|"||' | grep -vE "$hosts"
+  } 2> /dev/null | sort -u
+)
 
 worker=$(sed -n 's/.*"defaultWorkerPath": *"\([^"]*\)".*/\1/p' "$folder/worker.config.json" 2> /dev/null || :)
 [ -z "$worker" ] || contains "$worker" '' 'the worker that worker.config.json names'

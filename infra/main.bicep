@@ -167,9 +167,10 @@ module scheduler 'modules/scheduler.bicep' = if (hasScheduler) {
 
 module access 'modules/access.bicep' = {
   scope: group
-  dependsOn: [identity, storage, hubStorage, logs, scheduler]
+  dependsOn: [storage, hubStorage, logs, scheduler]
   params: {
-    identityName: names.identity
+    #disable-next-line what-if-short-circuiting // a what-if does not name the assignments; a deployment can repeat them after the identity was made again
+    principalId: identity.outputs.principalId
     storageName: names.storage
     hubStorageName: hasHubStorage ? names.hubStorage : null
     insightsName: names.insights

@@ -1,9 +1,8 @@
 // What the app may do, and nothing else may be added to it elsewhere.
 
-@description('The app\'s identity. Its name is known before it is there, so that a what-if can tell the assignments.')
-@minLength(3)
-@maxLength(128)
-param identityName string
+@description('The object id of the app\'s identity. It names the assignments, too: an identity that is made again under its name gets new ones.')
+@minLength(1)
+param principalId string
 
 @description('The storage account with the app\'s tables.')
 @minLength(3)
@@ -43,15 +42,11 @@ var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 @description('Lets the app work on one task hub.')
 var durableTaskDataContributor = '0ad04412-c4d5-4796-b79c-f76d14c8d402'
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: identityName
-}
-
-resource storage 'Microsoft.Storage/storageAccounts@2026-09-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageName
 }
 
-resource hubStorage 'Microsoft.Storage/storageAccounts@2026-09-01' existing = if (hubStorageName != null) {
+resource hubStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = if (hubStorageName != null) {
   name: hubStorageName ?? 'none'
 }
 
@@ -70,9 +65,9 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2026-02-01' existing = if (
 resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in hubStorageName == null ? items(storageRoles) : [{ value: storageRoles.tableDataContributor }]: {
     scope: storage
-    name: guid(storage.id, identity.id, role.value)
+    name: guid(storage.id, principalId, role.value)
     properties: {
-      principalId: identity.properties.principalId
+      principalId: principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.value)
     }
@@ -82,9 +77,9 @@ resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 resource onHubStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in hubStorageName == null ? [] : items(storageRoles): {
     scope: hubStorage
-    name: guid(hubStorage.id, identity.id, role.value)
+    name: guid(hubStorage.id, principalId, role.value)
     properties: {
-      principalId: identity.properties.principalId
+      principalId: principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.value)
     }
@@ -93,9 +88,9 @@ resource onHubStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights
-  name: guid(insights.id, identity.id, monitoringMetricsPublisher)
+  name: guid(insights.id, principalId, monitoringMetricsPublisher)
   properties: {
-    principalId: identity.properties.principalId
+    principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
   }
@@ -103,9 +98,9 @@ resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 resource onHub 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (schedulerName != null) {
   scope: scheduler::hub
-  name: guid(scheduler::hub.id, identity.id, durableTaskDataContributor)
+  name: guid(scheduler::hub.id, principalId, durableTaskDataContributor)
   properties: {
-    principalId: identity.properties.principalId
+    principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', durableTaskDataContributor)
   }

@@ -180,7 +180,7 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource inLogs 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+resource inLogs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for alert in logAlerts: {
     name: '${alert.name}-${suffix}'
     location: location
@@ -214,13 +214,13 @@ resource inLogs 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   }
 ]
 
-resource storage 'Microsoft.Storage/storageAccounts@2026-09-01' existing = [for name in storageNames: { name: name }]
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = [for name in storageNames: { name: name }]
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-resource throttling 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+resource throttling 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   for (name, index) in storageNames: {
     name: 'storage-throttling-${name}'
     location: 'global'
@@ -297,7 +297,7 @@ resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = if (!isPriv
   }
 }
 
-resource availability 'Microsoft.Insights/metricAlerts@2026-01-01' = if (!isPrivate) {
+resource availability 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!isPrivate) {
   name: 'availability-${suffix}'
   location: 'global'
   tags: tags

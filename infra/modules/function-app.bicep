@@ -73,11 +73,11 @@ param subnetId string?
 @description('Whether the app is reached through a private endpoint alone.')
 param isPrivate bool
 
-resource storage 'Microsoft.Storage/storageAccounts@2026-09-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageName
 }
 
-resource tablesStorage 'Microsoft.Storage/storageAccounts@2026-09-01' existing = if (tablesStorageName != null) {
+resource tablesStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = if (tablesStorageName != null) {
   name: tablesStorageName ?? 'none'
 }
 
@@ -87,6 +87,9 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
 
 @description('Which identity the app\'s libraries ask for.')
 var identitySettings = { AZURE_CLIENT_ID: identityClientId }
+
+@description('The host has a page of its own at `/`, which says nothing of the app.')
+var hostSettings = { AzureWebJobsDisableHomepage: 'true' }
 
 @description('How the Functions host, Durable Functions and the app reach storage.')
 var storageSettings = {
@@ -181,6 +184,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     properties: union(
       app,
       identitySettings,
+      hostSettings,
       storageSettings,
       tablesSettings,
       telemetrySettings,

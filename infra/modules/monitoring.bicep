@@ -31,7 +31,7 @@ param dailyCapGb int
 @description('Whether the logs are locked against deletion.')
 param deleteLock bool
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
   name: workspaceName
   location: location
   tags: tags

@@ -14,7 +14,7 @@ param location string
 @description('Tags.')
 param tags tagsType
 
-resource address 'Microsoft.Network/publicIPAddresses@2026-03-01' = {
+resource address 'Microsoft.Network/publicIPAddresses@2025-01-01' = {
   name: 'pip-${suffix}'
   location: location
   tags: tags
@@ -22,7 +22,7 @@ resource address 'Microsoft.Network/publicIPAddresses@2026-03-01' = {
   properties: { publicIPAllocationMethod: 'Static' }
 }
 
-resource wayOut 'Microsoft.Network/natGateways@2026-03-01' = {
+resource wayOut 'Microsoft.Network/natGateways@2025-01-01' = {
   name: 'nat-${suffix}'
   location: location
   tags: tags
@@ -30,7 +30,7 @@ resource wayOut 'Microsoft.Network/natGateways@2026-03-01' = {
   properties: { publicIpAddresses: [{ id: address.id }] }
 }
 
-resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
+resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
   name: 'vnet-${suffix}'
   location: location
   tags: tags

@@ -42,7 +42,7 @@ var appTables = [
   'SimulatedSnapshots'
 ]
 
-resource account 'Microsoft.Storage/storageAccounts@2026-09-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
   location: location
   tags: tags

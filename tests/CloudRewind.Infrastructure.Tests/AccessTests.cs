@@ -47,7 +47,7 @@ public sealed partial class AccessTests
         var hub = deployment.Names("Microsoft.Storage/storageAccounts").Single(name => name.StartsWith("stcrwhub", StringComparison.Ordinal));
 
         Assert.Equal(Expected.Append("Storage Table Data Contributor on Microsoft.Storage/storageAccounts"), Assignments(deployment));
-        Assert.Equal(3, deployment.All("Microsoft.Authorization/roleAssignments").Count(assignment => assignment["id"]!.GetValue<string>().Contains($"/{hub}/", StringComparison.Ordinal)));
+        Assert.Equal(3, deployment.All("Microsoft.Authorization/roleAssignments").Count(assignment => assignment["id"]!.GetValue<string>().Contains($"/{hub}'", StringComparison.Ordinal)));
     }
 
     [BicepTheory]
@@ -55,15 +55,20 @@ public sealed partial class AccessTests
     public async Task Nobody_but_the_apps_identity_is_assigned_a_role(string environment)
     {
         var deployment = await Deployment.OfAsync(environment);
-        var identity = deployment.Single("Microsoft.ManagedIdentity/userAssignedIdentities")["id"]!.GetValue<string>();
-
         Assert.All(deployment.All("Microsoft.Authorization/roleAssignments"), assignment =>
         {
             Assert.Equal("ServicePrincipal", assignment["properties"]!["principalType"]!.GetValue<string>());
-            Assert.Contains(identity, assignment["properties"]!["principalId"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Matches(@"^\[reference\(.*'Microsoft\.Resources/deployments', format\('identity-.*\.outputs\.principalId\.value\]$", assignment["properties"]!["principalId"]!.GetValue<string>());
         });
         Assert.Equal("UserAssigned", deployment.Single("Microsoft.Web/sites")["identity"]!["type"]!.GetValue<string>());
     }
+
+    /// <summary>Or an identity that is made again under its name could not be assigned the roles of the one before.</summary>
+    [BicepTheory]
+    [MemberData(nameof(Deployment.Environments), MemberType = typeof(Deployment))]
+    public async Task The_name_of_an_assignment_depends_on_who_it_is_for(string environment) => Assert.All(
+        (await Deployment.OfAsync(environment)).All("Microsoft.Authorization/roleAssignments"),
+        assignment => Assert.Contains(assignment["properties"]!["principalId"]!.GetValue<string>().Trim('[', ']'), assignment["name"]!.GetValue<string>(), StringComparison.Ordinal));
 
     private static IEnumerable<string> Assignments(Deployment deployment) => deployment
         .All("Microsoft.Authorization/roleAssignments")
@@ -74,13 +79,13 @@ public sealed partial class AccessTests
         })
         .Order(StringComparer.Ordinal);
 
-    // .../providers/NAMESPACE/TYPE/NAME[/TYPE/NAME]/providers/Microsoft.Authorization/...
+    // [extensionResourceId('.../providers/NAMESPACE/TYPE/NAME[/TYPE/NAME]', 'Microsoft.Authorization/...
     private static string TypeOfScope(string id)
     {
         var parts = Scope().Match(id).Groups[1].Value.Split('/');
         return string.Join('/', parts.Where((_, index) => index == 0 || index % 2 == 1));
     }
 
-    [GeneratedRegex("/providers/([^:]+?)/providers/Microsoft.Authorization/roleAssignments/")]
+    [GeneratedRegex("^\\[extensionResourceId\\('[^']*?/providers/([^']+)', 'Microsoft.Authorization/roleAssignments'")]
     private static partial Regex Scope();
 }

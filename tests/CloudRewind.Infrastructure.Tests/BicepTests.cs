@@ -20,7 +20,7 @@ public sealed class BicepTests
         using var workspace = new Workspace();
         (await BicepCli.RunAsync(workspace.Infra, "build", "main.bicep", "--stdout")).Clean();
 
-        workspace.Replace("modules/network.bicep", "natGateways@2026-03-01", "natGateways@2026-03-02");
+        workspace.Replace("modules/network.bicep", "natGateways@2025-01-01", "natGateways@2025-01-02");
 
         Assert.Contains("BCP081", (await BicepCli.RunAsync(workspace.Infra, "build", "modules/network.bicep", "--stdout")).Remarks, StringComparison.Ordinal);
     }

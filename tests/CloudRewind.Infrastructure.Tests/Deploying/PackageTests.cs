@@ -22,6 +22,8 @@ public sealed class PackageTests : IDisposable
     [UnixTheory]
     [InlineData("host.json")]
     [InlineData(".azurefunctions/Microsoft.Azure.WebJobs.Extensions.DurableTask.dll")]
+    [InlineData(".azurefunctions/DurableTask.AzureStorage.dll")]
+    [InlineData(".azurefunctions/function.deps.json")]
     [InlineData("CloudRewind.Functions.dll")]
     public async Task What_the_host_looks_for_and_does_not_find_is_named(string file)
     {

@@ -62,6 +62,11 @@ public sealed partial class WorkflowTests
         Assert.Empty(read.Except(passed));
     }
 
+    /// <summary>What runs with the right to log in is a version that was chosen, not whatever was published last.</summary>
+    [Fact]
+    public void Tools_are_installed_in_one_version() =>
+        Assert.Equal(["npm install --global azure-functions-core-tools@4.15.1"], Runs("deploy").Where(run => run.Contains("install", StringComparison.Ordinal)));
+
     [GeneratedRegex(@"readEnvironmentVariable\('(\w+)'")]
     private static partial Regex Variable();
 

@@ -17,6 +17,12 @@ internal sealed class PackageFolder : IDisposable
         Write("functions.metadata", """[{ "entryPoint": "CloudRewind.Functions.Run" }]""");
         Write("extensions.json", """{ "extensions": [{ "hintPath": "./.azurefunctions/Microsoft.Azure.WebJobs.Extensions.DurableTask.dll" }] }""");
         Write(".azurefunctions/Microsoft.Azure.WebJobs.Extensions.DurableTask.dll", "code");
+        Write(".azurefunctions/DurableTask.AzureStorage.dll", "code");
+        Write(".azurefunctions/function.deps.json", """
+            { "targets": { ".NETCoreApp,Version=v8.0": {
+              "Microsoft.Azure.DurableTask.AzureStorage/2.0.0": { "runtime": { "lib/netstandard2.0/DurableTask.AzureStorage.dll": {} } },
+              "Microsoft.Extensions.Logging/8.0.0": { "runtime": { "lib/net8.0/Microsoft.Extensions.Logging.dll": {} } } } } }
+            """);
         Write("CloudRewind.Functions.dll", "code");
 
         WriteBeside("infra/check-package.sh", File.ReadAllText(Path.Combine(Repository.Root, "infra", "check-package.sh")));

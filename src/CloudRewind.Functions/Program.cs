@@ -30,7 +30,9 @@ internal static class Program
         var errors = app.Services.FindSettingsErrors();
         if (errors.Count > 0)
         {
-            Console.Error.WriteLine(string.Join(Environment.NewLine, ["Invalid settings:", .. errors.Select(error => $"  - {error}")]));
+            // The Azure Functions host takes the level of each line from its words.
+            foreach (var error in errors)
+                Console.Error.WriteLine($"Error in the settings: {error}");
             return 1;
         }
 

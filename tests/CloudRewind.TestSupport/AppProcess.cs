@@ -48,9 +48,7 @@ public sealed class AppProcess : IDisposable
             ("Auth__Jwks", tokens.Jwks),
             ("Auth__Issuer", tokens.Issuer),
             ("Auth__Audience", tokens.Audience),
-            ("Simulation__StepTime", "00:00:00.3"),
-            ("Capture__PollInterval", "00:00:00.1"),
-            ("Retention__PruneRetryInterval", "00:00:01"),
+            .. OutsideApp.QuickSettings,
         ];
     }
 

@@ -5,9 +5,8 @@ namespace CloudRewind.TestSupport;
 /// <summary>
 /// An app that something else started, by environment variables: <c>CLOUDREWIND_BASE_URL</c>, its address without the route prefix;
 /// <c>CLOUDREWIND_SIGNING_KEY</c>, a private JWK whose public half it trusts; <c>CLOUDREWIND_STORAGE</c>, the connection string of its
-/// tables; and, where they are not those of its development key, <c>CLOUDREWIND_ISSUER</c> and <c>CLOUDREWIND_AUDIENCE</c>. Such an app needs the settings that
-/// make it quick: <c>Simulation__StepTime=00:00:00.3</c>, <c>Capture__PollInterval=00:00:00.1</c>, <c>Retention__PruneRetryInterval=00:00:01</c> and
-/// <c>AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval=00:00:01</c>; or a test waits in vain.
+/// tables; and, where they are not those of its development key, <c>CLOUDREWIND_ISSUER</c> and <c>CLOUDREWIND_AUDIENCE</c>. Such an app needs
+/// <see cref="QuickSettings"/>.
 /// </summary>
 public sealed record OutsideApp(Uri BaseAddress, Tokens Tokens, string Storage)
 {
@@ -16,6 +15,14 @@ public sealed record OutsideApp(Uri BaseAddress, Tokens Tokens, string Storage)
     private const string StorageName = "CLOUDREWIND_STORAGE";
     private const string IssuerName = "CLOUDREWIND_ISSUER";
     private const string AudienceName = "CLOUDREWIND_AUDIENCE";
+
+    /// <summary>What makes an app quick: without them tests wait for longer than they do. docs/settings.md names them.</summary>
+    public static (string Name, string Value)[] QuickSettings { get; } =
+    [
+        ("Simulation__StepTime", "00:00:00.3"),
+        ("Capture__PollInterval", "00:00:00.1"),
+        ("Retention__PruneRetryInterval", "00:00:01"),
+    ];
 
     /// <summary>Whether the tests are for such an app.</summary>
     public static bool IsGiven { get; } = Text(BaseUrlName) is not null;

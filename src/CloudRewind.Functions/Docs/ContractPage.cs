@@ -16,6 +16,9 @@ public sealed class ContractPage
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    // There is one definition and one server: nothing to choose. The link to the definition would be shown as an address with "..".
+    private const string Head = "<style>.topbar, .servers-title, .servers, .info .main .link { display: none }</style>";
+
     private readonly RequestDelegate files;
 
     /// <param name="services">The app's.</param>
@@ -27,6 +30,7 @@ public sealed class ContractPage
             options.RoutePrefix = "";
             options.DocumentTitle = "Cloud Rewind - AWS protections";
             options.SwaggerEndpoint("../openapi.yaml", "Cloud Rewind");
+            options.HeadContent = Head;
         });
         pipeline.Run(http => throw ApiException.UnknownPath(http.Request));
         files = pipeline.Build();

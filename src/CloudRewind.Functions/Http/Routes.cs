@@ -9,8 +9,9 @@ namespace CloudRewind.Functions.Http;
 /// <summary>The paths below the route prefix of <c>host.json</c>. No constraints: the app parses the parameters itself, and has an answer for each error.</summary>
 internal static class Routes
 {
-    public const string RevokedTokens = "v1/accounts/{accountId}/revoked-tokens";
-    public const string Assemblies = "v1/accounts/{accountId}/projects/{projectId}/aws/cloud-assemblies";
+    public const string Version = "v1";
+    public const string RevokedTokens = Version + "/accounts/{accountId}/revoked-tokens";
+    public const string Assemblies = Version + "/accounts/{accountId}/projects/{projectId}/aws/cloud-assemblies";
     public const string Assembly = Assemblies + "/{cloudAssemblyId}";
     public const string Preview = Assembly + "/preview";
     public const string Protections = Assembly + "/protections";

@@ -21,10 +21,12 @@ public sealed class UnknownOperation
             .Select(trigger => (new TemplateMatcher(TemplateParser.Parse(trigger!.Route!), []), trigger.Methods!)),
     ];
 
-    /// <summary>404 for an unknown path, 405 for one that takes other methods.</summary>
+    /// <summary>404 for an unknown path, 405 for one that takes other methods; 302 to the page that describes the API where a path leads nowhere yet.</summary>
     [Function(FunctionName)]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Everything)] HttpRequest request, string? path)
     {
+        if (PathOfDocs(request, path) is { } docs)
+            return Results.LocalRedirect(docs);
         var requested = new PathString($"/{path}"); // decoded already: the conversion from a string would do so again
         var allowed = Operations
             .Where(operation => operation.Route.TryMatch(requested, []))
@@ -39,4 +41,14 @@ public sealed class UnknownOperation
     // Whether what a client would create here by POST has an id of the client's choice, and is put.
     private static bool CreatesBelow(PathString list) =>
         Operations.Any(operation => operation.Methods.Contains("put") && operation.Route.TryMatch(list.Add("/1"), []));
+
+    // The API's prefix and its version are what is typed first.
+    private static string? PathOfDocs(HttpRequest request, string? path)
+    {
+        var (whole, below) = (request.Path.Value!.TrimEnd('/'), path?.TrimEnd('/') ?? "");
+        var leadsNowhere = below is "" || below.Equals(Routes.Version, StringComparison.OrdinalIgnoreCase);
+        return leadsNowhere && whole.EndsWith(below, StringComparison.Ordinal) && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+            ? $"{request.PathBase}{whole[..^below.Length].TrimEnd('/')}/{Routes.Docs}"
+            : null;
+    }
 }

@@ -32,10 +32,10 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
         {
             // A stop waits for a read, which takes no time; only what waits for news is cut short.
             var protection = await lookup.FindUndeletedAsync(request, Permissions.ReadProtections, request.HttpContext.RequestAborted);
-            if (WaitPreference.Read(request) is { } wait && Preconditions.ClientHas(request, protection.Sequence))
+            if (WaitPreference.Read(request) is { } wait && request.Headers.IfNoneMatch.Count > 0)
             {
                 WaitPreference.Apply(request.HttpContext.Response, wait);
-                if (!protection.Status.IsFinal())
+                if (Preconditions.ClientHas(request, protection.Sequence) && !protection.Status.IsFinal())
                 {
                     var news = await watch.WaitAsync(protection, wait, stopping: cancellationToken, request.HttpContext.RequestAborted);
                     protection = ProtectionLookup.RequireUndeleted(news ?? throw ApiException.NoSuchProtection(protection.Id.ToString()));

@@ -18,6 +18,23 @@ public sealed partial class DocumentationTests(AppFixture fixture) : IClassFixtu
     }
 
     [Theory]
+    [InlineData("/api")]
+    [InlineData("/api/")]
+    [InlineData("/api/v1")]
+    [InlineData("/API/V1/")]
+    public async Task What_is_typed_first_leads_there(string address)
+    {
+        var answer = await anybody.GetAsync(address);
+
+        Assert.Equal(302, answer.Status);
+        Assert.Equal("/api/docs", answer.Header("Location"), ignoreCase: true);
+    }
+
+    [Fact]
+    public async Task Nothing_but_a_look_leads_there() =>
+        (await anybody.SendAsync(HttpMethod.Post, "/api/v1")).IsRefused(404, "operation-not-found");
+
+    [Theory]
     [InlineData("/api/docs")]
     [InlineData("/api/docs/")]
     public async Task Its_address_leads_to_the_page(string address)

@@ -113,6 +113,19 @@ public sealed class WaitingTests(AppFixture fixture) : IClassFixture<AppFixture>
         var answer = await client.StatusAsync(id, ("If-None-Match", "\"0\""), ("Prefer", "wait=60"));
 
         Assert.Equal("skipped", SeenStatus.Of(answer).Status);
+        Assert.Equal("wait=60", answer.Header("Preference-Applied")); // granted, and not needed
+    }
+
+    [Fact]
+    public async Task A_client_that_knows_no_status_does_not_wait_and_nothing_is_granted()
+    {
+        var client = app.NewAssembly();
+        var id = await client.ProtectAsync([]);
+        await client.WatchAsync(id, "skipped");
+
+        var answer = await client.StatusAsync(id, ("Prefer", "wait=60"));
+
+        Assert.Equal("skipped", SeenStatus.Of(answer).Status);
         Assert.Null(answer.Header("Preference-Applied"));
     }
 }

@@ -67,6 +67,7 @@ internal static partial class Contract
 
         if (response["content"]?["application/json"]?["schema"] is { } schema)
         {
+            Assert.True(answer.Body is not "", $"{name} answered {status} with an empty body.");
             var faults = (await SchemaAsync($"{name} {status}", schema)).Validate(answer.Body);
             Assert.True(faults.Count == 0, $"{name} {status}: {string.Join("; ", faults)}: {answer.Body}");
         }

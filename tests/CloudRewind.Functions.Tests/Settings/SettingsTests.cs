@@ -22,6 +22,14 @@ public sealed class SettingsTests
     private static readonly string PublicKey = Jwks(includePrivate: false);
 
     [Fact]
+    public async Task The_settings_that_make_an_app_quick_enough_for_the_tests_are_documented()
+    {
+        var documented = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "settings.md"));
+
+        Assert.All(OutsideApp.QuickSettings, setting => Assert.Contains($"`{setting.Name}={setting.Value}`", documented, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Defaults_are_as_documented()
     {
         Assert.Equal(TimeSpan.FromHours(6), Read<CaptureLimits>().TimeLimit);

@@ -1,6 +1,7 @@
 using CloudRewind.Aws;
 using CloudRewind.Functions.Assemblies;
 using CloudRewind.Functions.Auth;
+using CloudRewind.Functions.Clock;
 using CloudRewind.Functions.Docs;
 using CloudRewind.Functions.Health;
 using CloudRewind.Functions.Http;
@@ -42,8 +43,8 @@ internal static class Program
 
     /// <summary>What the app is made of.</summary>
     internal static IServiceCollection AddCloudRewind(this IServiceCollection services) => services
-        .AddSingleton(TimeProvider.System)
-        .AddSettings("Storage", AdapterSettings.Storage).AddTableStorage()
+        .AddClock()
+        .AddSettings("Storage", AdapterSettings.Storage).AddTableStorage(provider => provider.GetRequiredService<BoundedClock>().Observe)
         .AddSettings("Simulation", AdapterSettings.Simulation).AddSimulation()
         .AddSettings("Aws", AdapterSettings.Aws).AddAws()
         .AddHttp()

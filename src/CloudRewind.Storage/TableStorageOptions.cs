@@ -11,14 +11,15 @@ public abstract record TableStorageOptions
     }
 
     /// <summary>Opens the tables; nothing is asked of storage yet.</summary>
-    public abstract StorageTables Open();
+    /// <param name="answeredAt">Is told the time that each answer of storage names; null: nothing is.</param>
+    public abstract StorageTables Open(Action<DateTimeOffset>? answeredAt = null);
 
     /// <summary>With a key, or Azurite.</summary>
     /// <param name="Value">The connection string.</param>
     public sealed record ByConnectionString(string Value) : TableStorageOptions
     {
         /// <inheritdoc/>
-        public override StorageTables Open() => new(Value);
+        public override StorageTables Open(Action<DateTimeOffset>? answeredAt = null) => new(Value, answeredAt);
 
         /// <summary>The value holds a key: it is not written to a log.</summary>
         public override string ToString() => nameof(ByConnectionString);
@@ -30,7 +31,9 @@ public abstract record TableStorageOptions
     public sealed record ByIdentity(Uri Endpoint, string? ClientId = null) : TableStorageOptions
     {
         /// <inheritdoc/>
-        public override StorageTables Open() =>
-            new(Endpoint, new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = ClientId ?? Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") }));
+        public override StorageTables Open(Action<DateTimeOffset>? answeredAt = null) => new(
+            Endpoint,
+            new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = ClientId ?? Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") }),
+            answeredAt);
     }
 }

@@ -20,8 +20,10 @@ namespace CloudRewind.Storage;
 public static class TableStorageServices
 {
     /// <summary>Every port of the domain that keeps something. Needs <see cref="TableStorageOptions"/> and a <see cref="TimeProvider"/>.</summary>
-    public static IServiceCollection AddTableStorage(this IServiceCollection services) => services
-        .AddSingleton(provider => provider.GetRequiredService<TableStorageOptions>().Open())
+    /// <param name="services">The services.</param>
+    /// <param name="clock">What is told the time that each answer of storage names.</param>
+    public static IServiceCollection AddTableStorage(this IServiceCollection services, Func<IServiceProvider, Action<DateTimeOffset>> clock) => services
+        .AddSingleton(provider => provider.GetRequiredService<TableStorageOptions>().Open(clock(provider)))
         .AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<StorageTables>())
         .AddSingleton<ICloudAssemblyStore, TableCloudAssemblyStore>()
         .AddSingleton<IProtectionStore, TableProtectionStore>()

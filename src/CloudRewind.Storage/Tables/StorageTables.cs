@@ -31,14 +31,14 @@ public sealed class StorageTables : IStoreHealth
     private readonly TableServiceClient service;
 
     /// <summary>Reaches the tables with an account's connection string.</summary>
-    public StorageTables(string connectionString)
-        : this(new TableServiceClient(connectionString, Options()))
+    public StorageTables(string connectionString, Action<DateTimeOffset>? answeredAt = null)
+        : this(new TableServiceClient(connectionString, Options(answeredAt)))
     {
     }
 
     /// <summary>Reaches the tables with an identity; there is no key.</summary>
-    public StorageTables(Uri endpoint, TokenCredential credential)
-        : this(new TableServiceClient(endpoint, credential, Options()))
+    public StorageTables(Uri endpoint, TokenCredential credential, Action<DateTimeOffset>? answeredAt = null)
+        : this(new TableServiceClient(endpoint, credential, Options(answeredAt)))
     {
     }
 
@@ -89,21 +89,27 @@ public sealed class StorageTables : IStoreHealth
 
     private static TableClientOptions Changed(Action<TableClientOptions> change)
     {
-        var options = Options();
+        var options = Options(answeredAt: null);
         change(options);
         return options;
     }
 
     // A status lookup has a client waiting: it is better told "not now" within seconds than kept for minutes.
-    private static TableClientOptions Options() => new()
+    private static TableClientOptions Options(Action<DateTimeOffset>? answeredAt)
     {
-        Retry =
+        var options = new TableClientOptions
         {
-            Mode = RetryMode.Exponential,
-            MaxRetries = 3,
-            Delay = TimeSpan.FromMilliseconds(200),
-            MaxDelay = TimeSpan.FromSeconds(2),
-            NetworkTimeout = TimeSpan.FromSeconds(10),
-        },
-    };
+            Retry =
+            {
+                Mode = RetryMode.Exponential,
+                MaxRetries = 3,
+                Delay = TimeSpan.FromMilliseconds(200),
+                MaxDelay = TimeSpan.FromSeconds(2),
+                NetworkTimeout = TimeSpan.FromSeconds(10),
+            },
+        };
+        if (answeredAt is not null)
+            options.AddPolicy(new AnswerTimes(answeredAt), HttpPipelinePosition.PerRetry);
+        return options;
+    }
 }

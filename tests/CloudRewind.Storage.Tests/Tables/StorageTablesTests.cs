@@ -49,4 +49,17 @@ public sealed class StorageTablesTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tables.CheckAsync(gone.Token));
     }
+
+    [Fact]
+    public async Task The_time_that_storage_answers_with_is_passed_on()
+    {
+        await using var storage = await StorageEmulator.StartAsync();
+        var before = DateTimeOffset.UtcNow;
+        List<DateTimeOffset> times = [];
+
+        await new StorageTables(storage.ConnectionString, times.Add).PrepareAsync(CancellationToken.None);
+
+        Assert.NotEmpty(times);
+        Assert.All(times, time => Assert.InRange(time, before.AddSeconds(-1), DateTimeOffset.UtcNow.AddSeconds(1)));
+    }
 }

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Policies;
 
 namespace CloudRewind.TestSupport;
@@ -32,11 +32,18 @@ public sealed class InMemoryDuePolicies : IDuePolicies
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<DuePolicy> ListDueAsync(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<DuePolicy> ListDueAsync(DateTimeOffset now, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
+        ListAsync(all => all.TakeWhile(row => row.DueAt <= now));
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<DuePolicy> ListAfterAsync(DateTimeOffset after, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
+        ListAsync(all => all.SkipWhile(row => row.DueAt <= after));
+
+    private async IAsyncEnumerable<DuePolicy> ListAsync(Func<IEnumerable<DuePolicy>, IEnumerable<DuePolicy>> select)
     {
         List<DuePolicy> found;
         lock (gate)
-            found = [.. rows.TakeWhile(row => row.Key.DueAt <= now).Select(row => row.Value)];
+            found = [.. select(rows.Values)];
         foreach (var row in found)
         {
             await Task.Yield();

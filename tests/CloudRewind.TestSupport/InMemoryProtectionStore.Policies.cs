@@ -18,7 +18,7 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
     public Task<ProtectionPolicy?> FindAsync(PolicyKey key, CancellationToken cancellationToken) => LockedAsync(() => policies.GetValueOrDefault(key));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ProtectionPolicy>> ListAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ProtectionPolicy>> ListAsync(AssemblyKey assembly, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
         LockedAsync<IReadOnlyList<ProtectionPolicy>>(() => [.. policies.Values.Where(policy => policy.Key.Assembly == assembly).OrderBy(policy => policy.Key.PolicyId)]);
 
     /// <inheritdoc/>
@@ -76,10 +76,7 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
                     return new PolicyResult.AssemblyClosed();
                 write(() =>
                 {
-                    policies[key] = step.Policy;
-                    MissedOf(key).AddRange(step.Missed);
-                    if (!step.HasMore)
-                        policyChanges[key].Add(step.Policy.LastChange);
+                    Write(policy, step);
                 });
                 return step.HasMore ? null : new PolicyResult.Accepted(step.Policy, step.Policy.LastChange);
             });
@@ -119,6 +116,8 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
             if (step.Policy == policy)
                 return new AdvanceResult(step, null, summary.NewestGood);
             var creation = step.Start is { } request ? Protection.Create(request, summary.LatestMilliseconds) : null;
+            if (creation is not null && await LockedAsync(() => protections.ContainsKey(creation.Protection.Id)))
+                creation = null;
             if (creation is not null)
                 await unfinished.AddAsync(creation.Protection.Id, creation.Protection.CreatedAt, cancellationToken);
             var isWritten = await LockedAsync(() =>
@@ -129,8 +128,7 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
                     throw new InvalidOperationException($"Protection {creation.Protection.Id} would be created twice.");
                 write(() =>
                 {
-                    policies[key] = step.Policy;
-                    MissedOf(key).AddRange(step.Missed);
+                    Write(policy, step);
                     if (creation is null)
                         return;
                     Write(creation);
@@ -158,6 +156,15 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
         policy.Key.Assembly == wanted.Key.Assembly
         && policy.Key != wanted.Key
         && policy.Definition.Name.Equals(wanted.Definition.Name, StringComparison.OrdinalIgnoreCase));
+
+    private void Write(ProtectionPolicy policy, ScheduleStep step)
+    {
+        policies[policy.Key] = step.Policy;
+        MissedOf(policy.Key).RemoveAll(missed => missed.DueAt > step.WithdrawAfter);
+        MissedOf(policy.Key).AddRange(step.Missed);
+        if (step.Policy.Version != policy.Version)
+            policyChanges[policy.Key].Add(step.Policy.LastChange);
+    }
 
     private List<MissedRun> MissedOf(PolicyKey key) => missedRuns.TryGetValue(key, out var missed) ? missed : missedRuns[key] = [];
 }

@@ -17,4 +17,7 @@ public enum ChangeKind
 
     /// <summary>It was deleted.</summary>
     Deleted,
+
+    /// <summary>What a clock that was ahead had decided about the policy's due times was corrected.</summary>
+    ClockCorrected,
 }

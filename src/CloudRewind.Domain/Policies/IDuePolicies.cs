@@ -11,7 +11,16 @@ public interface IDuePolicies
     Task AddAsync(PolicyKey key, DateTimeOffset dueAt, CancellationToken cancellationToken);
 
     /// <summary>What is due. Nothing that is not is read, however many policies there are.</summary>
-    IAsyncEnumerable<DuePolicy> ListDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
+    /// <param name="now">Now, in UTC.</param>
+    /// <param name="unreadable">Is told of each row that cannot be read; the list goes on after it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    IAsyncEnumerable<DuePolicy> ListDueAsync(DateTimeOffset now, Action<UnreadableRow> unreadable, CancellationToken cancellationToken);
+
+    /// <summary>What is due after an instant. After <see cref="ProtectionPolicy.LatestLook"/>, only a clock that was ahead can have written it.</summary>
+    /// <param name="after">The instant, in UTC.</param>
+    /// <param name="unreadable">Is told of each row that cannot be read; the list goes on after it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    IAsyncEnumerable<DuePolicy> ListAfterAsync(DateTimeOffset after, Action<UnreadableRow> unreadable, CancellationToken cancellationToken);
 
     /// <summary>Takes a row out, unless somebody has written it again since it was read. It may be gone already.</summary>
     Task RemoveAsync(DuePolicy due, CancellationToken cancellationToken);

@@ -19,7 +19,10 @@ public interface IProtectionPolicyStore
     Task<ProtectionPolicy?> FindAsync(PolicyKey key, CancellationToken cancellationToken);
 
     /// <summary>The policies of an assembly, in the order of their numbers.</summary>
-    Task<IReadOnlyList<ProtectionPolicy>> ListAsync(AssemblyKey assembly, CancellationToken cancellationToken);
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="unreadable">Is told of each policy that cannot be read; the list goes on after it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    Task<IReadOnlyList<ProtectionPolicy>> ListAsync(AssemblyKey assembly, Action<UnreadableRow> unreadable, CancellationToken cancellationToken);
 
     /// <summary>Creates a policy under the next number, which no other has had. It is in <see cref="IDuePolicies"/> before it exists, so that it is not forgotten.</summary>
     Task<PolicyResult> CreateAsync(AssemblyKey assembly, PolicyDefinition definition, DateTimeOffset at, Actor by, CancellationToken cancellationToken);
@@ -37,7 +40,10 @@ public interface IProtectionPolicyStore
     /// <summary>Deletes a policy. What it has made stays, and so does the record of its changes.</summary>
     Task<PolicyResult> DeleteAsync(PolicyKey key, Predicate<ProtectionPolicy> condition, DateTimeOffset at, Actor by, CancellationToken cancellationToken);
 
-    /// <summary>Writes what is decided about due times; the decision is asked for again where another writer came between.</summary>
+    /// <summary>
+    /// Writes what is decided about due times; the decision is asked for again where another writer came between. A due time that has a protection already, which
+    /// a clock that was ahead has started, gets no second one.
+    /// </summary>
     /// <param name="key">The policy.</param>
     /// <param name="decide">Decides, by the policy and by what the protections of its assembly come to.</param>
     /// <param name="cancellationToken">Stops the call.</param>

@@ -17,4 +17,7 @@ public enum MissedReason
 
     /// <summary>The policy's definition was changed before the protection could start.</summary>
     PolicyChanged,
+
+    /// <summary>The tz database of this version did not have the policy's time zone.</summary>
+    TimeZoneUnknown,
 }

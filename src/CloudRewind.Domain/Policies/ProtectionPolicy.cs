@@ -18,6 +18,9 @@ public sealed record ProtectionPolicy
     /// <summary>How many policies an assembly may have.</summary>
     public const int MostOfAssembly = 50;
 
+    /// <summary>By how much the clocks of two instances may differ.</summary>
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan LongestUnseen = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestUnseenWhileOverdue = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
@@ -70,6 +73,8 @@ public sealed record ProtectionPolicy
     public ScheduleStep Replace(PolicyDefinition definition, DateTimeOffset at, Actor by)
     {
         ArgumentNullException.ThrowIfNull(definition);
+        if (IsAheadOf(at))
+            return CorrectClock(at, by);
         var change = new Change(Version + 1, ChangeKind.Replaced, at, by, FieldChange.Between(Definition.Fields, definition.Fields));
         var replaced = this with { Definition = definition, LastChange = change };
         if ((definition.Schedule, definition.Status) == (Definition.Schedule, Definition.Status))
@@ -81,7 +86,10 @@ public sealed record ProtectionPolicy
         {
             if (missed.Count == MostDecisions)
                 return new ScheduleStep(this with { NextDueAt = due, DecidedUpTo = decided, Blocked = null }, missed, HasMore: true);
-            missed.Add(Missed(due, Definition.Status == PolicyStatus.Paused ? MissedReason.PolicyPaused : MissedReason.PolicyChanged, at));
+            var reason = !Definition.Schedule.IsTimeZoneKnown ? MissedReason.TimeZoneUnknown
+                : Definition.Status == PolicyStatus.Paused ? MissedReason.PolicyPaused
+                : MissedReason.PolicyChanged;
+            missed.Add(Missed(due, reason, at));
             decided = due;
         }
 
@@ -109,7 +117,10 @@ public sealed record ProtectionPolicy
     /// <summary>The change that deletes it.</summary>
     public Change Delete(DateTimeOffset at, Actor by) => new(Version + 1, ChangeKind.Deleted, at, by, FieldChange.Between(Definition.Fields, []));
 
-    /// <summary>Decides about the due times that have come.</summary>
+    /// <summary>
+    /// Decides about the due times that have come; nothing while the time zone is unknown. Where a clock that was ahead has decided about due times that have not come,
+    /// that is corrected first.
+    /// </summary>
     /// <param name="assembly">Its assembly, which is not being deleted.</param>
     /// <param name="running">The protection of the assembly that is before its outcome; null where there is none.</param>
     /// <param name="now">Now, in UTC.</param>
@@ -117,6 +128,11 @@ public sealed record ProtectionPolicy
     public ScheduleStep Advance(CloudAssembly assembly, ProtectionId? running, DateTimeOffset now, Actor by)
     {
         ArgumentNullException.ThrowIfNull(assembly);
+        if (!Definition.Schedule.IsTimeZoneKnown)
+            return new ScheduleStep(this, []);
+        if (IsAheadOf(now))
+            return CorrectClock(now, by);
+
         List<MissedRun> missed = [];
         var policy = this;
         foreach (var (due, next) in DueTimes(now))
@@ -142,6 +158,9 @@ public sealed record ProtectionPolicy
         return new ScheduleStep(policy, missed);
     }
 
+    /// <summary>The latest time at which <see cref="NextLook"/> plans a look, with a clock that is as much ahead as it may be.</summary>
+    public static DateTimeOffset LatestLook(DateTimeOffset now) => now + LongestUnseen + ClockTolerance;
+
     /// <summary>When it has to be looked at again, in UTC, whatever happens meanwhile; null where nothing is to be expected of it.</summary>
     /// <param name="isOverdue">Whether the newest good copy of its assembly is older than it may be: then it is said again before long.</param>
     /// <param name="now">Now, in UTC.</param>
@@ -150,10 +169,10 @@ public sealed record ProtectionPolicy
     {
         if (NextDueAt is not { } due)
             return null;
-        if (due <= now)
+        if (due <= now && Definition.Schedule.IsTimeZoneKnown)
             return NextMultiple(RetryInterval, TimeSpan.Zero, now);
         var longest = NextMultiple(isOverdue ? LongestUnseenWhileOverdue : LongestUnseen, Share, now);
-        return due < longest ? due : longest;
+        return due > now && due < longest ? due : longest;
     }
 
     /// <summary>
@@ -162,7 +181,7 @@ public sealed record ProtectionPolicy
     /// <param name="newestGood">The newest good copy of the assembly; null where there is none. One that is not full does not count.</param>
     public DateTimeOffset? OverdueFrom(GoodCopy? newestGood)
     {
-        if (Definition.Status != PolicyStatus.Enabled)
+        if (Definition.Status != PolicyStatus.Enabled || !Definition.Schedule.IsTimeZoneKnown)
             return null;
         var since = newestGood is { Outcome: ProtectionStatus.Success } full && full.At > ScheduledSince ? full.At : ScheduledSince;
         var schedule = new Schedule(Definition.Schedule);
@@ -184,17 +203,38 @@ public sealed record ProtectionPolicy
     private TimeSpan Share => TimeSpan.FromSeconds(Key.ToString().Sum(character => character * 31L) % 3_600);
 
     private static DateTimeOffset? FirstDue(PolicyDefinition definition, DateTimeOffset at) =>
-        definition.Status == PolicyStatus.Disabled ? null : new Schedule(definition.Schedule).After(at);
+        definition.Status == PolicyStatus.Disabled || !definition.Schedule.IsTimeZoneKnown ? null : new Schedule(definition.Schedule).After(at);
+
+    // Whether what is on record is from a clock that was ahead, and was turned back since.
+    private bool IsAheadOf(DateTimeOffset now) => (DecidedUpTo > ScheduledSince ? DecidedUpTo : ScheduledSince) > now + ClockTolerance;
+
+    // Due times that have come stay decided. Those that have not are no longer missed; one that was started stays started.
+    private ScheduleStep CorrectClock(DateTimeOffset now, Actor by)
+    {
+        var corrected = this with
+        {
+            ScheduledSince = ScheduledSince < now ? ScheduledSince : now,
+            NextDueAt = FirstDue(Definition, now),
+            DecidedUpTo = now,
+            Blocked = null,
+        };
+        var fields = FieldChange.Between([new("nextRunAt", Text(NextDueAt))], [new("nextRunAt", Text(corrected.NextDueAt))]);
+        corrected = corrected with { LastChange = new Change(Version + 1, ChangeKind.ClockCorrected, now, by, fields) };
+        return new ScheduleStep(corrected, [], HasMore: true) { WithdrawAfter = now };
+
+        static string? Text(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
+    }
 
     // The due times that have come, each with the one that follows it.
     private IEnumerable<(DateTimeOffset Due, DateTimeOffset? Next)> DueTimes(DateTimeOffset now)
     {
         if (NextDueAt is null || NextDueAt > now)
             yield break;
-        var schedule = new Schedule(Definition.Schedule);
+        // Of a schedule whose time zone is unknown, the first one alone is known.
+        var schedule = Definition.Schedule.IsTimeZoneKnown ? new Schedule(Definition.Schedule) : null;
         for (var due = NextDueAt; due <= now;)
         {
-            var next = schedule.After(due.Value);
+            var next = schedule?.After(due.Value);
             yield return (due.Value, next);
             due = next;
         }
@@ -208,6 +248,7 @@ public sealed record ProtectionPolicy
         MissedReason.ProtectionRunning => $"Another protection of the cloud assembly was running: {Blocked!.Running}.",
         MissedReason.AssemblyDisabled => "The cloud assembly was disabled.",
         MissedReason.PolicyPaused => "The policy was paused.",
+        MissedReason.TimeZoneUnknown => $"This version's tz database does not have the policy's time zone, '{Definition.Schedule.TimeZone}'.",
         _ => "The policy was changed before the protection could start.",
     }, now);
 

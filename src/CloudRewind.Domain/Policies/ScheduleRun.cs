@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Watchdog;
 
 namespace CloudRewind.Domain.Policies;
@@ -27,7 +28,7 @@ public sealed class ScheduleRun(IProtectionPolicyStore policies, IDuePolicies du
             await due.AddAsync(row.Key, next.Value, cancellationToken);
 
         // Where nothing is to be expected of it, a request that creates or enables it may still be at work.
-        if (next is not null || time.GetUtcNow() - row.DueAt > WatchPolicy.LeftoverAge)
+        if (next is not null || (time.GetUtcNow() - row.DueAt).Duration() > WatchPolicy.LeftoverAge)
             await due.RemoveAsync(row, cancellationToken);
         return look;
     }
@@ -35,18 +36,21 @@ public sealed class ScheduleRun(IProtectionPolicyStore policies, IDuePolicies du
     private async Task<ScheduleLook?> AdvanceAsync(PolicyKey key, CloudAssembly assembly, Actor by, CancellationToken cancellationToken)
     {
         List<MissedRun> missed = [];
+        Change? correction = null;
         for (var step = 1; ; step++)
         {
             var now = time.GetUtcNow();
             if (await policies.AdvanceAsync(key, (policy, summary) => policy.Advance(assembly, summary.Running, now, by), cancellationToken) is not { } result)
                 return null;
             missed.AddRange(result.Step.Missed);
+            if (result.Step.Policy.LastChange is { Kind: ChangeKind.ClockCorrected } change && change.At == now)
+                correction = change;
             if (result.Step.HasMore && step < MostSteps)
                 continue;
 
             var policy = result.Step.Policy;
             var overdueFrom = assembly.Definition.Status == AssemblyStatus.Enabled ? policy.OverdueFrom(result.NewestGood) : null;
-            return new ScheduleLook(assembly, policy, result.Started, missed, result.NewestGood, overdueFrom <= now ? overdueFrom : null);
+            return new ScheduleLook(assembly, policy, result.Started, missed, result.NewestGood, overdueFrom <= now ? overdueFrom : null) { Correction = correction };
         }
     }
 }

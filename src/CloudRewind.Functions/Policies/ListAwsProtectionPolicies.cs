@@ -1,13 +1,15 @@
 using CloudRewind.Domain.Policies;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Policies;
 
 /// <summary>Lists the protection policies of a cloud assembly, by id.</summary>
-public sealed class ListAwsProtectionPolicies(Authorizer authorizer, PolicyLookup lookup, IProtectionPolicyStore policies)
+public sealed class ListAwsProtectionPolicies(Authorizer authorizer, PolicyLookup lookup, IProtectionPolicyStore policies, ILogger<ListAwsProtectionPolicies> log)
 {
     /// <summary>200 with the items of the range.</summary>
     [Function(nameof(ListAwsProtectionPolicies))]
@@ -18,7 +20,7 @@ public sealed class ListAwsProtectionPolicies(Authorizer authorizer, PolicyLooku
         var range = ItemRange.Read(request, errors);
         var assembly = await authorizer.AuthorizeAsync(request, Permissions.ReadPolicies, errors, cancellationToken);
         var protectedAssembly = await lookup.RequireAssemblyAsync(assembly, cancellationToken);
-        var all = await policies.ListAsync(assembly, cancellationToken);
+        var all = await policies.ListAsync(assembly, log.RowUnreadable, cancellationToken);
         var items = all.Skip(range.Skip).Take(range.Take).Select(policy => PolicyResponse.From(policy, protectedAssembly)).ToList();
         range.Describe(request, Routes.Url(request, Routes.Policies, assembly), items.Count, all.Count);
         return Json.Answer(items);

@@ -24,6 +24,7 @@ internal static class PolicyWireNames
         MissedReason.AssemblyDisabled => "assembly-disabled",
         MissedReason.PolicyPaused => "policy-paused",
         MissedReason.PolicyChanged => "policy-changed",
+        MissedReason.TimeZoneUnknown => "time-zone-unknown",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "It has no name on the wire."),
     };
 

@@ -147,6 +147,25 @@ internal static partial class Events
         EventName = nameof(DefinitionChanged))]
     public static partial void DefinitionChanged(this ILogger log, string what, string kind, string actor, int version, string correlationId, string changes);
 
+    /// <summary>The policy starts no protections, although it is enabled: the tz database of this version is older than the one that it was written with.</summary>
+    [LoggerMessage(
+        21,
+        LogLevel.Error,
+        "Protection policy {Policy} cannot run: this version's tz database does not have its time zone, '{TimeZone}'",
+        EventName = nameof(TimeZoneUnknown))]
+    public static partial void TimeZoneUnknown(this ILogger log, PolicyKey policy, string timeZone);
+
+    /// <summary>A row was passed over, so that it keeps no other from being read.</summary>
+    public static void RowUnreadable(this ILogger log, UnreadableRow row) => log.RowUnreadable(row.Table, row.PartitionKey, row.RowKey, row.Error.Message);
+
+    /// <inheritdoc cref="RowUnreadable(ILogger, UnreadableRow)"/>
+    [LoggerMessage(
+        22,
+        LogLevel.Error,
+        "The row '{RowKey}' of partition '{PartitionKey}' of the table {Table} cannot be read, and is passed over: {Error}",
+        EventName = nameof(RowUnreadable))]
+    public static partial void RowUnreadable(this ILogger log, string table, string partitionKey, string rowKey, string error);
+
     /// <inheritdoc cref="DefinitionChanged"/>
     public static void AssemblyChanged(this ILogger log, AssemblyKey assembly, Change change) => log.Changed($"Cloud assembly {assembly}", change);
 

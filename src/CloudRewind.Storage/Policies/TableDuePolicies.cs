@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Storage.Tables;
@@ -31,22 +32,17 @@ public sealed class TableDuePolicies(StorageTables tables) : IDuePolicies
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<DuePolicy> ListDueAsync(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<DuePolicy> ListDueAsync(DateTimeOffset now, Action<UnreadableRow> unreadable, CancellationToken cancellationToken)
     {
-        var partitions = Keys.Due.Partitions.Select(partition => FirstPageAsync(partition, now, cancellationToken)).ToList();
-        foreach (var first in partitions)
-        {
-            var (page, rest) = await first;
-            await using (rest)
-            {
-                while (page is not null)
-                {
-                    foreach (var row in page.Values)
-                        yield return Read(row);
-                    page = await NextAsync(rest, cancellationToken);
-                }
-            }
-        }
+        var end = Keys.Due.After(now);
+        return ListAsync(partition => TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey lt {end}"), unreadable, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<DuePolicy> ListAfterAsync(DateTimeOffset after, Action<UnreadableRow> unreadable, CancellationToken cancellationToken)
+    {
+        var start = Keys.Due.After(after);
+        return ListAsync(partition => TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {start}"), unreadable, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -60,10 +56,29 @@ public sealed class TableDuePolicies(StorageTables tables) : IDuePolicies
             cancellationToken);
     }
 
-    // All partitions are asked at once.
-    private async Task<(Page<TableEntity>? Page, IAsyncEnumerator<Page<TableEntity>> Pages)> FirstPageAsync(string partition, DateTimeOffset now, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<DuePolicy> ListAsync(
+        Func<string, string> filter, Action<UnreadableRow> unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey lt {Keys.Due.After(now)}");
+        ArgumentNullException.ThrowIfNull(unreadable);
+        var partitions = Keys.Due.Partitions.Select(partition => FirstPageAsync(filter(partition), cancellationToken)).ToList();
+        foreach (var first in partitions)
+        {
+            var (page, rest) = await first;
+            await using (rest)
+            {
+                while (page is not null)
+                {
+                    foreach (var row in table.ReadEach(page, Read, unreadable))
+                        yield return row;
+                    page = await NextAsync(rest, cancellationToken);
+                }
+            }
+        }
+    }
+
+    // All partitions are asked at once.
+    private async Task<(Page<TableEntity>? Page, IAsyncEnumerator<Page<TableEntity>> Pages)> FirstPageAsync(string filter, CancellationToken cancellationToken)
+    {
         var pages = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
         return (await NextAsync(pages, cancellationToken), pages);
     }
@@ -73,11 +88,8 @@ public sealed class TableDuePolicies(StorageTables tables) : IDuePolicies
 
     private static DuePolicy Read(TableEntity row) => new(
         new PolicyKey(
-            new AssemblyKey(Number(row, nameof(AssemblyKey.AccountId)), row.Text(nameof(AssemblyKey.ProjectId)), Number(row, nameof(AssemblyKey.CloudAssemblyId))),
-            Number(row, nameof(PolicyKey.PolicyId))),
+            new AssemblyKey(row.LongNumber(nameof(AssemblyKey.AccountId)), row.Text(nameof(AssemblyKey.ProjectId)), row.LongNumber(nameof(AssemblyKey.CloudAssemblyId))),
+            row.LongNumber(nameof(PolicyKey.PolicyId))),
         row.Time(DueAt),
         row.ETag.ToString());
-
-    private static long Number(TableEntity row, string column) =>
-        row.GetInt64(column) ?? throw new InvalidDataException($"The row '{row.RowKey}' of partition '{row.PartitionKey}' has no column '{column}'.");
 }

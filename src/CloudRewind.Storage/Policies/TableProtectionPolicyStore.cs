@@ -27,11 +27,12 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ProtectionPolicy>> ListAsync(AssemblyKey assembly, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ProtectionPolicy>> ListAsync(AssemblyKey assembly, Action<UnreadableRow> unreadable, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
+        ArgumentNullException.ThrowIfNull(unreadable);
         return StorageErrors.GuardAsync<IReadOnlyList<ProtectionPolicy>>(
-            $"list the protection policies of {assembly}", async () => await ReadAllAsync(assembly, cancellationToken), cancellationToken);
+            $"list the protection policies of {assembly}", async () => await ReadAllAsync(assembly, unreadable, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -42,7 +43,7 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
         return Races.RetryAsync<PolicyResult>($"create a protection policy of {assembly}", async () =>
         {
             var (latest, version) = await ReadLatestAsync(assembly, cancellationToken);
-            var others = await ReadAllAsync(assembly, cancellationToken);
+            var others = await ReadReadableAsync(assembly, cancellationToken);
             if (FindSameName(others, definition) is { } other)
                 return new PolicyResult.NameTaken(other.Key, other.Definition.Name);
             if (others.Count >= ProtectionPolicy.MostOfAssembly)
@@ -142,7 +143,7 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
         PolicyKey key, PolicyDefinition definition, Predicate<ProtectionPolicy> condition, DateTimeOffset at, Actor by, CancellationToken cancellationToken)
     {
         var (latest, latestVersion) = await ReadLatestAsync(key.Assembly, cancellationToken);
-        var others = await ReadAllAsync(key.Assembly, cancellationToken);
+        var others = await ReadReadableAsync(key.Assembly, cancellationToken);
         if (await ReadAsync(key, cancellationToken) is not ({ } policy, { } version))
             return new PolicyResult.NoSuchPolicy();
         if (!condition(policy))
@@ -152,15 +153,16 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
         if ((await table.ReadSummaryAsync(key.Assembly, cancellationToken)).Summary.IsClosed)
             return new PolicyResult.AssemblyClosed();
 
-        var step = policy.Replace(definition, at, by);
+        var (step, withdrawn) = await WithdrawAsync(policy, policy.Replace(definition, at, by), cancellationToken);
         await SayWhenDueAsync(step.Policy, at, cancellationToken);
         List<TableTransactionAction> writes =
         [
             WriteLatest(key.Assembly, latest, latestVersion),
             new(TableTransactionActionType.UpdateReplace, PolicyRow.Create(step.Policy), version),
+            .. withdrawn,
             .. step.Missed.Select(missed => new TableTransactionAction(TableTransactionActionType.Add, MissedRow.Create(key, missed))),
         ];
-        if (!step.HasMore)
+        if (step.Policy.Version != policy.Version)
             writes.Add(AddChange(key, step.Policy.LastChange));
         await table.SubmitTransactionAsync(writes, cancellationToken);
         return step.HasMore ? null : new PolicyResult.Accepted(step.Policy, step.Policy.LastChange);
@@ -174,18 +176,22 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
         if (policy is null || summary.IsClosed)
             return null;
 
-        var step = decide(policy, summary);
-        if (step.Policy == policy)
+        var (step, withdrawn) = await WithdrawAsync(policy, decide(policy, summary), cancellationToken);
+        if (step.Policy == policy && withdrawn.Count == 0)
             return new AdvanceResult(step, null, summary.NewestGood);
         List<TableTransactionAction> writes =
         [
             new(TableTransactionActionType.UpdateReplace, PolicyRow.Create(step.Policy), version!.Value),
+            .. withdrawn,
             .. step.Missed.Select(missed => new TableTransactionAction(TableTransactionActionType.Add, MissedRow.Create(key, missed))),
         ];
+        if (step.Policy.Version != policy.Version)
+            writes.Add(AddChange(key, step.Policy.LastChange));
         Protection? started = null;
-        if (step.Start is { } request)
+        if (step.Start is { } request
+            && Protection.Create(request, summary.LatestMilliseconds) is var creation
+            && await table.FindAsync(Keys.Protections.Partition(key.Assembly), Keys.Protections.Protection(creation.Protection.Id), cancellationToken) is null)
         {
-            var creation = Protection.Create(request, summary.LatestMilliseconds);
             started = creation.Protection;
 
             // Before the protection exists: should this process die now, the watchdog finds it and gets it going.
@@ -205,6 +211,18 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
                 return new AdvanceResult(step, own, summary.NewestGood);
             throw;
         }
+    }
+
+    // The records to withdraw: as many as one transaction takes, the newest first. The step itself is for the transaction with the last of them.
+    private async Task<(ScheduleStep Step, List<TableTransactionAction> Withdrawn)> WithdrawAsync(
+        ProtectionPolicy policy, ScheduleStep step, CancellationToken cancellationToken)
+    {
+        if (step.WithdrawAfter is not { } after)
+            return (step, []);
+        var (from, to) = (Keys.Policies.MissedPrefix(policy.Key), Keys.Policies.Missed(policy.Key, after));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Protections.Partition(policy.Key.Assembly)} and RowKey ge {from} and RowKey lt {to}");
+        var (rows, total) = await table.PageAsync(filter, skip: 0, ProtectionPolicy.MostDecisions, cancellationToken);
+        return (total is null ? step with { Policy = policy } : step, [.. rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag))]);
     }
 
     // Before the policy is what it is to be: should this process die now, something looks at it all the same.
@@ -233,11 +251,15 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
             ? (row.GetInt64(LatestId) ?? 0, row.ETag)
             : (0, null);
 
-    private async Task<List<ProtectionPolicy>> ReadAllAsync(AssemblyKey assembly, CancellationToken cancellationToken)
+    // A policy that cannot be read has no name that could be taken, and keeps no other from being changed.
+    private Task<List<ProtectionPolicy>> ReadReadableAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
+        ReadAllAsync(assembly, unreadable => { }, cancellationToken);
+
+    private async Task<List<ProtectionPolicy>> ReadAllAsync(AssemblyKey assembly, Action<UnreadableRow> unreadable, CancellationToken cancellationToken)
     {
         List<ProtectionPolicy> policies = [];
-        await foreach (var row in table.FindByPrefix(Keys.Protections.Partition(assembly), Keys.Policies.Prefix, cancellationToken))
-            policies.Add(PolicyRow.Read(new PolicyKey(assembly, PolicyRow.ReadId(row)), row));
+        await foreach (var page in table.FindByPrefix(Keys.Protections.Partition(assembly), Keys.Policies.Prefix, cancellationToken).AsPages())
+            policies.AddRange(table.ReadEach(page, row => PolicyRow.Read(new PolicyKey(assembly, PolicyRow.ReadId(row)), row), unreadable));
         return policies;
     }
 

@@ -65,7 +65,7 @@ internal static class Keys
 
         public static string MissedPrefix(PolicyKey key) => Invariant($"missed:{key.PolicyId:D19}:");
 
-        /// <summary>From the newest to the oldest.</summary>
+        /// <summary>From the newest to the oldest: those after an instant are the rows from the prefix to the instant's own key.</summary>
         public static string Missed(PolicyKey key, DateTimeOffset dueAt) => $"{MissedPrefix(key)}{Protections.InvertedTime(dueAt.ToUnixTimeMilliseconds())}";
 
         public static string ChangePrefix(PolicyKey key) => Invariant($"policy-change:{key.PolicyId:D19}:");

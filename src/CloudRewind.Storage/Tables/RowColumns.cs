@@ -9,6 +9,8 @@ internal static class RowColumns
 
     public static int Number(this TableEntity row, string column) => row.GetInt32(column) ?? throw Missing(row, column);
 
+    public static long LongNumber(this TableEntity row, string column) => row.GetInt64(column) ?? throw Missing(row, column);
+
     public static DateTimeOffset Time(this TableEntity row, string column) => row.GetDateTimeOffset(column) ?? throw Missing(row, column);
 
     private static InvalidDataException Missing(TableEntity row, string column) =>

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 
 namespace CloudRewind.Storage.Tables;
 
@@ -32,6 +33,31 @@ internal static class TableReads
     {
         var end = prefix[..^1] + (char)(prefix[^1] + 1);
         return TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {prefix} and RowKey lt {end}");
+    }
+
+    /// <summary>What each row of a page says. One that cannot be read is reported and left out.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="page">The rows.</param>
+    /// <param name="read">Reads one, and throws where it cannot.</param>
+    /// <param name="unreadable">Is told of each that cannot be read.</param>
+    public static IEnumerable<T> ReadEach<T>(this TableClient table, Page<TableEntity> page, Func<TableEntity, T> read, Action<UnreadableRow> unreadable)
+        where T : class
+    {
+        foreach (var row in page.Values)
+        {
+            T? item = null;
+            try
+            {
+                item = read(row);
+            }
+            catch (Exception error)
+            {
+                unreadable(new UnreadableRow(table.Name, row.PartitionKey, row.RowKey, error));
+            }
+
+            if (item is not null)
+                yield return item;
+        }
     }
 
     /// <summary>A part of the rows that match a filter, in the order of their keys.</summary>

@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Tests.Protections;
@@ -138,6 +139,92 @@ public sealed class ProtectionPolicyTests
         Assert.Empty(step.Missed);
         Assert.Equal(One.AddMinutes(15), step.Policy.NextDueAt);
     }
+
+    [Fact]
+    public void What_a_clock_that_was_ahead_has_decided_is_corrected_once()
+    {
+        var ahead = policy;
+        for (var step = Advance(policy, One.AddDays(40).AddMinutes(1)); ; step = Advance(ahead, One.AddDays(40).AddMinutes(1)))
+        {
+            ahead = step.Policy;
+            if (!step.HasMore)
+                break;
+        }
+
+        Assert.Equal(One.AddDays(40).AddHours(1), ahead.NextDueAt);
+        var now = One.AddHours(2).AddMinutes(1);
+        var correction = Advance(ahead, now);
+
+        Assert.Equal((now, true), (correction.WithdrawAfter, correction.HasMore));
+        Assert.Empty(correction.Missed);
+        Assert.Null(correction.Start);
+        Assert.Equal((One.AddHours(3), now, ahead.Version + 1), (correction.Policy.NextDueAt, correction.Policy.DecidedUpTo, correction.Policy.Version));
+        Assert.Equal(
+            new Change(2, ChangeKind.ClockCorrected, now, Scheduler, [new("nextRunAt", "2026-02-10 02:00:00Z", "2026-01-01 04:00:00Z")]), correction.Policy.LastChange);
+        Assert.Equal(correction.Policy, Advance(correction.Policy, now).Policy);
+        Assert.Equal(One.AddHours(3), Advance(correction.Policy, One.AddHours(3)).Start!.DueAt);
+    }
+
+    [Fact]
+    public void A_policy_that_was_created_by_a_clock_that_was_ahead_is_scheduled_from_now_on()
+    {
+        var created = ProtectionPolicy.Create(policy.Key, policy.Definition, Start.AddDays(40), Copies.Person);
+
+        var corrected = Advance(created, Start).Policy;
+
+        Assert.Equal((One, Start), (corrected.NextDueAt, corrected.ScheduledSince));
+        Assert.Equal(Start.AddMinutes(90), corrected.OverdueFrom(null));
+    }
+
+    [Fact]
+    public void A_replacement_corrects_what_a_clock_that_was_ahead_has_decided_first()
+    {
+        var ahead = Advance(policy, One.AddHours(40).AddMinutes(40)).Policy;
+        var definition = policy.Definition with { Schedule = new ScheduleDefinition(Frequency.Daily, "UTC") { Hours = [3] } };
+
+        var first = ahead.Replace(definition, One.AddMinutes(5), Copies.Person);
+        Assert.Equal((true, policy.Definition), (first.HasMore, first.Policy.Definition));
+        var second = first.Policy.Replace(definition, One.AddMinutes(5), Copies.Person);
+
+        Assert.False(second.HasMore);
+        Assert.Equal((3, One.AddHours(2)), (second.Policy.Version, second.Policy.NextDueAt));
+    }
+
+    [Fact]
+    public void A_clock_that_is_a_little_ahead_is_no_reason_to_correct()
+    {
+        var decided = Advance(policy, One).Policy;
+
+        Assert.Equal(decided, Advance(decided, One - ProtectionPolicy.ClockTolerance).Policy);
+        Assert.Equal(ChangeKind.ClockCorrected, Advance(decided, One - ProtectionPolicy.ClockTolerance - TimeSpan.FromSeconds(1)).Policy.LastChange.Kind);
+    }
+
+    [Fact]
+    public void A_policy_whose_time_zone_is_unknown_decides_nothing_is_looked_at_seldom_and_can_be_repaired()
+    {
+        var unknown = policy with { Definition = policy.Definition with { Schedule = new ScheduleDefinition(Frequency.Hourly, "Mars/Olympus") } };
+        var now = One.AddHours(3).AddMinutes(5);
+
+        Assert.Equal(RunBlock.TimeZoneUnknown, unknown.BlockedBy(Assembly(AssemblyStatus.Enabled)));
+        var step = Advance(unknown, now);
+        Assert.Equal((unknown, false), (step.Policy, step.HasMore));
+        Assert.Empty(step.Missed);
+        Assert.Null(unknown.OverdueFrom(null));
+        Assert.InRange(unknown.NextLook(isOverdue: false, now)!.Value - now, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+
+        var repaired = unknown.Replace(policy.Definition, now, Copies.Person);
+        Assert.Equal((One, MissedReason.TimeZoneUnknown), (Assert.Single(repaired.Missed).DueAt, repaired.Missed[0].Reason));
+        Assert.Equal((One.AddHours(4), (RunBlock?)null), (repaired.Policy.NextDueAt, repaired.Policy.BlockedBy(Assembly(AssemblyStatus.Enabled))));
+    }
+
+    [Theory]
+    [InlineData(PolicyStatus.Enabled, AssemblyStatus.Enabled, null)]
+    [InlineData(PolicyStatus.Paused, AssemblyStatus.Enabled, RunBlock.PolicyPaused)]
+    [InlineData(PolicyStatus.Disabled, AssemblyStatus.Enabled, RunBlock.PolicyDisabled)]
+    [InlineData(PolicyStatus.Paused, AssemblyStatus.Disabled, RunBlock.AssemblyDisabled)]
+    [InlineData(PolicyStatus.Enabled, AssemblyStatus.DeleteRequested, RunBlock.AssemblyDeleted)]
+    [InlineData(PolicyStatus.Disabled, AssemblyStatus.Deleted, RunBlock.AssemblyDeleted)]
+    public void It_says_why_it_starts_nothing(PolicyStatus status, AssemblyStatus assembly, RunBlock? block) => Assert.Equal(block, Hourly(status).BlockedBy(Assembly(assembly)));
 
     [Fact]
     public void A_copy_is_overdue_when_it_is_older_than_the_interval_and_half_of_it()

@@ -170,6 +170,31 @@ public sealed class PolicyTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Fact]
+    public async Task A_policy_whose_time_zone_is_unknown_says_so_and_can_be_repaired_and_deleted()
+    {
+        var client = app.NewAssembly();
+        await client.PutAssemblyAsync();
+        foreach (var name in new[] { "first", "second" })
+        {
+            var id = (await client.SendAsync(HttpMethod.Post, Policies(client), PolicyBody.Of(name).ToJsonString())).Json.GetProperty("id").GetInt64();
+            await app.Tables.SetTimeZoneAsync(client.Address, id, "Europe/Berlin", "Mars/Olympus");
+        }
+
+        var listed = (await client.GetAsync(Policies(client))).Json;
+        Assert.All([listed[0], listed[1], (await client.GetAsync($"{Policies(client)}/1")).Json], shown =>
+        {
+            Assert.Equal(("Mars/Olympus", "time-zone-unknown"), (shown.GetProperty("timeZone").GetString(), shown.GetProperty("nextRunBlockedBy").GetString()));
+            Assert.False(shown.TryGetProperty("nextRunAt", out _));
+        });
+        Assert.Equal("""{"blockedBy":"time-zone-unknown","runs":[]}""", (await client.GetAsync($"{Policies(client)}/1/next-runs")).Body);
+
+        var repaired = await client.SendAsync(HttpMethod.Put, $"{Policies(client)}/1", PolicyBody.Of("first").ToJsonString());
+        Assert.Equal(200, repaired.Status);
+        Assert.True(repaired.Json.TryGetProperty("nextRunAt", out _));
+        Assert.Equal(204, (await client.SendAsync(HttpMethod.Delete, $"{Policies(client)}/2")).Status);
+    }
+
+    [Fact]
     public async Task A_time_of_day_is_refused_with_the_way_to_write_it()
     {
         var client = app.NewAssembly();

@@ -44,6 +44,14 @@ internal sealed class Tables(string connectionString)
     public Task SetNextDueAsync(AssemblyAddress address, long policyId, DateTimeOffset dueAt) => Protections.UpdateEntityAsync(
         new TableEntity(TableLayout.Partition(address), string.Create(CultureInfo.InvariantCulture, $"policy:{policyId:D19}")) { ["NextDueAt"] = dueAt }, ETag.All);
 
+    /// <summary>Puts a policy into a time zone that the tz database does not have, as a newer version of the app may.</summary>
+    public async Task SetTimeZoneAsync(AssemblyAddress address, long policyId, string from, string to)
+    {
+        var row = (await Protections.GetEntityAsync<TableEntity>(TableLayout.Partition(address), string.Create(CultureInfo.InvariantCulture, $"policy:{policyId:D19}"))).Value;
+        row["Schedule"] = row.GetString("Schedule").Replace(from, to, StringComparison.Ordinal);
+        await Protections.UpdateEntityAsync(row, row.ETag);
+    }
+
     public Task RevokeAsync(long accountId, string tokenId) => service.GetTableClient("RevokedTokens").UpsertEntityAsync(
         new TableEntity(accountId.ToString(CultureInfo.InvariantCulture), TableLayout.KeyText(tokenId)));
 

@@ -142,6 +142,37 @@ public sealed class SchedulerTests : IDisposable
         Assert.Single(orchestrations.Scheduled);
     }
 
+    [Fact]
+    public async Task A_policy_whose_time_zone_is_unknown_is_reported_in_one_line_and_the_others_run()
+    {
+        var definition = new PolicyDefinition("on-mars", null, new ScheduleDefinition(Frequency.Hourly, "Mars/Olympus"), PolicyDefinition.MinRetentionCount, PolicyStatus.Enabled);
+        Assert.IsType<PolicyResult.Accepted>(await store.CreateAsync(new AssemblyKey(1, "demo", 8), definition, Start, Actors.Test, CancellationToken.None));
+        await due.AddAsync(new PolicyKey(new AssemblyKey(1, "demo", 8), 1), Start.AddMinutes(50), CancellationToken.None);
+        await CreateAsync(PolicyStatus.Enabled);
+
+        await TickAsync(Start.AddMinutes(51));
+
+        Assert.Single(orchestrations.Scheduled);
+        Assert.Equal("Mars/Olympus", EventOf("TimeZoneUnknown")["TimeZone"]);
+        Assert.Single(log.Lines, line => line.Contains("Mars/Olympus", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_policy_that_a_clock_that_was_ahead_has_put_off_runs_again_within_a_quarter_of_an_hour()
+    {
+        await CreateAsync(PolicyStatus.Enabled);
+        await TickAsync(Start.AddDays(40).AddMinutes(10));
+        Assert.Equal(Start.AddDays(40).AddMinutes(50), (await store.FindAsync(new PolicyKey(Assembly, 1), CancellationToken.None))!.NextDueAt);
+
+        time.AdjustTime(Start); // the clock is put right
+        for (var minute = 0; minute <= 15; minute++)
+            await TickAsync(Start.AddMinutes(minute));
+
+        Assert.Equal("clock-corrected", EventOf("DefinitionChanged")["Kind"]);
+        Assert.Equal(Start.AddMinutes(50), (await store.FindAsync(new PolicyKey(Assembly, 1), CancellationToken.None))!.NextDueAt);
+        Assert.InRange(due.FirstDueAt!.Value, Start, Start.AddMinutes(50));
+    }
+
     public void Dispose()
     {
         listener.Dispose();

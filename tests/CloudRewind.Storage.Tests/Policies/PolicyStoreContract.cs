@@ -10,10 +10,17 @@ namespace CloudRewind.Storage.Tests.Policies;
 /// <summary>What every store of policies must do.</summary>
 public abstract class PolicyStoreContract(IStoreBench bench)
 {
-    private static readonly Actor Person = new("alice", "token-1", "request-1");
+    /// <summary>Who asks.</summary>
+    protected static readonly Actor Person = new("alice", "token-1", "request-1");
     private static readonly Actor Scheduler = Actor.Scheduler("tick-1");
     private readonly IProtectionPolicyStore policies = bench.Policies;
     private readonly AssemblyKey assembly = StorageFixture.NewAssembly("a/b#c");
+
+    /// <summary>The rows that could not be read.</summary>
+    protected List<UnreadableRow> Unreadable { get; } = [];
+
+    /// <summary>The assembly of the test.</summary>
+    protected AssemblyKey Assembly => assembly;
 
     [Fact]
     public async Task A_policy_comes_back_whole_and_is_due()
@@ -22,7 +29,7 @@ public abstract class PolicyStoreContract(IStoreBench bench)
 
         Assert.Equal(new PolicyKey(assembly, 1), created.Key);
         Assert.Equal(created, await policies.FindAsync(created.Key, CancellationToken.None));
-        Assert.Equal([created], await policies.ListAsync(assembly, CancellationToken.None));
+        Assert.Equal([created], await policies.ListAsync(assembly, Unreadable.Add, CancellationToken.None));
         Assert.Equal([new Change(1, ChangeKind.Created, Requests.Now, Person, FieldChange.Between([], created.Definition.Fields))], await policies.ListChangesAsync(created.Key, 10, CancellationToken.None));
         Assert.Equal(Requests.Now.AddHours(1), created.NextDueAt);
         Assert.Contains(await DueAsync(Requests.Now.AddHours(1)), row => row.Key == created.Key);
@@ -133,6 +140,90 @@ public abstract class PolicyStoreContract(IStoreBench bench)
         Assert.DoesNotContain(await DueAsync(Requests.Now), row => row.Key == key);
     }
 
+    [Fact]
+    public async Task What_a_clock_that_was_ahead_has_decided_is_corrected_and_each_due_time_is_decided_once()
+    {
+        var created = await CreateAsync("nightly");
+        var ahead = Requests.Now.AddDays(40);
+        await AdvanceToEndAsync(created.Key, ahead.AddMinutes(1));
+        var startedAhead = new ProtectionId(assembly, created.Key.PolicyId, ahead.ToUnixTimeMilliseconds());
+        await EndAsync(startedAhead);
+
+        var now = Requests.Now.AddHours(3).AddMinutes(1);
+        await AdvanceToEndAsync(created.Key, now);
+
+        var corrected = (await policies.FindAsync(created.Key, CancellationToken.None))!;
+        Assert.Equal((2, Requests.Now.AddHours(4)), (corrected.Version, corrected.NextDueAt));
+        var change = (await policies.ListChangesAsync(created.Key, 10, CancellationToken.None))[0];
+        Assert.Equal((ChangeKind.ClockCorrected, now, Scheduler), (change.Kind, change.At, change.By));
+        Assert.Equal(Enumerable.Range(1, 3).Reverse().Select(hour => Requests.Now.AddHours(hour)), (await MissedAsync(created.Key)).Select(missed => missed.DueAt));
+
+        // From then on each due time is decided as if nothing had happened, and the one that was started is not started again.
+        Assert.Equal(Requests.Now.AddHours(4), await StartedAtAsync(created.Key, Requests.Now.AddHours(4).AddMinutes(1)));
+        await AdvanceToEndAsync(created.Key, ahead.AddMinutes(-20));
+        Assert.Null(await StartedAtAsync(created.Key, ahead.AddMinutes(1)));
+        Assert.Equal(ahead.AddHours(1), (await policies.FindAsync(created.Key, CancellationToken.None))!.NextDueAt);
+        Assert.DoesNotContain(ahead, (await MissedAsync(created.Key)).Select(missed => missed.DueAt));
+    }
+
+    [Fact]
+    public async Task A_replacement_corrects_what_a_clock_that_was_ahead_has_decided()
+    {
+        var created = await CreateAsync("nightly");
+        await AdvanceToEndAsync(created.Key, Requests.Now.AddDays(40).AddMinutes(40));
+        var now = Requests.Now.AddMinutes(30);
+
+        var replaced = Assert.IsType<PolicyResult.Accepted>(await ReplaceAsync(created.Key, Define("nightly") with { Schedule = new(Frequency.Hourly, "UTC") { OffsetMinutes = 5 } }, now)).Policy;
+
+        Assert.Equal((3, Requests.Now.AddMinutes(65)), (replaced.Version, replaced.NextDueAt));
+        Assert.Equal(
+            [ChangeKind.Replaced, ChangeKind.ClockCorrected, ChangeKind.Created],
+            (await policies.ListChangesAsync(created.Key, 10, CancellationToken.None)).Select(change => change.Kind));
+        Assert.Empty(await MissedAsync(created.Key));
+    }
+
+    [Fact]
+    public async Task What_is_due_later_than_any_look_is_planned_is_listed()
+    {
+        var key = new PolicyKey(assembly, 1);
+        await bench.Due.AddAsync(key, Requests.Now.AddHours(1), CancellationToken.None);
+        await bench.Due.AddAsync(key, Requests.Now.AddDays(40), CancellationToken.None);
+
+        List<DuePolicy> rows = [];
+        await foreach (var row in bench.Due.ListAfterAsync(ProtectionPolicy.LatestLook(Requests.Now), Unreadable.Add, CancellationToken.None))
+            rows.Add(row);
+
+        Assert.Equal(Requests.Now.AddDays(40), Assert.Single(rows, row => row.Key == key).DueAt);
+    }
+
+    private async Task AdvanceToEndAsync(PolicyKey key, DateTimeOffset now)
+    {
+        while ((await AdvanceAsync(key, now))!.Step.HasMore)
+        {
+        }
+    }
+
+    private async Task<DateTimeOffset?> StartedAtAsync(PolicyKey key, DateTimeOffset now)
+    {
+        if ((await AdvanceAsync(key, now))!.Started is not { } started)
+            return null;
+        await EndAsync(started.Id);
+        return DateTimeOffset.FromUnixTimeMilliseconds(started.Id.EpochMilliseconds);
+    }
+
+    private async Task EndAsync(ProtectionId id)
+    {
+        var running = (await bench.Store.FindAsync(id, CancellationToken.None))!;
+        foreach (var to in new[] { ProtectionStatus.Preparing, ProtectionStatus.Skipped })
+        {
+            var transition = running.Next(to, running.UpdatedAt, "go");
+            await bench.Store.RecordAsync(transition, CancellationToken.None);
+            running = running.Record(transition);
+        }
+    }
+
+    private async Task<IReadOnlyList<MissedRun>> MissedAsync(PolicyKey key) => (await policies.ListMissedAsync(key, 0, 10_000, CancellationToken.None)).Items;
+
     private static PolicyDefinition Define(string name) =>
         new(name, "every hour", new ScheduleDefinition(Frequency.Hourly, "Europe/Berlin"), PolicyDefinition.MinRetentionCount, PolicyStatus.Enabled);
 
@@ -155,7 +246,7 @@ public abstract class PolicyStoreContract(IStoreBench bench)
     private async Task<List<DuePolicy>> DueAsync(DateTimeOffset now)
     {
         List<DuePolicy> rows = [];
-        await foreach (var row in bench.Due.ListDueAsync(now, CancellationToken.None))
+        await foreach (var row in bench.Due.ListDueAsync(now, unreadable => Unreadable.Add(unreadable), CancellationToken.None))
             rows.Add(row);
         return rows;
     }

@@ -147,7 +147,7 @@ internal sealed class ScheduleSimulation
     private async Task<List<DuePolicy>> ListDueAsync()
     {
         List<DuePolicy> rows = [];
-        await foreach (var row in bench.Due.ListDueAsync(time.GetUtcNow(), CancellationToken.None))
+        await foreach (var row in bench.Due.ListDueAsync(time.GetUtcNow(), unreadable => throw unreadable.Error, CancellationToken.None))
         {
             if (definitions.ContainsKey(row.Key))
                 rows.Add(row);

@@ -19,7 +19,8 @@ public sealed class ScheduleSimulationTests(ITestOutputHelper output)
         Assert.True(simulation.Violations.Count == 0, string.Join('\n', simulation.Violations.Take(20)));
         Assert.True(simulation.Decided.Protections > 12_000, $"only {simulation.Decided.Protections} protections");
         Assert.True(simulation.Kills > 5_000, $"only {simulation.Kills} kills");
-        Assert.All(Enum.GetValues<MissedReason>(), reason => Assert.True(simulation.Decided.Missed.GetValueOrDefault(reason) > 0, $"nothing was missed by {reason}"));
+        // The tz database does not change within the year.
+        Assert.All(Enum.GetValues<MissedReason>().Except([MissedReason.TimeZoneUnknown]), reason => Assert.True(simulation.Decided.Missed.GetValueOrDefault(reason) > 0, $"nothing was missed by {reason}"));
         Assert.True(simulation.RuleRemovals > 12_000, $"rules removed only {simulation.RuleRemovals}");
         Assert.True(simulation.KeptAsNewest > 10, $"the newest was kept only {simulation.KeptAsNewest} times");
     }

@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
@@ -19,7 +20,11 @@ internal sealed class FaultyLists(InMemoryUnfinished unfinished, InMemoryDuePoli
 
     public Task AddAsync(PolicyKey key, DateTimeOffset dueAt, CancellationToken cancellationToken) => Write(() => due.AddAsync(key, dueAt, cancellationToken));
 
-    IAsyncEnumerable<DuePolicy> IDuePolicies.ListDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => due.ListDueAsync(now, cancellationToken);
+    IAsyncEnumerable<DuePolicy> IDuePolicies.ListDueAsync(DateTimeOffset now, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
+        due.ListDueAsync(now, unreadable, cancellationToken);
+
+    public IAsyncEnumerable<DuePolicy> ListAfterAsync(DateTimeOffset after, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
+        due.ListAfterAsync(after, unreadable, cancellationToken);
 
     public Task RemoveAsync(DuePolicy row, CancellationToken cancellationToken) => Write(() => due.RemoveAsync(row, cancellationToken));
 

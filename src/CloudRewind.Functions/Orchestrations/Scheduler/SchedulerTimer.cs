@@ -15,6 +15,7 @@ public sealed class SchedulerTimer(
     IDuePolicies due, ScheduleRun schedule, CloudRewindTelemetry telemetry, TimeProvider time, ILogger<SchedulerTimer> log, ILogger<Heartbeat> heartbeat)
 {
     private const int LooksAtOnce = 16;
+    private const int MinutesBetweenCorrections = 15;
 
     // Ends before the host's limit on a function; what is left is due at the next tick.
     private static readonly TimeSpan LongestTick = TimeSpan.FromMinutes(4);
@@ -29,10 +30,10 @@ public sealed class SchedulerTimer(
         limit.CancelAfter(LongestTick);
         try
         {
-            await Parallel.ForEachAsync(
-                due.ListDueAsync(now, limit.Token).WithoutSpans(limit.Token),
-                new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = limit.Token },
-                async (row, token) => await LookAsync(row, tick, token));
+            await LookAsync(due.ListDueAsync(now, log.RowUnreadable, limit.Token), tick, limit.Token);
+            // A timer may fire up to a second early.
+            if (now.AddSeconds(1).Minute % MinutesBetweenCorrections == 0)
+                await LookAsync(due.ListAfterAsync(ProtectionPolicy.LatestLook(now), log.RowUnreadable, limit.Token), tick, limit.Token);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -50,6 +51,11 @@ public sealed class SchedulerTimer(
 
         heartbeat.ScheduleCompleted(tick.Looked, tick.Started, tick.Missed, tick.Overdue);
     }
+
+    private Task LookAsync(IAsyncEnumerable<DuePolicy> rows, Tick tick, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        rows.WithoutSpans(cancellationToken),
+        new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = cancellationToken },
+        async (row, token) => await LookAsync(row, tick, token));
 
     private async Task LookAsync(DuePolicy row, Tick tick, CancellationToken cancellationToken)
     {
@@ -69,6 +75,10 @@ public sealed class SchedulerTimer(
     private async Task TellAsync(ScheduleLook look, Tick tick, CancellationToken cancellationToken)
     {
         var (policy, assemblyName) = (look.Policy, look.Assembly.Definition.Name);
+        if (look.Correction is { } correction)
+            log.PolicyChanged(policy.Key, correction);
+        if (policy.Definition.Status != PolicyStatus.Disabled && !policy.Definition.Schedule.IsTimeZoneKnown)
+            log.TimeZoneUnknown(policy.Key, policy.Definition.Schedule.TimeZone);
         foreach (var missed in look.Missed)
         {
             Interlocked.Increment(ref tick.Missed);

@@ -171,7 +171,29 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
         };
         var answer = await ec2.OnceAsync(target, "ec2:CreateSnapshots", (client, token) => client.CreateSnapshotsAsync(request, token), cancellationToken);
         var now = time.GetUtcNow();
-        return [.. (answer.Snapshots ?? []).Select(snapshot => snapshot.Read(now))];
+        var started = (answer.Snapshots ?? []).Select(snapshot => snapshot.Read(now)).ToList();
+        if (selected is not null)
+            await RemoveOthersAsync(target, started.Where(snapshot => !selected.Contains(snapshot.ResourceId)), cancellationToken);
+        return started;
+    }
+
+    // EC2 excludes only so many volumes of an instance. Their snapshots are removed at once; one that cannot be removed yet goes with the protection, whose tag it carries.
+    private async Task RemoveOthersAsync(CaptureTarget target, IEnumerable<Snapshot> others, CancellationToken cancellationToken)
+    {
+        foreach (var other in others)
+        {
+            try
+            {
+                await ec2.RepeatableAsync(target, "ec2:DeleteSnapshot", (client, token) => client.DeleteSnapshotAsync(new DeleteSnapshotRequest(other.Id), token), cancellationToken);
+            }
+            catch (CaptureRefusedException)
+            {
+            }
+            catch (RetryLaterException)
+            {
+                return;
+            }
+        }
     }
 
     private async Task<Snapshot> StartVolumeAsync(CaptureTarget target, string volume, IReadOnlyList<Volume> source, CancellationToken cancellationToken)
@@ -186,10 +208,10 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
         return answer.Snapshot.Read(time.GetUtcNow());
     }
 
-    // At most 255 characters; what does not fit is in the tags.
+    // At most 255 ASCII characters; what does not fit is in the tags.
     private static string DescriptionOf(CaptureTarget target, string source)
     {
-        var text = $"Cloud Rewind protection {target.Protection} of {source}";
+        var text = $"Cloud Rewind protection {TagValue.Of(target.Protection.ToString())} of {source}";
         return text.Length <= 255 ? text : text[..255];
     }
 }

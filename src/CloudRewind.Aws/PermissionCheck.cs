@@ -9,7 +9,7 @@ using CloudRewind.Domain.Capture;
 namespace CloudRewind.Aws;
 
 /// <summary>Tries what a protection would do, by EC2's <c>DryRun</c>: it says whether the call is allowed, and does nothing.</summary>
-internal sealed class PermissionCheck(Ec2Calls ec2)
+internal sealed class PermissionCheck(Ec2Calls ec2, VolumeDiscovery volumes)
 {
     public async Task<IReadOnlyList<MissingPermission>> FindMissingAsync(CaptureTarget target, IReadOnlyList<DiscoveredResource> resources, CancellationToken cancellationToken)
     {
@@ -17,11 +17,13 @@ internal sealed class PermissionCheck(Ec2Calls ec2)
         var groups = resources.Where(resource => resource.Failure is null).ToLookup(resource => VolumeGroups.InstanceOf(resource.GroupId, out _) is not null);
         if (groups[true].FirstOrDefault() is { } first)
         {
-            var instance = VolumeGroups.InstanceOf(first.GroupId, out _)!;
+            var instance = VolumeGroups.InstanceOf(first.GroupId, out var isWhole)!;
+            var group = groups[true].Where(resource => resource.GroupId == first.GroupId).Select(resource => resource.ResourceId).ToList();
+            var specification = isWhole ? new() { InstanceId = instance } : await volumes.SelectAsync(target, instance, group, cancellationToken);
             await TryAsync("ec2:CreateSnapshots", async (client, token) =>
             {
                 var answer = await client.CreateSnapshotsAsync(
-                    new CreateSnapshotsRequest { DryRun = true, InstanceSpecification = new() { InstanceId = instance }, TagSpecifications = [SnapshotTags.Of(target, instance)] }, token);
+                    new CreateSnapshotsRequest { DryRun = true, InstanceSpecification = specification, TagSpecifications = [SnapshotTags.Of(target, instance)] }, token);
                 return (answer.Snapshots ?? []).Select(snapshot => snapshot.SnapshotId);
             });
         }
@@ -74,9 +76,15 @@ internal sealed class PermissionCheck(Ec2Calls ec2)
     {
         try
         {
-            var request = new DescribeSnapshotsRequest { OwnerIds = ["self"], Filters = [Ec2Filters.Of("tag-key", SnapshotTags.Protection)], MaxResults = 5 };
-            var page = await ec2.RepeatableAsync(target, "ec2:DescribeSnapshots", (client, token) => client.DescribeSnapshotsAsync(request, token), cancellationToken);
-            return (page.Snapshots ?? []).FirstOrDefault()?.SnapshotId;
+            for (string? next = null; ;)
+            {
+                var request = new DescribeSnapshotsRequest { OwnerIds = ["self"], Filters = [Ec2Filters.Of("tag-key", SnapshotTags.Protection)], MaxResults = 5, NextToken = next };
+                var page = await ec2.RepeatableAsync(target, "ec2:DescribeSnapshots", (client, token) => client.DescribeSnapshotsAsync(request, token), cancellationToken);
+                if ((page.Snapshots ?? []).FirstOrDefault()?.SnapshotId is { } own)
+                    return own;
+                if (string.IsNullOrEmpty(next = page.NextToken))
+                    return null;
+            }
         }
         catch (CaptureRefusedException)
         {

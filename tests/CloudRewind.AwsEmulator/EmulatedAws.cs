@@ -146,18 +146,19 @@ public sealed class EmulatedAws : IAsyncDisposable
         var isSts = StsApi.Knows(request.Action);
         var session = NameOfSession(request);
         XElement answer;
-        var (code, status) = ("ok", 200);
+        var (code, status, message) = ("ok", 200, "");
         try
         {
             if (Faults.Delay > TimeSpan.Zero)
                 await Task.Delay(Faults.Delay, time, context.RequestAborted);
             Faults.Meet(request.Action, isSts);
             lock (gate)
-                answer = isSts ? sts.Answer(request) : ec2.Answer(request, sts.Caller(request));
+                answer = Faults.EmptyFirstPages && IsFirstPage(request) ? Answers.OfEc2(request.Action, new XElement("nextToken", 0))
+                    : isSts ? sts.Answer(request) : ec2.Answer(request, sts.Caller(request));
         }
         catch (AwsError error)
         {
-            (code, status) = (error.Code, error.Status);
+            (code, status, message) = (error.Code, error.Status, error.Message);
             answer = isSts ? Answers.OfSts(error) : Answers.OfEc2(error);
         }
 
@@ -171,9 +172,19 @@ public sealed class EmulatedAws : IAsyncDisposable
         }
 
         context.Response.StatusCode = status;
+        if (code.Length == 0)
+        {
+            context.Response.ContentType = "text/html";
+            await context.Response.WriteAsync($"<html><body><h1>{status} {message}</h1></body></html>");
+            return;
+        }
+
         context.Response.ContentType = "text/xml;charset=UTF-8";
         await context.Response.WriteAsync(answer.ToString(SaveOptions.DisableFormatting));
     }
+
+    private static bool IsFirstPage(QueryRequest request) =>
+        request.Action.StartsWith("Describe", StringComparison.Ordinal) && request.Action != "DescribeRegions" && request.Numbers("Filter").Any() && request["NextToken"] is null && !request.Flag("DryRun");
 
     private string NameOfSession(QueryRequest request)
     {

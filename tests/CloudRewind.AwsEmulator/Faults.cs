@@ -27,6 +27,9 @@ public sealed class Faults
     /// <summary>The most items of a page, whatever is asked for.</summary>
     public int PageSize { get; set; } = 1_000;
 
+    /// <summary>Whether the first page of a filtered describe call is empty and has a next one, as EC2's documentation allows.</summary>
+    public bool EmptyFirstPages { get; set; }
+
     /// <summary>How long each answer takes.</summary>
     public TimeSpan Delay { get; set; }
 
@@ -40,7 +43,7 @@ public sealed class Faults
             (throttled, random, throttledActions) = (share, new Random(seed), actions);
     }
 
-    /// <summary>The next calls of an action get an error, and nothing is done.</summary>
+    /// <summary>The next calls of an action get an error, and nothing is done. Without a code it comes from a proxy before AWS, as HTML.</summary>
     public void Fail(string action, string code, string message, int status = 400, int times = 1)
     {
         lock (gate)
@@ -66,7 +69,7 @@ public sealed class Faults
             errors.Clear();
             lost.Clear();
             throttled = 0;
-            (VisibleAfter, Delay) = (TimeSpan.Zero, TimeSpan.Zero);
+            (VisibleAfter, Delay, EmptyFirstPages) = (TimeSpan.Zero, TimeSpan.Zero, false);
         }
     }
 

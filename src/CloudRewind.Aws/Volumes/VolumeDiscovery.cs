@@ -1,3 +1,4 @@
+using Amazon.EC2;
 using Amazon.EC2.Model;
 using CloudRewind.Aws.Calls;
 using CloudRewind.Domain.Assemblies;
@@ -11,6 +12,7 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
 {
     private const int PageSize = 1_000;
     private const int PageOfTypes = 100; // EC2 refuses more
+    private const int MaxExcluded = 40; // of InstanceSpecification.ExcludeDataVolumeIds
     private static readonly Filter Existing = Ec2Filters.Of("instance-state-name", "pending", "running", "stopping", "stopped");
 
     public async Task<Discovery> FindAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken)
@@ -27,7 +29,10 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
     public async Task<IReadOnlyList<Volume>> ReadAsync(CaptureTarget target, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         await VolumesAsync(target, Ec2Filters.InChunks("volume-id", ids).Select(filter => new List<Filter> { filter }), cancellationToken);
 
-    /// <summary>Says of an instance which of its volumes to capture.</summary>
+    /// <summary>
+    /// Tells EC2 which volumes of an instance to capture. EC2 excludes at most 40 data volumes: of an instance with more to exclude, the others are captured, too, so that the
+    /// selected ones still show one moment.
+    /// </summary>
     /// <exception cref="CaptureRefusedException">The instance is gone.</exception>
     public async Task<InstanceSpecification> SelectAsync(CaptureTarget target, string instanceId, IReadOnlyList<string> selected, CancellationToken cancellationToken)
     {
@@ -38,7 +43,7 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
         {
             InstanceId = instanceId,
             ExcludeBootVolume = others[true].Any() ? true : null,
-            ExcludeDataVolumeIds = [.. others[false].Select(device => device.Ebs.VolumeId)],
+            ExcludeDataVolumeIds = [.. others[false].Select(device => device.Ebs.VolumeId).Take(MaxExcluded)],
         };
     }
 
@@ -48,8 +53,8 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
         {
             case ResourceFilter.Manual manual:
                 return (
-                    await InstancesAsync(target, Ec2Filters.InChunks("instance-id", manual.Resources.Where(IsInstance)).Select(filter => new List<Filter> { filter }), cancellationToken),
-                    await VolumesAsync(target, Ec2Filters.InChunks("volume-id", manual.Resources.Where(IsVolume)).Select(filter => new List<Filter> { filter }), cancellationToken));
+                    await ListedInstancesAsync(target, manual.Resources.Where(ResourceIds.IsInstance), cancellationToken),
+                    await VolumesAsync(target, Ec2Filters.InChunks("volume-id", manual.Resources.Where(ResourceIds.IsVolume)).Select(filter => new List<Filter> { filter }), cancellationToken));
             case ResourceFilter.Vpc vpc:
                 return (await InstancesAsync(target, [[Ec2Filters.Of("vpc-id", vpc.VpcId)]], cancellationToken), []);
             case ResourceFilter.Tags tags:
@@ -57,6 +62,27 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
             default:
                 throw new CaptureRefusedException($"Resources on AWS cannot be chosen by {filter.GetType().Name}.");
         }
+    }
+
+    // By their ids: while an Availability Zone is impaired, a describe without ids fails as a whole. One by ids fails as a whole where one of them does not exist.
+    private async Task<List<Instance>> ListedInstancesAsync(CaptureTarget target, IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        var found = new List<Instance>();
+        foreach (var chunk in ids.Distinct(StringComparer.Ordinal).Chunk(Ec2Filters.MaxValues))
+        {
+            try
+            {
+                var request = new DescribeInstancesRequest { InstanceIds = [.. chunk] };
+                var answer = await ec2.RepeatableAsync(target, "ec2:DescribeInstances", (client, token) => client.DescribeInstancesAsync(request, token), cancellationToken);
+                found.AddRange(ExistingIn(answer));
+            }
+            catch (CaptureRefusedException error) when (error.InnerException is AmazonEC2Exception aws && !AwsErrors.IsDenied(aws))
+            {
+                found.AddRange(await InstancesAsync(target, [[Ec2Filters.Of("instance-id", chunk)]], cancellationToken));
+            }
+        }
+
+        return [.. found.OrderBy(instance => instance.InstanceId, StringComparer.Ordinal)];
     }
 
     private async Task<List<Instance>> InstancesAsync(CaptureTarget target, IEnumerable<List<Filter>> queries, CancellationToken cancellationToken)
@@ -68,7 +94,7 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
             {
                 var request = new DescribeInstancesRequest { Filters = [.. filters, Existing], MaxResults = PageSize, NextToken = next };
                 var page = await ec2.RepeatableAsync(target, "ec2:DescribeInstances", (client, token) => client.DescribeInstancesAsync(request, token), cancellationToken);
-                found.AddRange((page.Reservations ?? []).SelectMany(reservation => reservation.Instances ?? []).Where(instance => instance.State?.Name?.Value is not ("terminated" or "shutting-down")));
+                found.AddRange(ExistingIn(page));
                 if (string.IsNullOrEmpty(next = page.NextToken))
                     break;
             }
@@ -76,6 +102,9 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
 
         return [.. found.DistinctBy(instance => instance.InstanceId, StringComparer.Ordinal).OrderBy(instance => instance.InstanceId, StringComparer.Ordinal)];
     }
+
+    private static IEnumerable<Instance> ExistingIn(DescribeInstancesResponse answer) =>
+        (answer.Reservations ?? []).SelectMany(reservation => reservation.Instances ?? []).Where(instance => instance.State?.Name?.Value is not ("terminated" or "shutting-down"));
 
     private async Task<List<Volume>> VolumesAsync(CaptureTarget target, IEnumerable<List<Filter>> queries, CancellationToken cancellationToken)
     {
@@ -102,8 +131,8 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
         var found = instances.Select(instance => instance.InstanceId).Concat(volumes.Select(volume => volume.VolumeId)).ToHashSet(StringComparer.Ordinal);
         foreach (var id in manual.Resources.Distinct(StringComparer.Ordinal).Where(id => !found.Contains(id)))
         {
-            yield return IsInstance(id) ? Missing(id, "ec2-instance", $"There is no such instance in {region}, or it is terminated.")
-                : IsVolume(id) ? Missing(id, "ebs-volume", $"There is no such volume in {region}, or it is being deleted.")
+            yield return ResourceIds.IsInstance(id) ? Missing(id, "ec2-instance", $"There is no such instance in {region}, or it is terminated.")
+                : ResourceIds.IsVolume(id) ? Missing(id, "ebs-volume", $"There is no such volume in {region}, or it is being deleted.")
                 : Missing(id, "unknown", "It is neither the id of an EC2 instance (i-...) nor that of an EBS volume (vol-...).");
         }
 
@@ -150,8 +179,4 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
 
         return stores;
     }
-
-    private static bool IsInstance(string id) => id.StartsWith("i-", StringComparison.Ordinal);
-
-    private static bool IsVolume(string id) => id.StartsWith("vol-", StringComparison.Ordinal);
 }

@@ -153,7 +153,7 @@ internal sealed class Ec2Api
         return ids.Count == 0 ? found : throw new AwsError(code, message.Replace("{0}", ids.First(), StringComparison.Ordinal));
     }
 
-    private static string StatusOf(EmulatedVolume volume) => volume.Attachments.Count > 0 ? "in-use" : "available";
+    private static string StatusOf(EmulatedVolume volume) => volume.IsBeingCreated ? "creating" : volume.Attachments.Count > 0 ? "in-use" : "available";
 
     private static string DeviceOf(EmulatedVolume volume, EmulatedInstance instance) => volume.Attachments.First(attachment => attachment.Instance == instance).Device;
 }

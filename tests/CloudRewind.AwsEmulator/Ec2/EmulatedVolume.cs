@@ -16,6 +16,9 @@ public sealed class EmulatedVolume(string id, string region, int sizeGiB, string
     /// <summary>What it is attached to, with the device there.</summary>
     public List<(EmulatedInstance Instance, string Device)> Attachments { get; } = [];
 
+    /// <summary>Whether it is in state <c>creating</c>, in which it takes no snapshot.</summary>
+    public bool IsBeingCreated { get; set; }
+
     /// <summary>Why its snapshots fail, after they were started; null: they do not.</summary>
     public string? SnapshotsFailWith { get; set; }
 

@@ -7,6 +7,8 @@ namespace CloudRewind.AwsEmulator.Ec2;
 /// <summary>EC2's snapshots.</summary>
 internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
 {
+    private const int MaxExcluded = 40;
+
     private readonly List<EmulatedSnapshot> all = [];
 
     public IReadOnlyList<EmulatedSnapshot> All => all;
@@ -40,6 +42,8 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
         var instance = aws.Instances.Find(candidate => candidate.Id == id && candidate.Region == request.Region && candidate.State != "terminated")
             ?? throw new AwsError("InvalidInstanceID.NotFound", $"The instance ID '{id}' does not exist");
         var excluded = request.List($"{Specification}.ExcludeDataVolumeId");
+        if (excluded.Count > MaxExcluded)
+            throw new AwsError("InvalidParameterValue", $"The number of excluded data volumes exceeds the maximum of {MaxExcluded}.");
         if (excluded.Contains(instance.Volumes.FirstOrDefault()?.Id))
             throw new AwsError("InvalidParameterValue", "The boot volume is excluded by ExcludeBootVolume.");
         var volumes = instance.Volumes.Skip(request.Flag($"{Specification}.ExcludeBootVolume") ? 1 : 0).Where(volume => !excluded.Contains(volume.Id)).ToList();
@@ -50,6 +54,7 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
         authorizer.Demand("ec2:CreateSnapshots", authorizer.Instance(instance), authorizer.OfResource(instance.Tags));
         Authorize(request, authorizer, volumes, tags);
         authorizer.EndDryRun();
+        RefuseUnready(volumes, instance);
         Limit(volumes);
         var now = time.GetUtcNow();
         var copies = request["CopyTagsFromSource"] == "volume";
@@ -65,6 +70,7 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
         var tags = RequestTags.ForSnapshots(request);
         Authorize(request, authorizer, [volume], tags);
         authorizer.EndDryRun();
+        RefuseUnready([volume]);
         Limit([volume]);
         var made = Make(request, authorizer.Account, volume, tags, time.GetUtcNow());
         all.Add(made);
@@ -101,6 +107,14 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
             authorizer.Demand("ec2:CreateTags", authorizer.Snapshot("*"), [.. authorizer.OfRequest(tags), KeyValuePair.Create("ec2:CreateAction", request.Action)]);
     }
 
+    private static void RefuseUnready(List<EmulatedVolume> volumes, EmulatedInstance? instance = null)
+    {
+        if (instance is { State: "pending" })
+            throw new AwsError("IncorrectState", $"The instance '{instance.Id}' is not in a state from which a snapshot can be created.");
+        if (volumes.Find(volume => volume.IsBeingCreated) is { } unready)
+            throw new AwsError("IncorrectState", $"The volume '{unready.Id}' is in state 'creating'.");
+    }
+
     private void Limit(List<EmulatedVolume> volumes)
     {
         var now = time.GetUtcNow();
@@ -118,7 +132,11 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
     }
 
     private EmulatedSnapshot Make(QueryRequest request, string account, EmulatedVolume volume, Dictionary<string, string> tags, DateTimeOffset now) =>
-        new(aws.NewId("snap"), account, volume, request["Description"] ?? "", tags, now, now + aws.SnapshotTime) { FailedAtOnce = volume.FailsItsSet };
+        new(aws.NewId("snap"), account, volume, DescriptionOf(request), tags, now, now + aws.SnapshotTime) { FailedAtOnce = volume.FailsItsSet };
+
+    private static string DescriptionOf(QueryRequest request) => request["Description"] is not { } text ? ""
+        : text.Length <= 255 && text.All(char.IsAscii) ? text
+        : throw new AwsError("InvalidParameterValue", $"Value ({text}) for parameter description is invalid. Character sets beyond ASCII are not supported.");
 
     private IEnumerable<object?> Show(EmulatedSnapshot snapshot, string stateName)
     {

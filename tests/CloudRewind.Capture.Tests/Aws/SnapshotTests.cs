@@ -48,6 +48,7 @@ public sealed class SnapshotTests : IAsyncLifetime
             var target = AwsBench.Target(AwsBench.Manual(Aws.AddVolume().Id), project: project);
             await bench.StartAllAsync(target);
             Assert.Single(await bench.ListAsync(target));
+            Assert.All(Aws.Snapshots, snapshot => Assert.All(snapshot.Description, character => Assert.True(char.IsAscii(character))));
         }
     }
 

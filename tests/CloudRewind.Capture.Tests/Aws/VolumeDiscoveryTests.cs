@@ -61,12 +61,12 @@ public sealed class VolumeDiscoveryTests : IAsyncLifetime
         var gone = Aws.AddInstance([8]);
         gone.State = "terminated";
 
-        var found = await bench.DiscoverAsync(AwsBench.Target(AwsBench.Manual("i-00000000000000bad", "vol-0000000000000bad", gone.Id, "arn:aws:rds:db")));
+        var found = await bench.DiscoverAsync(AwsBench.Target(AwsBench.Manual("i-00000000000000bad", "vol-00000000000000bad", gone.Id, "arn:aws:rds:db")));
 
         Assert.Equal(
             [
                 new("i-00000000000000bad", "ec2-instance", "i-00000000000000bad", Failure: "There is no such instance in eu-central-1, or it is terminated."),
-                new("vol-0000000000000bad", "ebs-volume", "vol-0000000000000bad", Failure: "There is no such volume in eu-central-1, or it is being deleted."),
+                new("vol-00000000000000bad", "ebs-volume", "vol-00000000000000bad", Failure: "There is no such volume in eu-central-1, or it is being deleted."),
                 new(gone.Id, "ec2-instance", gone.Id, Failure: "There is no such instance in eu-central-1, or it is terminated."),
                 new DiscoveredResource("arn:aws:rds:db", "unknown", "arn:aws:rds:db", Failure: "It is neither the id of an EC2 instance (i-...) nor that of an EBS volume (vol-...)."),
             ],
@@ -120,16 +120,82 @@ public sealed class VolumeDiscoveryTests : IAsyncLifetime
         Assert.Equal(Whole(exact), Shown(await bench.DiscoverAsync(AwsBench.Target(new ResourceFilter.Tags([new("app", value)], MatchAll: true)))));
     }
 
+    [Theory]
+    [InlineData("vol-*")]
+    [InlineData("vol-0000000000000000?")]
+    [InlineData("i-*")]
+    [InlineData("i-0000000000000000?")]
+    public async Task A_listed_id_is_no_pattern(string id)
+    {
+        Aws.AddInstance([8, 8]);
+        Aws.AddVolume();
+
+        var found = Assert.Single(await bench.DiscoverAsync(AwsBench.Target(AwsBench.Manual(id))));
+
+        Assert.Equal((id, "It is neither the id of an EC2 instance (i-...) nor that of an EBS volume (vol-...)."), (found.ResourceId, found.Failure));
+    }
+
+    [Fact]
+    public async Task A_VPC_id_is_no_pattern()
+    {
+        Aws.AddInstance([8], vpcId: "vpc-0a");
+
+        Assert.Empty(await bench.DiscoverAsync(AwsBench.Target(new ResourceFilter.Vpc("vpc-*"))));
+    }
+
+    [Fact]
+    public async Task Listed_instances_are_asked_for_by_id_and_one_that_is_not_there_hides_no_other()
+    {
+        var instance = Aws.AddInstance([8]);
+
+        Assert.Equal(Whole(instance), Shown(await bench.DiscoverAsync(AwsBench.Target(AwsBench.Manual(instance.Id)))));
+        Assert.All(Aws.Calls.Where(call => call.Action == "DescribeInstances"), call => Assert.Equal(instance.Id, call.Parameters["InstanceId.1"]));
+
+        var found = await bench.DiscoverAsync(AwsBench.Target(AwsBench.Manual(instance.Id, "i-00000000000000bad")));
+        Assert.Equal([null, "There is no such instance in eu-central-1, or it is terminated."], found.Select(resource => resource.Failure));
+    }
+
+    [Theory]
+    [InlineData(42)]
+    [InlineData(45)]
+    [InlineData(60)]
+    public async Task Some_of_many_volumes_of_an_instance_are_taken_at_one_moment_and_nothing_else_is_left(int volumes)
+    {
+        var db = Aws.AddInstance(Enumerable.Repeat(8, volumes));
+        var target = AwsBench.Target(AwsBench.Manual(db.Volumes[1].Id, db.Volumes[volumes - 1].Id));
+        var found = await bench.DiscoverAsync(target);
+        Assert.Empty(await bench.Provider.FindMissingPermissionsAsync(target, found, CancellationToken.None));
+
+        await bench.StartAllAsync(target);
+
+        Assert.Equal([db.Volumes[1], db.Volumes[volumes - 1]], Aws.Snapshots.Select(snapshot => snapshot.Volume));
+        Assert.Single(Aws.Snapshots.Select(snapshot => (snapshot.StartedAt, snapshot.Tags["cloudrewind:set"])).Distinct());
+        Assert.Equal((0, 1), (Aws.Count("CreateSnapshot"), Aws.Count("CreateSnapshots", "ok")));
+    }
+
+    [Fact]
+    public async Task The_preview_tries_the_call_that_a_run_makes()
+    {
+        var db = Aws.AddInstance([8, 20, 30]);
+        var target = AwsBench.Target(AwsBench.Manual(db.Volumes[0].Id, db.Volumes[1].Id));
+        await bench.Provider.FindMissingPermissionsAsync(target, await bench.DiscoverAsync(target), CancellationToken.None);
+        await bench.StartAllAsync(target);
+
+        var calls = Aws.Calls.Where(call => call.Action == "CreateSnapshots").ToList();
+        Assert.Equal(2, calls.Count);
+        Assert.All(calls, call => Assert.Equal(db.Volumes[2].Id, call.Parameters["InstanceSpecification.ExcludeDataVolumeId.1"]));
+    }
+
     [Fact]
     public async Task Every_page_is_read_and_ids_are_asked_for_in_bulk()
     {
         List<EmulatedInstance> instances = [.. Enumerable.Range(0, 450).Select(_ => Aws.AddInstance([8]))];
-        Aws.Faults.PageSize = 70;
+        (Aws.Faults.PageSize, Aws.Faults.EmptyFirstPages) = (70, true);
 
         var found = await bench.DiscoverAsync(AwsBench.Target(AwsBench.Manual([.. instances.Select(instance => instance.Id)])));
 
         Assert.Equal(instances.SelectMany(Whole), Shown(found));
-        Assert.Equal((7, 7), (Aws.Count("DescribeInstances"), Aws.Count("DescribeVolumes"))); // 200, 200 and 50 ids, in pages of 70
+        Assert.Equal((3, 10), (Aws.Count("DescribeInstances"), Aws.Count("DescribeVolumes"))); // 196, 196 and 58 ids; the volumes in pages of 70, after an empty one
     }
 
     [Fact]

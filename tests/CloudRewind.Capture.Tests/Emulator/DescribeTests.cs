@@ -82,6 +82,30 @@ public sealed class DescribeTests : EmulatorTests
     }
 
     [Fact]
+    public async Task The_first_page_of_a_filtered_call_may_be_empty_and_have_a_next_one()
+    {
+        var volume = Bench.Aws.AddVolume();
+        Bench.Aws.Faults.EmptyFirstPages = true;
+        var request = new DescribeVolumesRequest { Filters = [Filter("volume-id", volume.Id)] };
+
+        var first = await Bench.Ec2.DescribeVolumesAsync(request);
+        Assert.Empty(first.Volumes ?? []);
+        request.NextToken = first.NextToken;
+
+        Assert.Equal(volume.Id, Assert.Single((await Bench.Ec2.DescribeVolumesAsync(request)).Volumes).VolumeId);
+    }
+
+    [Fact]
+    public async Task The_values_of_every_filter_may_be_patterns()
+    {
+        var (instance, volume) = (Bench.Aws.AddInstance([]), Bench.Aws.AddVolume());
+
+        Assert.Equal(volume.Id, Assert.Single((await Bench.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = [Filter("volume-id", "vol-*")] })).Volumes).VolumeId);
+        Assert.Equal(instance.Id, Assert.Single((await Bench.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = [Filter("instance-id", $"{instance.Id[..^1]}?")] })).Reservations).Instances[0].InstanceId);
+        Assert.Empty((await Bench.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = [Filter("volume-id", @"vol-\*")] })).Volumes ?? []);
+    }
+
+    [Fact]
     public async Task A_list_of_ids_fails_as_a_whole_for_one_that_is_not_there_and_has_no_pages()
     {
         var (volume, instance) = (Bench.Aws.AddVolume(), Bench.Aws.AddInstance([8]));

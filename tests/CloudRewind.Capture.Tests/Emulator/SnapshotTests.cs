@@ -54,6 +54,29 @@ public sealed class SnapshotTests : EmulatorTests
     }
 
     [Fact]
+    public async Task More_than_forty_exclusions_are_refused_and_so_is_a_volume_that_is_being_created()
+    {
+        var instance = Bench.Aws.AddInstance(Enumerable.Repeat(8, 43));
+        var request = Of(instance.Id);
+        request.InstanceSpecification.ExcludeDataVolumeIds = [.. instance.Volumes.Skip(1).Take(41).Select(volume => volume.Id)];
+        await RefusedAsync("InvalidParameterValue", 400, () => Bench.Ec2.CreateSnapshotsAsync(request));
+
+        instance.Volumes[42].IsBeingCreated = true;
+        await RefusedAsync("IncorrectState", 400, () => Bench.Ec2.CreateSnapshotsAsync(Of(instance.Id)));
+        await RefusedAsync("IncorrectState", 400, () => Bench.SnapshotAsync(instance.Volumes[42].Id));
+        (instance.Volumes[42].IsBeingCreated, instance.State) = (false, "pending");
+        await RefusedAsync("IncorrectState", 400, () => Bench.Ec2.CreateSnapshotsAsync(Of(instance.Id)));
+        Assert.Empty(Bench.Aws.Snapshots);
+    }
+
+    [Fact]
+    public async Task A_description_is_of_255_ASCII_characters_at_most()
+    {
+        foreach (var text in new[] { "Büro", new string('x', 256) })
+            await RefusedAsync("InvalidParameterValue", 400, () => Bench.Ec2.CreateSnapshotAsync(new CreateSnapshotRequest { VolumeId = Bench.Aws.AddVolume().Id, Description = text }));
+    }
+
+    [Fact]
     public async Task A_snapshot_goes_from_pending_to_completed_or_to_an_error_with_its_message()
     {
         Bench.Aws.SnapshotTime = TimeSpan.FromMinutes(10);

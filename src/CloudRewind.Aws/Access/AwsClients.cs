@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.EC2;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
+using CloudRewind.Domain.Assemblies;
 
 namespace CloudRewind.Aws.Access;
 
@@ -25,10 +26,7 @@ internal sealed class AwsClients(AwsOptions options)
     }
 
     /// <summary>A region of the same partition that is always there, for calls about a region that may not be.</summary>
-    public static string HomeRegionOf(string region) =>
-        region.StartsWith("cn-", StringComparison.Ordinal) ? "cn-north-1"
-        : region.StartsWith("us-gov-", StringComparison.Ordinal) ? "us-gov-west-1"
-        : "us-east-1";
+    public static string HomeRegionOf(string region) => AwsPartition.OfRegion(region).HomeRegion;
 
     private T Configured<T>(T config, string region)
         where T : ClientConfig

@@ -37,6 +37,9 @@ internal static class AwsErrors
     /// <summary>Whether it is about the caller or the moment, and not about the operation itself.</summary>
     public static bool IsAboutTheCaller(AmazonServiceException error) => IsThrottling(error) || HasEnded(error) || IsDenied(error);
 
+    /// <summary>The volume or the instance is being created or changed: nothing was done.</summary>
+    public static bool IsIncorrectState(AmazonServiceException error) => error.ErrorCode is "IncorrectState" or "IncorrectInstanceState";
+
     /// <summary>A limit on the snapshots of one volume: nothing was done.</summary>
     public static bool IsLimitOfVolume(AmazonServiceException error) => OfVolume.Contains(error.ErrorCode ?? "");
 
@@ -55,12 +58,19 @@ internal static class AwsErrors
     /// <summary>The network, or the endpoint, broke the call off.</summary>
     public static bool IsNetwork(Exception error) => Find<HttpRequestException>(error) is not null || Find<IOException>(error) is not null || Find<SocketException>(error) is not null;
 
+    /// <summary>Whether a call that may be repeated is worth repeating: the server or the network failed.</summary>
+    public static bool MayPass(Exception error) =>
+        (error is AmazonServiceException aws && (int)aws.StatusCode >= 500 && aws.StatusCode != HttpStatusCode.NotImplemented) || IsNetwork(error);
+
+    /// <summary>The message of AWS, or of the network.</summary>
+    public static string MessageOf(Exception error) => error is AmazonServiceException aws ? AwsMessage.Of(aws) : Innermost(error).Message;
+
     /// <summary>Whether the SDK knows the region. One that it does not know may be new.</summary>
     public static bool IsKnownRegion(string region) => RegionEndpoint.EnumerableAllRegions.Any(known => known.SystemName == region);
 
-    public static string NoSuchRegion(string region) => $"AWS has no region '{region}', or it is not enabled in this account: mend the assembly's sourceRegion, or enable the region.";
+    public static string NoSuchRegion(string region) => $"AWS has no region '{region}', or it is not enabled in this account: correct the assembly's sourceRegion, or enable the region.";
 
-    public static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
+    private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
 
     private static T? Find<T>(Exception? error)
         where T : Exception => error is null ? null : error as T ?? Find<T>(error.InnerException);

@@ -6,8 +6,12 @@ namespace CloudRewind.Aws.Calls;
 /// <summary>What AWS says, for a person to read.</summary>
 internal static partial class AwsMessage
 {
-    /// <summary>The message without the encoded part that only STS can read, and the code.</summary>
-    public static string Of(AmazonServiceException error) => $"{Encoded().Replace(error.Message, "").TrimEnd().TrimEnd('.')} ({error.ErrorCode}).";
+    /// <summary>The message without the encoded part that only STS can read, and the code, or else the HTTP status.</summary>
+    public static string Of(AmazonServiceException error)
+    {
+        var code = string.IsNullOrEmpty(error.ErrorCode) ? $"HTTP {(int)error.StatusCode}" : error.ErrorCode;
+        return $"{Encoded().Replace(error.Message, "").TrimEnd().TrimEnd('.')} ({code}).";
+    }
 
     /// <summary>The part that only <c>sts:DecodeAuthorizationMessage</c> can read; null where there is none.</summary>
     public static string? EncodedPart(AmazonServiceException error) => Encoded().Match(error.Message) is { Success: true } match ? match.Groups["message"].Value : null;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using System.Text.Json;
 using Amazon.EC2;
 using Amazon.Runtime;
@@ -21,6 +20,7 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
     private const int MaxAttempts = 6;
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DecodeLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PaceOfVolume = TimeSpan.FromSeconds(15); // https://docs.aws.amazon.com/ebs/latest/userguide/ebs-creating-snapshot.html
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Calls = Meter.CreateCounter<long>("cloudrewind.aws.calls", "{call}", "Calls to EC2, by action and by AWS's answer.");
@@ -74,7 +74,7 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
                 var hasEnded = error is AmazonServiceException aws && AwsErrors.HasEnded(aws);
                 if (hasEnded && ended is null)
                     ended = session;
-                else if (attempt < MaxAttempts && !limit.IsCancellationRequested && (IsThrottling(error) || (mayRepeat && MayPass(error))))
+                else if (attempt < MaxAttempts && !limit.IsCancellationRequested && (IsThrottling(error) || (mayRepeat && AwsErrors.MayPass(error))))
                     await Throttling.PauseAsync(attempt, time, cancellationToken);
                 else
                     throw await MeaningAsync(error, action, session, region, mayRepeat, cancellationToken);
@@ -83,8 +83,6 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
     }
 
     private static bool IsThrottling(Exception error) => error is AmazonServiceException aws && AwsErrors.IsThrottling(aws);
-
-    private static bool MayPass(Exception error) => (error is AmazonServiceException aws && (int)aws.StatusCode >= 500 && aws.StatusCode != HttpStatusCode.NotImplemented) || AwsErrors.IsNetwork(error);
 
     // The time is over before the call was sent (again): what came of the last attempt is still all that is known, and where there was none, nothing was done.
     private async Task<Exception> OutOfTimeAsync(Exception? refusal, string action, AwsSession session, string region, bool mayRepeat, CancellationToken cancellationToken) =>
@@ -102,6 +100,8 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
                 return Later($"AWS limits the requests of the account in {region}; they go on when it allows: {AwsMessage.Of(aws)}", TimeSpan.FromSeconds(5));
             case AmazonServiceException aws when AwsErrors.HasEnded(aws):
                 return Later($"AWS does not take the session of role {session.RoleArn} in {region}, not even a new one: {AwsMessage.Of(aws)}", TimeSpan.FromSeconds(10));
+            case AmazonServiceException aws when AwsErrors.IsIncorrectState(aws):
+                return Later($"{action}: AWS is still creating or changing the resource; it is tried again: {AwsMessage.Of(aws)}", PaceOfVolume, concernsAll: false);
             case AmazonServiceException aws when AwsErrors.IsLimitOfVolume(aws):
                 return Later($"AWS's limit on snapshots of one volume is reached; it is tried again: {AwsMessage.Of(aws)}", PaceOfVolume, concernsAll: false);
             case AmazonServiceException aws when AwsErrors.IsLimitOfAccount(aws):
@@ -111,9 +111,9 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
             case var _ when AwsErrors.IsUnknownHost(error) && options.ServiceUrl is null && !AwsErrors.IsKnownRegion(region):
                 return new CaptureRefusedException(AwsErrors.NoSuchRegion(region), error);
             case var _ when mayRepeat || AwsErrors.WasNotSent(error):
-                return Later($"{action} could not be asked of AWS in {region}: {AwsErrors.Innermost(error).Message}", TimeSpan.FromSeconds(5));
+                return Later($"{action} could not be asked of AWS in {region}: {AwsErrors.MessageOf(error)}", TimeSpan.FromSeconds(5));
             default:
-                return new IOException($"Nobody knows whether {action} was done: {(error is OperationCanceledException ? "AWS did not answer in time." : AwsErrors.Innermost(error).Message)}", error);
+                return new IOException($"Nobody knows whether {action} was done: {(error is OperationCanceledException ? "AWS did not answer in time." : AwsErrors.MessageOf(error))}", error);
         }
 
         RetryLaterException Later(string reason, TimeSpan least, bool concernsAll = true) => new(reason, Throttling.Jittered(least), concernsAll, error);
@@ -130,14 +130,17 @@ internal sealed class Ec2Calls(AwsSessions sessions, AwsClients clients, AwsOpti
 
     private async Task<string?> DecodeAsync(string encoded, AwsSession session, string region, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(DecodeLimit);
         try
         {
             using var sts = clients.Sts(session.Credentials, region);
-            var answer = await sts.DecodeAuthorizationMessageAsync(new DecodeAuthorizationMessageRequest { EncodedMessage = encoded }, cancellationToken);
+            var answer = await sts.DecodeAuthorizationMessageAsync(new DecodeAuthorizationMessageRequest { EncodedMessage = encoded }, limit.Token);
             using var message = JsonDocument.Parse(answer.DecodedMessage);
             return message.RootElement.TryGetProperty("context", out var context) && context.TryGetProperty("action", out var action) ? action.GetString() : null;
         }
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or JsonException)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested
+            && error is AmazonServiceException or AmazonClientException or HttpRequestException or JsonException or OperationCanceledException)
         {
             return null; // it only helps to explain another error
         }

@@ -6,9 +6,12 @@ namespace CloudRewind.Aws.Calls;
 internal static class Throttling
 {
     private const int MaxAttempts = 6;
+    private const int MaxAttemptsAfterFailures = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>Makes a call again, after growing random pauses, while AWS says that there are too many and that it was not done.</summary>
+    /// <summary>
+    /// Repeats a call that may be made twice, after growing random pauses: while AWS says that there are too many, and less often after a failure of the server or the network.
+    /// </summary>
     public static async Task<T> RetryAsync<T>(Func<Task<T>> call, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -17,12 +20,15 @@ internal static class Throttling
             {
                 return await call();
             }
-            catch (AmazonServiceException error) when (attempt < MaxAttempts && AwsErrors.IsThrottling(error))
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested && attempt < LimitFor(error))
             {
                 await PauseAsync(attempt, time, cancellationToken);
             }
         }
     }
+
+    private static int LimitFor(Exception error) =>
+        error is AmazonServiceException aws && AwsErrors.IsThrottling(aws) ? MaxAttempts : AwsErrors.MayPass(error) ? MaxAttemptsAfterFailures : 0;
 
     /// <summary>Waits before the next attempt: at random up to a time that doubles.</summary>
     public static Task PauseAsync(int attempt, TimeProvider time, CancellationToken cancellationToken) =>

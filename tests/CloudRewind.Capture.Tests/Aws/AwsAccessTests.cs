@@ -1,6 +1,8 @@
 using Azure.Identity;
+using CloudRewind.Aws.Access;
 using CloudRewind.AwsEmulator.Sts;
 using CloudRewind.Domain.Capture;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CloudRewind.Capture.Tests.Aws;
 
@@ -111,6 +113,88 @@ public sealed class AwsAccessTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<CaptureRefusedException>(() => CheckAsync(AwsBench.Target()));
 
         Assert.Equal($"The hub role {Hub} does not take the token of the app's managed identity (audience {TestIdentity.Audience}): Incorrect token audience (InvalidIdentityToken).", error.Message);
+    }
+
+    [Fact]
+    public async Task One_hub_session_opens_the_roles_of_every_region()
+    {
+        await bench.ListAsync(AwsBench.Target());
+        await bench.ListAsync(AwsBench.Target(region: "us-east-1"));
+
+        Assert.Equal(1, bench.Aws.Count("AssumeRoleWithWebIdentity"));
+        Assert.Equal(["eu-central-1", "us-east-1"], bench.Aws.Calls.Where(call => call.Action == "AssumeRole").Select(call => call.Region));
+    }
+
+    [Theory]
+    [InlineData("arn:aws:iam::111111111111:role/hub", "us-east-1")]
+    [InlineData("arn:aws-cn:iam::111111111111:role/hub", "cn-north-1")]
+    [InlineData("arn:aws-us-gov:iam::111111111111:role/hub", "us-gov-west-1")]
+    public void The_hub_role_is_assumed_in_the_home_region_of_its_partition(string arn, string region) =>
+        Assert.Equal(region, new HubCredentials(null!, identity, TimeProvider.System, arn, TestIdentity.Audience).Region);
+
+    [Fact]
+    public async Task A_home_region_whose_STS_is_not_activated_is_named()
+    {
+        bench.Aws.Faults.Fail("AssumeRoleWithWebIdentity", "RegionDisabledException", "STS is not activated in this region for account:111111111111.", 403);
+
+        var error = await Assert.ThrowsAsync<CaptureRefusedException>(() => CheckAsync(AwsBench.Target()));
+
+        Assert.StartsWith($"STS in AWS region us-east-1 is not activated in the account of the hub role {Hub}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_ended_session_of_one_customer_does_not_take_the_hub_session_of_the_others_away()
+    {
+        var target = AwsBench.Target();
+        await bench.ListAsync(target);
+        bench.Aws.Faults.Fail("DescribeSnapshots", "RequestExpired", "Request has expired.");
+
+        await bench.ListAsync(target);
+
+        Assert.Equal((2, 1), (bench.Aws.Count("AssumeRole"), bench.Aws.Count("AssumeRoleWithWebIdentity")));
+    }
+
+    [Fact]
+    public async Task A_hub_session_that_has_ended_is_replaced_once_for_all_customers()
+    {
+        await bench.ListAsync(AwsBench.Target());
+        bench.Aws.ExpireSessions();
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => bench.ListAsync(AwsBench.Target())));
+
+        Assert.Equal(2, bench.Aws.Count("AssumeRoleWithWebIdentity", "ok"));
+        Assert.Equal(11, bench.Aws.Count("AssumeRole", "ok"));
+    }
+
+    [Fact]
+    public async Task A_hub_is_asked_again_after_a_lost_reply()
+    {
+        bench.Aws.Faults.LoseReplies("AssumeRoleWithWebIdentity");
+
+        await CheckAsync(AwsBench.Target());
+
+        Assert.Equal(2, bench.Aws.Count("AssumeRoleWithWebIdentity"));
+    }
+
+    [Fact]
+    public async Task A_session_that_is_used_is_kept_and_an_idle_one_such_as_a_previews_is_dropped()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var timed = await AwsBench.StartAsync(time: time);
+        var (used, idle) = (AwsBench.Target(), AwsBench.Target());
+        await timed.ListAsync(idle);
+        for (var minutes = 0; minutes < 12; minutes += 4)
+        {
+            await timed.ListAsync(used);
+            time.Advance(TimeSpan.FromMinutes(4));
+        }
+
+        await timed.ListAsync(AwsBench.Target());
+        Assert.Equal(3, timed.Aws.Count("AssumeRole"));
+        await timed.ListAsync(used);
+        Assert.Equal(3, timed.Aws.Count("AssumeRole"));
+        await timed.ListAsync(idle);
+        Assert.Equal(4, timed.Aws.Count("AssumeRole"));
     }
 
     [Fact]

@@ -21,10 +21,10 @@ internal sealed class AwsBench : IAsyncDisposable
 
     private readonly ServiceProvider services;
 
-    private AwsBench(EmulatedAws aws, AwsOptions options, TokenCredential? identity)
+    private AwsBench(EmulatedAws aws, AwsOptions options, TokenCredential? identity, TimeProvider time)
     {
         Aws = aws;
-        var collection = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(options).AddAws();
+        var collection = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton(options).AddAws();
         if (identity is not null)
             collection.AddSingleton(identity);
         services = collection.BuildServiceProvider();
@@ -35,13 +35,13 @@ internal sealed class AwsBench : IAsyncDisposable
 
     public ICaptureProvider Provider { get; }
 
-    public static async Task<AwsBench> StartAsync(Func<AwsOptions, AwsOptions>? change = null, Policy? policy = null, TokenCredential? identity = null)
+    public static async Task<AwsBench> StartAsync(Func<AwsOptions, AwsOptions>? change = null, Policy? policy = null, TokenCredential? identity = null, TimeProvider? time = null)
     {
         TestCredentials.Use();
         var aws = await EmulatedAws.StartAsync();
         aws.AddRole(new EmulatedRole(RoleArn, ExternalId, policy));
         var options = new AwsOptions(aws.Url, null, null, null, TimeSpan.FromSeconds(20), CopyTagsFromSource: false);
-        return new AwsBench(aws, change?.Invoke(options) ?? options, identity);
+        return new AwsBench(aws, change?.Invoke(options) ?? options, identity, time ?? TimeProvider.System);
     }
 
     /// <summary>A protection of an assembly that nobody else uses.</summary>

@@ -16,6 +16,8 @@ public sealed class AwsErrorTests : IAsyncLifetime
 
     [Theory]
     [InlineData("SnapshotCreationPerVolumeRateExceeded", false, 15)]
+    [InlineData("IncorrectState", false, 15)]
+    [InlineData("IncorrectInstanceState", false, 15)]
     [InlineData("ConcurrentSnapshotLimitExceeded", false, 15)]
     [InlineData("PendingSnapshotLimitExceeded", true, 30)]
     [InlineData("SnapshotLimitExceeded", true, 30)]
@@ -44,7 +46,6 @@ public sealed class AwsErrorTests : IAsyncLifetime
 
     [Theory]
     [InlineData("InvalidVolume.NotFound", "The volume 'vol-1' does not exist.")]
-    [InlineData("IncorrectState", "vol-1 is busy.")]
     [InlineData("OptInRequired", "You are not subscribed to this service.")]
     public async Task What_does_not_pass_is_refused_with_AWSs_message(string code, string message)
     {
@@ -69,15 +70,69 @@ public sealed class AwsErrorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("InternalError", 500)]
-    [InlineData("Unavailable", 503)]
-    public async Task Of_an_error_of_the_server_nobody_knows_and_the_start_is_not_repeated(string code, int status)
+    [InlineData("InternalError", 500, "An internal error has occurred (InternalError).")]
+    [InlineData("Unavailable", 503, "An internal error has occurred (Unavailable).")]
+    [InlineData("", 502, "(HTTP 502).")]
+    public async Task After_an_error_of_the_server_the_outcome_is_unknown_and_the_start_is_not_repeated(string code, int status, string message)
     {
         Aws.Faults.Fail("CreateSnapshot", code, "An internal error has occurred", status);
 
-        await Assert.ThrowsAsync<IOException>(StartAsync);
+        var error = await Assert.ThrowsAsync<IOException>(StartAsync);
 
+        Assert.EndsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("HttpErrorResponseException", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, Aws.Count("CreateSnapshot"));
+    }
+
+    [Theory]
+    [InlineData("InternalError", 500, "An internal error has occurred (InternalError).")]
+    [InlineData("", 502, "(HTTP 502).")]
+    public async Task A_read_that_the_server_never_answers_names_its_message(string code, int status, string message)
+    {
+        Aws.Faults.Fail("DescribeSnapshots", code, "An internal error has occurred", status, times: 100);
+
+        var error = await Assert.ThrowsAsync<RetryLaterException>(() => bench.ListAsync(AwsBench.Target()));
+
+        Assert.StartsWith("ec2:DescribeSnapshots could not be asked of AWS", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_volume_that_is_being_created_is_waited_for()
+    {
+        var volume = Aws.AddVolume();
+        volume.IsBeingCreated = true;
+        var target = AwsBench.Target(AwsBench.Manual(volume.Id));
+        var group = AwsBench.Entries(await bench.DiscoverAsync(target));
+
+        Assert.False((await Assert.ThrowsAsync<RetryLaterException>(StartAsync)).ConcernsAll);
+        volume.IsBeingCreated = false;
+        Assert.Single(await StartAsync());
+
+        Task<IReadOnlyList<Snapshot>> StartAsync() => bench.Provider.StartAsync(target, group, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_role_is_assumed_again_after_a_lost_reply()
+    {
+        Aws.Faults.LoseReplies("AssumeRole");
+
+        Assert.Empty(await bench.ListAsync(AwsBench.Target()));
+        Assert.Equal(2, Aws.Count("AssumeRole"));
+    }
+
+    [Fact]
+    public async Task A_missing_permission_is_found_where_the_first_page_of_snapshots_is_empty()
+    {
+        var policy = AwsEmulator.Iam.Policy.Parse("""{"Statement":[{"Sid":"All","Effect":"Allow","Action":["ec2:Describe*","ec2:Create*"],"Resource":"*"}]}""");
+        await using var restricted = await AwsBench.StartAsync(policy: policy);
+        var target = AwsBench.Target(AwsBench.Manual(restricted.Aws.AddVolume().Id));
+        await restricted.StartAllAsync(target);
+        restricted.Aws.Faults.EmptyFirstPages = true;
+
+        var missing = await restricted.Provider.FindMissingPermissionsAsync(target, await restricted.DiscoverAsync(target), CancellationToken.None);
+
+        Assert.Equal(["ec2:DeleteSnapshot"], missing.Select(permission => permission.Permission));
     }
 
     [Fact]
@@ -113,7 +168,7 @@ public sealed class AwsErrorTests : IAsyncLifetime
             "You are not authorized to perform this operation. User: arn:aws:sts::1:assumed-role/x/y is not authorized to perform: ec2:DescribeVolumes because no identity-based policy allows the ec2:DescribeVolumes action",
             403);
 
-        var error = await Assert.ThrowsAsync<CaptureRefusedException>(() => bench.DiscoverAsync(AwsBench.Target(AwsBench.Manual("vol-1"))));
+        var error = await Assert.ThrowsAsync<CaptureRefusedException>(() => bench.DiscoverAsync(AwsBench.Target(AwsBench.Manual("vol-00000001"))));
 
         Assert.StartsWith($"The role {AwsBench.RoleArn} lacks the IAM permission ec2:DescribeVolumes.", error.Message, StringComparison.Ordinal);
     }

@@ -91,7 +91,7 @@ public sealed class CapturePolicyTests
         var encoded = Convert.ToHexString("""{"allowed":false,"context":{"action":"ec2:DescribeSnapshots"}}"""u8);
         bench.Aws.Faults.Fail("DescribeInstances", "UnauthorizedOperation", $"You are not authorized to perform this operation. Encoded authorization failure message: {encoded}", 403);
 
-        var error = await Assert.ThrowsAsync<CaptureRefusedException>(() => bench.DiscoverAsync(AwsBench.Target(AwsBench.Manual("i-0"))));
+        var error = await Assert.ThrowsAsync<CaptureRefusedException>(() => bench.DiscoverAsync(AwsBench.Target(AwsBench.Manual("i-00000001"))));
 
         Assert.Contains(allowed ? "lacks the IAM permission ec2:DescribeSnapshots" : "lacks the IAM permission ec2:DescribeInstances", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(encoded, error.Message, StringComparison.Ordinal);

@@ -27,6 +27,9 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
     public TimeSpan SettleWindow => options.SettleWindow;
 
     /// <inheritdoc/>
+    public string? FaultOf(string resourceId) => ResourceIds.FaultOf(resourceId);
+
+    /// <inheritdoc/>
     public async Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);

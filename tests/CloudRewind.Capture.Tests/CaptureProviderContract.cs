@@ -19,6 +19,32 @@ public abstract class CaptureProviderContract
     [Fact]
     public async Task A_connection_that_works_is_accepted() => await Provider.CheckAsync(await TargetAsync(), CancellationToken.None);
 
+    [Theory]
+    [InlineData("vol-*")]
+    [InlineData("i-?")]
+    [InlineData("*")]
+    [InlineData("vol-")]
+    [InlineData("vol-0123456789ABCDEF0")]
+    [InlineData("vol-0123456789abcdef0 ")]
+    [InlineData("arn:aws:ec2:eu-central-1:123456789012:volume/vol-0123456789abcdef0")]
+    [InlineData("Sim-ok-a")]
+    public async Task An_id_that_no_resource_can_have_is_refused_and_not_captured(string id)
+    {
+        Assert.NotNull(Provider.FaultOf(id));
+
+        var target = await TargetAsync();
+        var found = Assert.Single((await Provider.DiscoverAsync(target, new ResourceFilter.Manual([id]), CancellationToken.None)).Resources);
+        Assert.Equal((id, $"It is {Provider.FaultOf(id)}"), (found.ResourceId, found.Failure));
+    }
+
+    [Fact]
+    public async Task The_ids_of_discovered_resources_are_accepted()
+    {
+        var target = await TargetAsync();
+
+        Assert.All((await Provider.DiscoverAsync(target, target.Filter, CancellationToken.None)).Resources, resource => Assert.Null(Provider.FaultOf(resource.ResourceId)));
+    }
+
     [Fact]
     public async Task Each_resource_is_discovered_once_with_its_group_and_size_and_nothing_is_created()
     {

@@ -133,7 +133,7 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
         {
             yield return ResourceIds.IsInstance(id) ? Missing(id, "ec2-instance", $"There is no such instance in {region}, or it is terminated.")
                 : ResourceIds.IsVolume(id) ? Missing(id, "ebs-volume", $"There is no such volume in {region}, or it is being deleted.")
-                : Missing(id, "unknown", "It is neither the id of an EC2 instance (i-...) nor that of an EBS volume (vol-...).");
+                : Missing(id, "unknown", $"It is {ResourceIds.FaultOf(id)}");
         }
 
         static DiscoveredResource Missing(string id, string type, string reason) => new(id, type, id, Failure: reason);

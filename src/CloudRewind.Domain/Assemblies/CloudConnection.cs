@@ -10,4 +10,7 @@ public sealed record CloudConnection(string RoleArn, string? ExternalId)
     /// <summary>The AWS account with its partition, such as <c>aws:123456789012</c>; empty where the role's ARN does not name them.</summary>
     [JsonIgnore]
     public string Account => RoleArn.Split(':') is ["arn", var partition, _, _, var account, ..] ? $"{partition}:{account}" : "";
+
+    /// <summary>Whether the role is in the partition of a region: it can be assumed in no other one.</summary>
+    public bool CanReach(string region) => AwsPartition.OfArn(RoleArn) == AwsPartition.OfRegion(region);
 }

@@ -18,6 +18,10 @@ public interface ICaptureProvider
     /// </summary>
     TimeSpan SettleWindow { get; }
 
+    /// <summary>Why no resource of this provider can have an id, such as that of another provider. Nothing is asked of the provider.</summary>
+    /// <returns>What the id is, to follow "ID is", such as <c>not the id of an EBS volume</c>; null where a resource can have it.</returns>
+    string? FaultOf(string resourceId);
+
     /// <summary>Makes sure that snapshots can be taken at the target's location: the connection works, and the region is enabled.</summary>
     Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken);
 

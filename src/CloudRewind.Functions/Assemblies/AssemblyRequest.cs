@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Protections;
 using Microsoft.AspNetCore.Http;
@@ -16,30 +17,36 @@ internal static partial class AssemblyRequest
     private const int MaxResources = 5_000;
     private const int MaxResource = 2_048;
     private const int MaxTags = 50;
-    private const int MaxTagKey = 128;
 
     /// <exception cref="ApiException">412: all that is wrong.</exception>
-    public static async Task<AssemblyDefinition> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<AssemblyDefinition> ReadAsync(HttpRequest request, ICaptureProvider provider, CancellationToken cancellationToken)
     {
         var json = await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: false, cancellationToken);
         var errors = new FieldErrors();
-        var definition = Read(json, errors);
+        var definition = Read(json, provider, errors);
         errors.ThrowIfAny();
         return definition!;
     }
 
     // Null where something is wrong, which is in the errors then.
-    private static AssemblyDefinition? Read(JsonElement json, FieldErrors errors)
+    private static AssemblyDefinition? Read(JsonElement json, ICaptureProvider provider, FieldErrors errors)
     {
         var body = new JsonMembers(json, "", errors);
         var name = body.Text("name", MaxName);
         var description = body.Text("description", MaxDescription, required: false);
         var region = body.Text("sourceRegion", Region(), "the name of an AWS region, such as 'eu-central-1'");
         var connection = body.Members("cloudConnection") is { } members ? ReadConnection(members) : null;
-        var filter = body.Members("resourceFilterStrategy") is { } strategy ? ReadFilter(strategy) : null;
+        var filter = body.Members("resourceFilterStrategy") is { } strategy ? ReadFilter(strategy, provider) : null;
         var retention = body.Duration("retention", RetentionOptions.Min, RetentionOptions.Max);
         var status = body.Choice("status", required: true, (AssemblyWireNames.Enabled, AssemblyStatus.Enabled), (AssemblyWireNames.Disabled, AssemblyStatus.Disabled));
         body.RefuseOthers();
+        if (connection is not null && region is not null && !connection.CanReach(region))
+        {
+            body.AddError(
+                "cloudConnection.roleArn",
+                $"The role is not in partition '{AwsPartition.OfRegion(region).Name}', in which region '{region}' is: its ARN must begin with 'arn:{AwsPartition.OfRegion(region).Name}:'.");
+        }
+
         return name is not null && region is not null && connection is not null && filter is not null && status is not null
             ? new AssemblyDefinition(name, description, region, connection, filter, retention, status.Value)
             : null;
@@ -53,14 +60,19 @@ internal static partial class AssemblyRequest
         return role is null ? null : new CloudConnection(role, externalId);
     }
 
-    private static ResourceFilter? ReadFilter(JsonMembers body)
+    private static ResourceFilter? ReadFilter(JsonMembers body, ICaptureProvider provider)
     {
         ResourceFilter? filter = null;
         switch (body.Choice("filterType", required: true, (AssemblyWireNames.Manual, 1), (AssemblyWireNames.Vpc, 2), (AssemblyWireNames.Tags, 3)))
         {
             case 1:
                 if (body.ArrayOfTexts("resources", MaxResources, MaxResource) is { } resources)
+                {
+                    if (resources.Find(id => provider.FaultOf(id) is not null) is { } wrong)
+                        body.AddError("resources", $"'{Excerpt.Of(wrong)}' is {provider.FaultOf(wrong)}");
                     filter = new ResourceFilter.Manual(resources);
+                }
+
                 break;
             case 2:
                 if (body.Text("vpcId", VpcId(), "the id of a VPC, such as 'vpc-0a1b2c3d4e5f60718'") is { } vpcId)
@@ -93,7 +105,7 @@ internal static partial class AssemblyRequest
         List<ResourceTag> tags = [];
         foreach (var entry in entries)
         {
-            var key = entry.Text("key", MaxTagKey);
+            var key = entry.Text("key", TagKey(), "a string of 1 to 128 characters that is not blank and has no '*' or '?': keys are compared as they are");
             var value = entry.Text("value", TagValue(), "a string of at most 256 characters");
             entry.RefuseOthers();
             if (key is not null && value is not null)
@@ -106,7 +118,7 @@ internal static partial class AssemblyRequest
     [GeneratedRegex(@"\A[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Region();
 
-    [GeneratedRegex(@"\Aarn:aws(-[a-z]{2,8}){0,3}:iam::[0-9]{12}:role/[\x21-\x7E]{1,576}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\Aarn:aws(-[a-z]{1,8}){0,3}:iam::[0-9]{12}:role/[\x21-\x7E]{1,576}\z", RegexOptions.CultureInvariant)]
     private static partial Regex RoleArn();
 
     [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@:/-]{2,1224}\z", RegexOptions.CultureInvariant)]
@@ -114,6 +126,9 @@ internal static partial class AssemblyRequest
 
     [GeneratedRegex(@"\Avpc-[0-9a-f]{8}([0-9a-f]{9})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex VpcId();
+
+    [GeneratedRegex(@"\A(?=.*\S)[^*?]{1,128}\z", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex TagKey();
 
     [GeneratedRegex(@"\A(?s:.{0,256})\z", RegexOptions.CultureInvariant)]
     private static partial Regex TagValue();

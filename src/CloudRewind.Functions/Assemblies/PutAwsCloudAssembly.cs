@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Telemetry;
@@ -9,7 +10,13 @@ using Microsoft.Extensions.Logging;
 namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Creates a cloud assembly, or replaces its definition.</summary>
-public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies, AssemblyHistory protections, TimeProvider time, ILogger<PutAwsCloudAssembly> log)
+public sealed class PutAwsCloudAssembly(
+    Authorizer authorizer,
+    ICloudAssemblyStore assemblies,
+    AssemblyHistory protections,
+    ICaptureProvider provider,
+    TimeProvider time,
+    ILogger<PutAwsCloudAssembly> log)
 {
     /// <summary>201 for a new one, else 200. <c>If-Match</c> and <c>If-None-Match</c> guard against writing over what the client has not seen.</summary>
     [Function(nameof(PutAwsCloudAssembly))]
@@ -18,7 +25,7 @@ public sealed class PutAwsCloudAssembly(Authorizer authorizer, ICloudAssemblySto
         CancellationToken cancellationToken)
     {
         var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellationToken);
-        var definition = await AssemblyRequest.ReadAsync(request, cancellationToken);
+        var definition = await AssemblyRequest.ReadAsync(request, provider, cancellationToken);
         var result = await assemblies.PutAsync(
             key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), Authorizer.ActorOf(request), cancellationToken);
         if (result is PutResult.AssemblyDeleted)

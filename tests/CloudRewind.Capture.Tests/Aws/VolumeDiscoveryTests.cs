@@ -1,3 +1,4 @@
+using CloudRewind.Aws.Volumes;
 using CloudRewind.AwsEmulator;
 using CloudRewind.AwsEmulator.Ec2;
 using CloudRewind.Domain.Assemblies;
@@ -68,7 +69,7 @@ public sealed class VolumeDiscoveryTests : IAsyncLifetime
                 new("i-00000000000000bad", "ec2-instance", "i-00000000000000bad", Failure: "There is no such instance in eu-central-1, or it is terminated."),
                 new("vol-00000000000000bad", "ebs-volume", "vol-00000000000000bad", Failure: "There is no such volume in eu-central-1, or it is being deleted."),
                 new(gone.Id, "ec2-instance", gone.Id, Failure: "There is no such instance in eu-central-1, or it is terminated."),
-                new DiscoveredResource("arn:aws:rds:db", "unknown", "arn:aws:rds:db", Failure: "It is neither the id of an EC2 instance (i-...) nor that of an EBS volume (vol-...)."),
+                new DiscoveredResource("arn:aws:rds:db", "unknown", "arn:aws:rds:db", Failure: $"It is {ResourceIds.FaultOf("arn:aws:rds:db")}"),
             ],
             found);
     }
@@ -132,7 +133,7 @@ public sealed class VolumeDiscoveryTests : IAsyncLifetime
 
         var found = Assert.Single(await bench.DiscoverAsync(AwsBench.Target(AwsBench.Manual(id))));
 
-        Assert.Equal((id, "It is neither the id of an EC2 instance (i-...) nor that of an EBS volume (vol-...)."), (found.ResourceId, found.Failure));
+        Assert.Equal((id, $"It is {ResourceIds.FaultOf(id)}"), (found.ResourceId, found.Failure));
     }
 
     [Fact]

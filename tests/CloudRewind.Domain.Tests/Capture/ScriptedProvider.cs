@@ -86,6 +86,8 @@ internal sealed class ScriptedProvider(TimeProvider time) : ICaptureProvider
             snapshots.RemoveAll(snapshot => snapshot.ResourceId == resource);
     }
 
+    public string? FaultOf(string resourceId) => null;
+
     public Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Discovery> DiscoverAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();

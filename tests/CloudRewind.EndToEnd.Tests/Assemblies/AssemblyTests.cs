@@ -34,7 +34,7 @@ public sealed class AssemblyTests(AppFixture fixture) : IClassFixture<AppFixture
     }
 
     [Theory]
-    [InlineData("""{"filterType":"manual","resources":["sim-ok-a","arn:aws:ec2:eu-central-1:123456789012:instance/i-1"]}""")]
+    [InlineData("""{"filterType":"manual","resources":["sim-ok-a","sim-ok-Größe 🚀@a:b/c"]}""")]
     [InlineData("""{"filterType":"manual","resources":[]}""")]
     [InlineData("""{"filterType":"vpc","vpcId":"vpc-0a1b2c3d4e5f60718"}""")]
     [InlineData("""{"filterType":"tags","tags":[{"key":"app","value":"shop"},{"key":"env","value":""}],"conditions":"match-any-tags"}""")]

@@ -51,7 +51,11 @@ public sealed class AssemblyValidationTests(AppFixture fixture) : IClassFixture<
     [InlineData("""{"filterType":"tags"}""", "tags")]
     [InlineData("""{"filterType":"tags","tags":[]}""", "tags")]
     [InlineData("""{"filterType":"tags","tags":["app"]}""", "tags")]
+    [InlineData("""{"filterType":"manual","resources":["sim-ok-a","i-0123456789abcdef0"]}""", "resources")]
+    [InlineData("""{"filterType":"manual","resources":["vol-*"]}""", "resources")]
     [InlineData("""{"filterType":"tags","tags":[{"key":"app"}]}""", "tags[0].value")]
+    [InlineData("""{"filterType":"tags","tags":[{"key":"app*","value":"shop"}]}""", "tags[0].key")]
+    [InlineData("""{"filterType":"tags","tags":[{"key":" ","value":"shop"}]}""", "tags[0].key")]
     [InlineData("""{"filterType":"tags","tags":[{"key":"a","value":"b"},{"value":7}]}""", "tags[1].key", "tags[1].value")]
     [InlineData("""{"filterType":"tags","tags":[{"key":"a","value":"b"}],"conditions":"any"}""", "conditions")]
     [InlineData("""{"filterType":"Manual","resources":[]}""", "filterType")]
@@ -61,6 +65,45 @@ public sealed class AssemblyValidationTests(AppFixture fixture) : IClassFixture<
         body["resourceFilterStrategy"] = JsonNode.Parse(filter);
 
         (await client.PutAssemblyAsync(body)).IsRefused(412, "invalid-request", [.. members.Select(member => $"resourceFilterStrategy.{member}")]);
+    }
+
+    [Fact]
+    public async Task An_id_of_AWS_is_refused_where_capture_is_simulated_and_the_answer_says_so()
+    {
+        var answer = await client.PutAssemblyAsync("sim-ok-a", "vol-0123456789abcdef0");
+
+        Assert.Contains(
+            "'vol-0123456789abcdef0' is not a simulated id: those begin with sim-ok-",
+            answer.Json.GetProperty("fieldErrors").GetProperty("resourceFilterStrategy.resources").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains("set Capture__Provider=Aws", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("arn:aws-cn:iam::123456789012:role/x", "eu-central-1", "arn:aws:")]
+    [InlineData("arn:aws:iam::123456789012:role/x", "cn-north-1", "arn:aws-cn:")]
+    [InlineData("arn:aws:iam::123456789012:role/x", "us-gov-west-1", "arn:aws-us-gov:")]
+    [InlineData("arn:aws-moon:iam::123456789012:role/x", "eu-central-1", "arn:aws:")]
+    public async Task A_role_of_another_partition_than_the_regions_is_refused(string role, string region, string right)
+    {
+        var body = AssemblyBody.Of();
+        body["sourceRegion"] = region;
+        body["cloudConnection"]!["roleArn"] = role;
+
+        var answer = await client.PutAssemblyAsync(body);
+
+        answer.IsRefused(412, "invalid-request", "cloudConnection.roleArn");
+        Assert.Contains($"its ARN must begin with '{right}'", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_role_of_the_regions_own_partition_is_accepted()
+    {
+        var body = AssemblyBody.Of();
+        body["sourceRegion"] = "us-isob-east-1";
+        body["cloudConnection"]!["roleArn"] = "arn:aws-iso-b:iam::123456789012:role/x";
+
+        Assert.Equal(201, (await client.PutAssemblyAsync(body)).Status);
     }
 
     [Fact]

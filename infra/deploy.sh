@@ -39,6 +39,9 @@ if [ "$mode" != dry-run ]; then
   for variable in AUTH_AUTHORITY AUTH_AUDIENCE; do
     [ -n "${!variable:-}" ] || refuse "$variable is not set; $parameters reads it: see docs/deploy.md."
   done
+  if grep -q CAPTURE_PROVIDER "$parameters" && [[ ! ${CAPTURE_PROVIDER:-} =~ ^(Aws|Simulated)$ ]]; then
+    refuse "CAPTURE_PROVIDER is '${CAPTURE_PROVIDER:-}'; $parameters needs 'Aws', or 'Simulated' to try things out: see docs/deploy.md."
+  fi
   tools=(az)
   [ "$mode" = what-if ] || tools=(az dotnet func curl)
   for tool in "${tools[@]}"; do

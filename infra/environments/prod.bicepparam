@@ -9,12 +9,15 @@ param tokens = {
   audience: readEnvironmentVariable('AUTH_AUDIENCE')
 }
 
-@description('The way into AWS, where there is one: docs/aws.md.')
-var hubRoleArn = readEnvironmentVariable('AWS_HUB_ROLE_ARN', '')
+@description('Production says itself whether it captures: a missing variable must not make it simulate.')
+var providers = {
+  Aws: 'Aws'
+  Simulated: 'Simulated'
+}
 
 param app = {
-  Capture__Provider: empty(hubRoleArn) ? 'Simulated' : 'Aws'
-  Aws__HubRoleArn: hubRoleArn
+  Capture__Provider: providers[readEnvironmentVariable('CAPTURE_PROVIDER')]
+  Aws__HubRoleArn: readEnvironmentVariable('AWS_HUB_ROLE_ARN', '')
   Aws__WebIdentity__Audience: readEnvironmentVariable('AWS_WEB_IDENTITY_AUDIENCE', '')
   Capture__TimeLimit: '06:00:00'
   Retention__Default: '30.00:00:00'

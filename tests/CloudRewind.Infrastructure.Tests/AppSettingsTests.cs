@@ -118,6 +118,33 @@ public sealed class AppSettingsTests
         Assert.Equal("arn:aws:iam::111111111111:role/cloud-rewind-hub", options.HubRoleArn);
     }
 
+    [BicepTheory]
+    [InlineData("Aws")]
+    [InlineData("Simulated")]
+    public async Task Production_captures_as_it_says_itself(string provider)
+    {
+        var deployment = await Deployment.OfAsync("prod", workspace => Choose(workspace, provider));
+
+        Assert.Equal(provider, deployment.AppSettings["Capture__Provider"]);
+    }
+
+    [BicepTheory]
+    [InlineData("")]
+    [InlineData("aws")]
+    public async Task Production_is_not_deployed_without_a_choice(string provider)
+    {
+        using var workspace = new Workspace();
+        Choose(workspace, provider);
+
+        var run = await BicepCli.RunAsync(Path.Combine(workspace.Infra, "environments"), "build-params", "prod.bicepparam", "--stdout");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("\"Aws\"", run.Remarks, StringComparison.Ordinal);
+    }
+
+    private static void Choose(Workspace workspace, string provider) =>
+        workspace.Replace("environments/prod.bicepparam", "'CAPTURE_PROVIDER')", $"'UNSET', '{provider}')");
+
     private static async Task<HashSet<string>> SettableAsync()
     {
         var template = await Template.MainAsync();

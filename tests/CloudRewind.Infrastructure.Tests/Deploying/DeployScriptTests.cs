@@ -32,6 +32,20 @@ public sealed class DeployScriptTests : IDisposable
             run.Output);
     }
 
+    [UnixTheory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("aws")]
+    public async Task Production_must_say_whether_it_captures_or_simulates(string? provider)
+    {
+        var (run, asked) = await folder.RunAsync(["prod"], ("CAPTURE_PROVIDER", provider));
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Empty(asked);
+        Assert.Contains($"CAPTURE_PROVIDER is '{provider}'", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, (await folder.RunAsync(["dev"], ("CAPTURE_PROVIDER", provider))).Run.ExitCode);
+    }
+
     [UnixFact]
     public async Task It_builds_provisions_publishes_to_what_was_provisioned_and_asks_it()
     {

@@ -11,6 +11,7 @@ internal static class BicepCli
     [
         ("AUTH_AUTHORITY", "https://login.example.com/tenant"),
         ("AUTH_AUDIENCE", "api://cloud-rewind"),
+        ("CAPTURE_PROVIDER", "Simulated"),
         ("ALERT_EMAILS", "operations@example.com,on-call@example.com"),
         ("AZURE_ENV_NAME", "trial"),
         ("AZURE_LOCATION", "westeurope"),

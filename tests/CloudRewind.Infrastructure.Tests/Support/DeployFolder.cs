@@ -15,7 +15,7 @@ internal sealed class DeployFolder : IDisposable
         root.CreateSubdirectory("bin");
         var environments = root.CreateSubdirectory("infra/environments");
         foreach (var name in new[] { "dev", "prod" })
-            File.WriteAllText(Path.Combine(environments.FullName, $"{name}.bicepparam"), "");
+            File.Copy(Path.Combine(Repository.Root, "infra", "environments", $"{name}.bicepparam"), Path.Combine(environments.FullName, $"{name}.bicepparam"));
         File.Copy(Path.Combine(Repository.Root, "infra", "deploy.sh"), Script);
         File.WriteAllText(Log, "");
         AddTool("bin/az", """case "$*" in *outputs.*.value*) echo "the-$(echo "$*" | sed 's/.*outputs\.\([A-Z_]*\)\.value.*/\1/')" ;; esac""");
@@ -47,6 +47,7 @@ internal sealed class DeployFolder : IDisposable
                 ("AUTH_AUTHORITY", "https://login.example.com/tenant"),
                 ("AUTH_AUDIENCE", "api://cloud-rewind"),
                 ("AZURE_LOCATION", "northeurope"),
+                ("CAPTURE_PROVIDER", "Aws"),
                 .. variables,
             ]);
         return (run, await File.ReadAllLinesAsync(Log));

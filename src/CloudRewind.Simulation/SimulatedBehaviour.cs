@@ -19,7 +19,16 @@ internal sealed record SimulatedBehaviour(int? Steps = 1, bool RefusesCapture = 
         ("sim-keep-", new(FailingRemovals: 2)),
     ];
 
-    /// <summary>The behaviour that an id asks for; an id that asks for none fails, as an id that AWS does not know would.</summary>
+    /// <summary>The behaviour that an id asks for.</summary>
+    /// <exception cref="ArgumentException">It is not a simulated id.</exception>
     public static SimulatedBehaviour Of(string resourceId) =>
-        Array.Find(Known, known => resourceId.StartsWith(known.Prefix, StringComparison.Ordinal)).Behaviour ?? new(RefusesCapture: true);
+        Find(resourceId) ?? throw new ArgumentException($"{resourceId} is {FaultOf(resourceId)}", nameof(resourceId));
+
+    /// <summary>Why no simulated resource can have an id; null where one can.</summary>
+    public static string? FaultOf(string resourceId) => Find(resourceId) is not null ? null
+        : $"not a simulated id: those begin with {string.Join(", ", Known.Select(known => known.Prefix))}. "
+            + "Capture is simulated, and AWS is not contacted; set Capture__Provider=Aws to protect real resources.";
+
+    private static SimulatedBehaviour? Find(string resourceId) =>
+        Array.Find(Known, known => resourceId.StartsWith(known.Prefix, StringComparison.Ordinal)).Behaviour;
 }

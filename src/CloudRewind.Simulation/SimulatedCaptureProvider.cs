@@ -9,7 +9,7 @@ using CloudRewind.Storage.Tables;
 namespace CloudRewind.Simulation;
 
 /// <summary>
-/// Protects what a <c>manual</c> filter lists, without a cloud: each resource id says how it behaves (<see cref="SimulatedBehaviour"/>), and after an <c>@</c> what it is
+/// Protects what a <c>manual</c> filter lists, or what other filters select from a made-up account, without a cloud: each resource id says how it behaves (<see cref="SimulatedBehaviour"/>), and after an <c>@</c> what it is
 /// captured with. It works as AWS does: every request to make a snapshot makes one. What it holds is in the table <c>SimulatedSnapshots</c>: partition key, the
 /// protection; row key, the resource and then the snapshot.
 /// </summary>
@@ -35,13 +35,16 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     public TimeSpan SettleWindow => options.StepTime * 2 > ShortestSettleWindow ? options.StepTime * 2 : ShortestSettleWindow;
 
     /// <inheritdoc/>
+    public string? FaultOf(string resourceId) => SimulatedBehaviour.FaultOf(resourceId);
+
+    /// <inheritdoc/>
     public Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken) => Task.Delay(options.StepTime, time, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Discovery> DiscoverAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken)
     {
         await Task.Delay(options.StepTime, time, cancellationToken);
-        return new Discovery([.. ListedBy(filter).Distinct(StringComparer.Ordinal).Select(id => new DiscoveredResource(id, "simulated", GroupOf(id), SizeGiB: 1))], []);
+        return new Discovery([.. SimulatedInventory.Select(filter).Select(Discover)], []);
     }
 
     /// <inheritdoc/>
@@ -109,15 +112,17 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
         }, cancellationToken);
     }
 
-    private static IReadOnlyList<string> ListedBy(ResourceFilter filter) => filter is ResourceFilter.Manual manual
-        ? manual.Resources
-        : throw new CaptureRefusedException("The simulated provider knows manual lists only.");
+    private static DiscoveredResource Discover(string id) => SimulatedBehaviour.FaultOf(id) is { } fault
+        ? new DiscoveredResource(id, "unknown", id, Failure: $"It is {fault}")
+        : new DiscoveredResource(id, "simulated", GroupOf(id), SimulatedInventory.SizeOf(id));
 
     private static string GroupOf(string resourceId) =>
         resourceId.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? resourceId[at..] : resourceId;
 
     private async Task AttemptAsync(ProtectionId id, string resourceId, CancellationToken cancellationToken)
     {
+        if (SimulatedBehaviour.FaultOf(resourceId) is { } fault)
+            throw new CaptureRefusedException($"{resourceId} is {fault}");
         var behaviour = SimulatedBehaviour.Of(resourceId);
         if (behaviour.RefusesCapture)
             throw new CaptureRefusedException("The simulated resource cannot be captured.");

@@ -36,7 +36,7 @@ public sealed class PreviewAwsCloudAssembly(
             var found = await provider.DiscoverAsync(target, assembly.Definition.Filter, stop.Token);
             var missing = await provider.FindMissingPermissionsAsync(target, found.Resources, stop.Token);
             request.HttpContext.Response.Headers.CacheControl = "no-store";
-            return Json.Answer(Preview.Of(found, missing));
+            return Json.Answer(Preview.Of(provider.Name, found, missing));
         }
         catch (CaptureRefusedException error)
         {
@@ -55,12 +55,13 @@ public sealed class PreviewAwsCloudAssembly(
     }
 
     private sealed record Preview(
-        int TotalResources, int TotalGroups, long TotalSizeGiB, IReadOnlyList<Resource> Resources, IReadOnlyList<NotCovered> LeftOut, IReadOnlyList<Missing> MissingPermissions)
+        string Provider, int TotalResources, int TotalGroups, long TotalSizeGiB, IReadOnlyList<Resource> Resources, IReadOnlyList<NotCovered> LeftOut, IReadOnlyList<Missing> MissingPermissions)
     {
-        public static Preview Of(Discovery found, IReadOnlyList<MissingPermission> missing)
+        public static Preview Of(string provider, Discovery found, IReadOnlyList<MissingPermission> missing)
         {
             var captured = found.Resources.Where(resource => resource.Failure is null).ToList();
             return new Preview(
+                provider,
                 captured.Count,
                 captured.Select(resource => resource.GroupId).Distinct(StringComparer.Ordinal).Count(),
                 captured.Sum(resource => (long)resource.SizeGiB),

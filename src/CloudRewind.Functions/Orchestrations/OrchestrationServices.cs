@@ -18,6 +18,7 @@ internal static class OrchestrationServices
         .AddSettings("Capture", CaptureOptions.Read)
         .AddSettings("Watchdog", WatchdogOptions.Read)
         .AddSingleton(provider => provider.GetRequiredKeyedService<ICaptureProvider>(provider.GetRequiredService<CaptureOptions>().Provider))
+        .AddHostedService<SimulationNotice>()
         .AddSingleton(provider => provider.GetRequiredService<CaptureOptions>().Limits)
         .AddSingleton(provider => new PollingOptions(
             provider.GetRequiredService<CaptureOptions>().PollInterval, provider.GetRequiredService<RetentionOptions>().PruneRetryInterval))

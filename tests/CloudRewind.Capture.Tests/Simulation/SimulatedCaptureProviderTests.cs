@@ -26,11 +26,15 @@ public sealed class SimulatedCaptureProviderTests : IClassFixture<StorageFixture
         provider = new SimulatedCaptureProvider(tables, new SimulationOptions(Step), time);
     }
 
-    public static TheoryData<ResourceFilter> OtherFilters =>
-    [
-        new ResourceFilter.Vpc("vpc-0a1b2c3d"),
-        new ResourceFilter.Tags([new ResourceTag("app", "shop")], MatchAll: true),
-    ];
+    public static TheoryData<ResourceFilter, int, int> OtherFilters => new()
+    {
+        { new ResourceFilter.Vpc("vpc-0a1b2c3d4e5f60718"), 6, 724 },
+        { new ResourceFilter.Vpc("vpc-0a1b2c3d"), 0, 0 },
+        { new ResourceFilter.Tags([new("environment", "production"), new("application", "web-shop")], MatchAll: true), 6, 724 },
+        { new ResourceFilter.Tags([new("environment", "staging"), new("application", "crm")], MatchAll: false), 4, 266 },
+        { new ResourceFilter.Tags([new("environment", "staging"), new("environment", "production")], MatchAll: true), 0, 0 },
+        { new ResourceFilter.Tags([new("environment", "*")], MatchAll: true), 0, 0 },
+    };
 
     [Fact]
     public async Task A_manual_list_is_discovered_each_resource_once_and_an_at_sign_makes_a_group()
@@ -52,12 +56,26 @@ public sealed class SimulatedCaptureProviderTests : IClassFixture<StorageFixture
 
     [Theory]
     [MemberData(nameof(OtherFilters))]
-    public async Task Any_other_filter_is_refused_with_the_reason(ResourceFilter filter)
+    public async Task Any_other_filter_selects_from_a_made_up_account(ResourceFilter filter, int resources, int sizeGiB)
     {
-        const string Reason = "The simulated provider knows manual lists only.";
         var instant = new SimulatedCaptureProvider(tables, new SimulationOptions(TimeSpan.Zero), time);
 
-        Assert.Equal(Reason, (await Assert.ThrowsAsync<CaptureRefusedException>(() => instant.DiscoverAsync(target, filter, CancellationToken.None))).Message);
+        var found = (await instant.DiscoverAsync(target, filter, CancellationToken.None)).Resources;
+
+        Assert.Equal((resources, sizeGiB), (found.Count, found.Sum(resource => resource.SizeGiB)));
+        Assert.All(found, resource => Assert.Null(resource.Failure));
+    }
+
+    [Fact]
+    public async Task An_id_of_AWS_is_a_failed_resource_whose_reason_says_that_this_is_simulation()
+    {
+        var instant = new SimulatedCaptureProvider(tables, new SimulationOptions(TimeSpan.Zero), time);
+
+        var found = Assert.Single((await instant.DiscoverAsync(target, AwsBench.Manual("i-0123456789abcdef0"), CancellationToken.None)).Resources);
+
+        Assert.StartsWith("It is not a simulated id: those begin with sim-ok-, ", found.Failure, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Capture is simulated, and AWS is not contacted; set Capture__Provider=Aws to protect real resources.", found.Failure, StringComparison.Ordinal);
     }
 
     [Theory]

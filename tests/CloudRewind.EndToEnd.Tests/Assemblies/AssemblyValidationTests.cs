@@ -70,7 +70,7 @@ public sealed class AssemblyValidationTests(AppFixture fixture) : IClassFixture<
     [Fact]
     public async Task An_id_of_AWS_is_refused_where_capture_is_simulated_and_the_answer_says_so()
     {
-        var answer = await client.PutAssemblyAsync("sim-ok-a", "vol-0123456789abcdef0");
+        var answer = await client.PutAssemblyAsync(AssemblyBody.Of("sim-ok-a", "vol-0123456789abcdef0"));
 
         Assert.Contains(
             "'vol-0123456789abcdef0' is not a simulated id: those begin with sim-ok-",

@@ -17,7 +17,7 @@ public sealed class PreviewTests(AppFixture fixture) : IClassFixture<AppFixture>
 
         Assert.Equal((200, "no-store"), (answer.Status, answer.Header("Cache-Control")));
         Assert.Equal(
-            """{"totalResources":3,"totalGroups":2,"totalSizeGiB":3,"resources":[{"id":"sim-ok-a@web","type":"simulated","groupId":"@web","sizeGiB":1},"""
+            """{"provider":"Simulated","totalResources":3,"totalGroups":2,"totalSizeGiB":3,"resources":[{"id":"sim-ok-a@web","type":"simulated","groupId":"@web","sizeGiB":1},"""
             + """{"id":"sim-ok-b@web","type":"simulated","groupId":"@web","sizeGiB":1},{"id":"sim-slow-c","type":"simulated","groupId":"sim-slow-c","sizeGiB":1}],"""
             + "\"leftOut\":[],\"missingPermissions\":[]}",
             answer.Body);
@@ -54,18 +54,21 @@ public sealed class PreviewTests(AppFixture fixture) : IClassFixture<AppFixture>
         Assert.Equal(["sim-slow-a"], await app.Tables.SnapshotsAsync(id));
     }
 
-    [Fact]
-    public async Task What_keeps_an_assembly_from_being_protected_is_told()
+    [Theory]
+    [InlineData("""{"filterType":"vpc","vpcId":"vpc-0a1b2c3d4e5f60718"}""", 6, 3)]
+    [InlineData("""{"filterType":"tags","tags":[{"key":"environment","value":"production"},{"key":"application","value":"web-shop"}]}""", 6, 3)]
+    [InlineData("""{"filterType":"tags","tags":[{"key":"tier","value":"db"},{"key":"environment","value":"staging"}],"conditions":"match-any-tags"}""", 3, 2)]
+    [InlineData("""{"filterType":"tags","tags":[{"key":"environment","value":"*"}]}""", 0, 0)]
+    public async Task The_filters_of_AWS_select_from_a_made_up_account(string filter, int resources, int groups)
     {
         var client = app.NewAssembly();
         var body = AssemblyBody.Of();
-        body["resourceFilterStrategy"] = new JsonObject { ["filterType"] = "vpc", ["vpcId"] = "vpc-0a1b2c3d4e5f60718" };
+        body["resourceFilterStrategy"] = JsonNode.Parse(filter);
         await client.PutAssemblyAsync(body);
 
-        var answer = await PreviewAsync(client);
+        var preview = (await PreviewAsync(client)).Json;
 
-        answer.IsRefused(412, "cannot-be-protected");
-        Assert.Equal("The cloud assembly cannot be protected as it is: The simulated provider knows manual lists only.", answer.Json.GetProperty("message").GetString());
+        Assert.Equal((resources, groups), (preview.GetProperty("totalResources").GetInt32(), preview.GetProperty("totalGroups").GetInt32()));
     }
 
     private static Task<Answer> PreviewAsync(ApiClient client) => client.GetAsync($"{client.Address.Path}/preview");

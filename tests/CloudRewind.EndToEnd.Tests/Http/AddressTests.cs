@@ -58,7 +58,7 @@ public sealed class AddressTests(AppFixture fixture) : IClassFixture<AppFixture>
     }
 
     [Theory]
-    [InlineData("/api/health/live", """{"status":"live","version":"1.0.0"}""")]
+    [InlineData("/api/health/live", """{"status":"live","version":"1.0.0","provider":"Simulated"}""")]
     [InlineData("/api/health/ready", """{"status":"ready"}""")]
     public async Task Health_answers_without_a_token(string path, string body)
     {

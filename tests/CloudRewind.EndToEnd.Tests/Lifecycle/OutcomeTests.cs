@@ -22,19 +22,20 @@ public sealed class OutcomeTests(AppFixture fixture) : IClassFixture<AppFixture>
         EndsAsync([], ["created", "preparing", "skipped"], []);
 
     [Theory]
-    [InlineData("""{"filterType":"vpc","vpcId":"vpc-0a1b2c3d4e5f60718"}""")]
-    [InlineData("""{"filterType":"tags","tags":[{"key":"app","value":"shop"}]}""")]
-    public async Task A_filter_that_the_simulator_cannot_resolve_fails_with_the_reason(string filter)
+    [InlineData("""{"filterType":"vpc","vpcId":"vpc-0b2c3d4e5f6071829"}""", "success", "sim-ok-staging-1-root@staging-1")]
+    [InlineData("""{"filterType":"tags","tags":[{"key":"application","value":"crm"}]}""", "partially-protected", "sim-ok-crm-1-data@crm-1", "sim-ok-crm-1-root@crm-1")]
+    [InlineData("""{"filterType":"tags","tags":[{"key":"application","value":"unknown"}]}""", "skipped")]
+    public async Task What_a_filter_selects_from_the_made_up_account_is_captured(string filter, string outcome, params string[] captured)
     {
         var client = app.NewAssembly();
         var body = AssemblyBody.Of();
         body["resourceFilterStrategy"] = JsonNode.Parse(filter);
         await client.PutAssemblyAsync(body);
         var id = await client.ProtectAgainAsync();
-        await client.WatchAsync(id, "failed");
 
-        await app.Tables.HasTimelineAsync(id, "created", "preparing", "failed");
-        Assert.Equal("The simulated provider knows manual lists only.", (await app.Tables.TransitionsAsync(id))[^1].GetString("Reason"));
+        await client.WatchAsync(id, outcome);
+
+        Assert.Equal(captured, (await app.Tables.SnapshotsAsync(id)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

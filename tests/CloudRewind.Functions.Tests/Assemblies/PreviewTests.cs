@@ -45,7 +45,7 @@ public sealed class PreviewTests : IDisposable
 
         Assert.Equal(
             """
-            {"totalResources":3,"totalGroups":2,"totalSizeGiB":16492,"resources":[
+            {"provider":"Scripted","totalResources":3,"totalGroups":2,"totalSizeGiB":16492,"resources":[
             {"id":"vol-1","type":"ebs-volume","groupId":"i-1","sizeGiB":16384},
             {"id":"vol-2","type":"ebs-volume","groupId":"i-1","sizeGiB":100},
             {"id":"vol-3","type":"ebs-volume","groupId":"vol-3","sizeGiB":8},
@@ -181,6 +181,8 @@ public sealed class PreviewTests : IDisposable
         public TimeSpan SettleWindow => throw new NotSupportedException();
 
         public string Name => "Scripted";
+
+        public string? FaultOf(string resourceId) => null;
 
         public Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken) => OnCheck(cancellationToken);
 

@@ -1,6 +1,7 @@
 using CloudRewind.Domain;
 using CloudRewind.Functions.Health;
 using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,11 +12,11 @@ public sealed class HealthTests
     private readonly HttpRequest request = new DefaultHttpContext().Request;
 
     [Fact]
-    public void Live_names_the_version_without_the_commit()
+    public void Live_names_the_version_without_the_commit_and_the_capture_provider()
     {
-        var body = Body(new HealthLive().Run(request));
+        var body = Body(new HealthLive(new ScriptedProvider()).Run(request));
 
-        Assert.Equal("live", body.Status);
+        Assert.Equal(("live", "Scripted"), (body.Status, body.Provider));
         Assert.Matches(@"\A\d+\.\d+\.\d+\z", body.Version);
     }
 

@@ -21,7 +21,7 @@ internal sealed class ScriptedProvider : ICaptureProvider
     /// <summary>The locations at which it was asked, each once.</summary>
     public HashSet<SnapshotLocation> Locations { get; } = [];
 
-    public string Name => "Scripted";
+    public string Name { get; init; } = "Scripted";
 
     public TimeSpan SettleWindow => throw new NotSupportedException();
 
@@ -31,6 +31,8 @@ internal sealed class ScriptedProvider : ICaptureProvider
 
     /// <summary>A discovery that goes wrong.</summary>
     public static Func<Discovery> Wrong(Exception error) => () => throw error;
+
+    public string? FaultOf(string resourceId) => null;
 
     public Task CheckAsync(CaptureTarget target, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.Runtime;
@@ -18,7 +17,6 @@ namespace CloudRewind.Aws;
 internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, PermissionCheck permissions, AwsOptions options, TimeProvider time) : ICaptureProvider
 {
     private const int PageSize = 1_000;
-    private const int RemovalsAtOnce = 8;
 
     /// <inheritdoc/>
     public string Name => AwsServices.Key;
@@ -98,53 +96,56 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var found = new List<Snapshot>();
-        for (string? next = null; ;)
-        {
-            var request = new DescribeSnapshotsRequest
-            {
-                OwnerIds = ["self"],
-                Filters = [Ec2Filters.Of($"tag:{SnapshotTags.Protection}", TagValue.Of(target.Protection.ToString()))],
-                MaxResults = PageSize,
-                NextToken = next,
-            };
-            var page = await ec2.RepeatableAsync(target, "ec2:DescribeSnapshots", (client, token) => client.DescribeSnapshotsAsync(request, token), cancellationToken);
-            found.AddRange((page.Snapshots ?? []).Select(snapshot => snapshot.Read(time.GetUtcNow())));
-            if (string.IsNullOrEmpty(next = page.NextToken))
-                return found;
-        }
+        return DescribeAsync(target, [Ec2Filters.Of($"tag:{SnapshotTags.Protection}", TagValue.Of(target.Protection.ToString()))], cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<string, string>> RemoveAsync(
-        CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Snapshot>> FindAsync(CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(snapshotIds);
-        var held = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(snapshotIds, new ParallelOptions { MaxDegreeOfParallelism = RemovalsAtOnce, CancellationToken = cancellationToken }, async (id, token) =>
+        return DescribeAsync(target, Ec2Filters.InChunks("snapshot-id", snapshotIds), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> RemoveAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        try
         {
-            try
+            await ec2.RepeatableAsync(target, "ec2:DeleteSnapshot", (client, token) => client.DeleteSnapshotAsync(new DeleteSnapshotRequest(snapshotId), token), cancellationToken);
+            return true;
+        }
+        catch (CaptureRefusedException error) when (error.InnerException is AmazonServiceException { ErrorCode: "InvalidSnapshot.NotFound" })
+        {
+            return false;
+        }
+        catch (CaptureRefusedException error)
+        {
+            throw new CaptureRefusedException(
+                error.InnerException is AmazonServiceException aws && !AwsErrors.IsDenied(aws) ? WhatHolds.Describe(snapshotId, aws) : $"snapshot {snapshotId} cannot be removed: {error.Message}",
+                error);
+        }
+    }
+
+    private async Task<IReadOnlyList<Snapshot>> DescribeAsync(CaptureTarget target, IEnumerable<Filter> filters, CancellationToken cancellationToken)
+    {
+        var found = new List<Snapshot>();
+        foreach (var filter in filters)
+        {
+            for (string? next = null; ;)
             {
-                await ec2.RepeatableAsync(target, "ec2:DeleteSnapshot", (client, inner) => client.DeleteSnapshotAsync(new DeleteSnapshotRequest(id), inner), token);
+                var request = new DescribeSnapshotsRequest { OwnerIds = ["self"], Filters = [filter], MaxResults = PageSize, NextToken = next };
+                var page = await ec2.RepeatableAsync(target, "ec2:DescribeSnapshots", (client, token) => client.DescribeSnapshotsAsync(request, token), cancellationToken);
+                found.AddRange((page.Snapshots ?? []).Select(snapshot => snapshot.Read(time.GetUtcNow())));
+                if (string.IsNullOrEmpty(next = page.NextToken))
+                    break;
             }
-            catch (CaptureRefusedException error) when (error.InnerException is AmazonServiceException { ErrorCode: "InvalidSnapshot.NotFound" })
-            {
-                // Gone already, as wanted.
-            }
-            catch (CaptureRefusedException error) when (error.InnerException is AmazonServiceException aws && !AwsErrors.IsDenied(aws))
-            {
-                held[id] = WhatHolds.Describe(id, aws);
-            }
-            catch (Exception error) when (error is CaptureRefusedException or RetryLaterException)
-            {
-                held[id] = $"snapshot {id} cannot be removed: {error.Message}";
-            }
-        });
-        return held;
+        }
+
+        return found;
     }
 
     private async Task<bool> IsEnabledAsync(CaptureTarget target, string askedIn, CancellationToken cancellationToken)

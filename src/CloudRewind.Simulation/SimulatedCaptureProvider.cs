@@ -59,16 +59,13 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
         ArgumentNullException.ThrowIfNull(group);
         return StorageErrors.GuardAsync<IReadOnlyList<Snapshot>>($"start simulated snapshots of {group[0].GroupId}", async () =>
         {
-            // What is asked for later than this could show after it is thought that it does not.
-            using var late = new CancellationTokenSource(SettleWindow / 2, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
             foreach (var resource in group)
-                await AttemptAsync(target.Protection, resource.ResourceId, either.Token);
+                await AttemptAsync(target.Protection, resource.ResourceId, cancellationToken);
 
             var (set, now) = (Guid.NewGuid().ToString("N"), time.GetUtcNow());
             var rows = group.Select(resource => Create(target, resource.ResourceId, set, now)).ToList();
             foreach (var row in rows)
-                await table.AddEntityAsync(row, either.Token);
+                await table.AddEntityAsync(row, cancellationToken);
             return [.. rows.Select(Read)];
         }, cancellationToken);
     }
@@ -84,31 +81,30 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, string>> RemoveAsync(
-        CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Snapshot>> FindAsync(CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(snapshotIds);
-        return StorageErrors.GuardAsync<IReadOnlyDictionary<string, string>>($"remove simulated snapshots of protection {target.Protection}", async () =>
+        return StorageErrors.GuardAsync<IReadOnlyList<Snapshot>>(
+            $"find simulated snapshots of protection {target.Protection}",
+            async () => [.. (await SnapshotsAsync(target, cancellationToken)).Select(Read).Where(snapshot => snapshotIds.Contains(snapshot.Id))],
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return StorageErrors.GuardAsync($"remove a simulated snapshot of protection {target.Protection}", async () =>
         {
-            var held = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var row in await SnapshotsAsync(target, cancellationToken))
-            {
-                var (snapshot, resource) = (row.Text(SnapshotIdColumn), row.Text(ResourceIdColumn));
-                if (!snapshotIds.Contains(snapshot))
-                    continue;
-                var failures = SimulatedBehaviour.Of(resource).FailingRemovals;
-                if (failures > 0 && await CountAsync(target.Protection, resource, RemovalTries, cancellationToken) <= failures)
-                {
-                    held[snapshot] = "the simulated snapshot is in use.";
-                    continue;
-                }
-
-                foreach (var key in (IEnumerable<string>)[row.RowKey, $"{Prefix(resource)}{CaptureTries}", $"{Prefix(resource)}{RemovalTries}"])
-                    await table.DeleteEntityAsync(row.PartitionKey, key, ETag.All, cancellationToken);
-            }
-
-            return held;
+            if ((await SnapshotsAsync(target, cancellationToken, snapshotId)).FirstOrDefault() is not { } row)
+                return false;
+            var resource = row.Text(ResourceIdColumn);
+            var failures = SimulatedBehaviour.Of(resource).FailingRemovals;
+            if (failures > 0 && await CountAsync(target.Protection, resource, RemovalTries, cancellationToken) <= failures)
+                throw new CaptureRefusedException("the simulated snapshot is in use.");
+            foreach (var key in (IEnumerable<string>)[row.RowKey, $"{Prefix(resource)}{CaptureTries}", $"{Prefix(resource)}{RemovalTries}"])
+                await table.DeleteEntityAsync(row.PartitionKey, key, ETag.All, cancellationToken);
+            return true;
         }, cancellationToken);
     }
 
@@ -175,11 +171,13 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
         return count;
     }
 
-    private async Task<List<TableEntity>> SnapshotsAsync(CaptureTarget target, CancellationToken cancellationToken)
+    // All of them, or the one of an id.
+    private async Task<List<TableEntity>> SnapshotsAsync(CaptureTarget target, CancellationToken cancellationToken, string? snapshotId = null)
     {
         var (partition, location) = (Partition(target.Protection), NameOf(target.Location));
         var rows = new List<TableEntity>();
-        await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == partition, cancellationToken: cancellationToken))
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}") + (snapshotId is null ? "" : TableClient.CreateQueryFilter($" and SnapshotId eq {snapshotId}"));
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             if (row.ContainsKey(SnapshotIdColumn) && row.Text(LocationColumn) == location)
                 rows.Add(row);

@@ -12,7 +12,7 @@ public sealed class Faults
     private double throttled;
     private IReadOnlyList<string> throttledActions = [];
 
-    /// <summary>How long a new snapshot does not show in DescribeSnapshots.</summary>
+    /// <summary>How long EC2 does not know a new snapshot, in whatever call.</summary>
     public TimeSpan VisibleAfter { get; set; }
 
     /// <summary>The least time between two snapshots of one volume.</summary>

@@ -105,7 +105,8 @@ public abstract class CaptureProviderContract
         await Provider.StartAsync(other, (await GroupsAsync(other))[0], CancellationToken.None);
         var before = await ListAsync(other);
 
-        await Provider.RemoveAsync(target, [.. (await ListAsync(target)).Select(snapshot => snapshot.Id)], CancellationToken.None);
+        foreach (var snapshot in await ListAsync(target))
+            Assert.True(await Provider.RemoveAsync(target, snapshot.Id, CancellationToken.None));
 
         Assert.Empty(await ListAsync(target));
         Assert.Equal(before.Select(snapshot => snapshot.Id), (await ListAsync(other)).Select(snapshot => snapshot.Id));
@@ -121,20 +122,33 @@ public abstract class CaptureProviderContract
         {
             var other = target with { Location = elsewhere };
             Assert.Empty(await ListAsync(other));
-            await Provider.RemoveAsync(other, ids, CancellationToken.None);
+            Assert.Empty(await Provider.FindAsync(other, ids, CancellationToken.None));
+            foreach (var id in ids)
+                Assert.False(await Provider.RemoveAsync(other, id, CancellationToken.None));
         }
 
         Assert.Equal(ids.Order(), (await ListAsync(target)).Select(snapshot => snapshot.Id).Order());
     }
 
     [Fact]
-    public async Task Removing_twice_is_harmless()
+    public async Task A_snapshot_is_removed_once_and_then_not_known()
     {
         var target = await TargetAsync();
-        string[] ids = [.. (await Provider.StartAsync(target, (await GroupsAsync(target))[0], CancellationToken.None)).Select(snapshot => snapshot.Id)];
+        var id = (await Provider.StartAsync(target, (await GroupsAsync(target))[0], CancellationToken.None))[0].Id;
 
-        Assert.Empty(await Provider.RemoveAsync(target, ids, CancellationToken.None));
-        Assert.Empty(await Provider.RemoveAsync(target, ids, CancellationToken.None));
+        Assert.True(await Provider.RemoveAsync(target, id, CancellationToken.None));
+        Assert.False(await Provider.RemoveAsync(target, id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Snapshots_are_found_by_their_ids_and_those_that_are_not_there_are_left_out()
+    {
+        var target = await TargetAsync();
+        var ids = (await Provider.StartAsync(target, (await GroupsAsync(target))[0], CancellationToken.None)).Select(snapshot => snapshot.Id).ToList();
+        await Provider.RemoveAsync(target, ids[1], CancellationToken.None);
+
+        Assert.Equal([ids[0]], (await Provider.FindAsync(target, [.. ids, "snap-0ffffffffffffffff"], CancellationToken.None)).Select(snapshot => snapshot.Id));
+        Assert.Empty(await Provider.FindAsync(target, [], CancellationToken.None));
     }
 
     [Fact]

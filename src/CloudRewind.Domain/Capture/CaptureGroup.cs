@@ -16,28 +16,28 @@ internal sealed class CaptureGroup(IReadOnlyList<ProtectedResource> entries)
     public bool MayStart(DateTimeOffset now) => Unfinished.Count > 0 && entries.All(entry => entry.SnapshotId is null) && !IsSettling(now);
 
     /// <summary>Its entries as they stand, now that the snapshots of the protection have been listed.</summary>
-    public IEnumerable<ProtectedResource> Review(ILookup<string, Snapshot> listed, DateTimeOffset now)
+    /// <param name="seen">The snapshots that were listed, or found by their ids.</param>
+    /// <param name="now">When they were asked for.</param>
+    /// <param name="settleWindow">How long a snapshot must be missing until it is gone.</param>
+    public IEnumerable<ProtectedResource> Review(ILookup<string, Snapshot> seen, DateTimeOffset now, TimeSpan settleWindow)
     {
-        var set = FindSet([.. entries.SelectMany(entry => listed[entry.ResourceId])]);
+        var candidates = entries.SelectMany(entry => seen[entry.ResourceId]).ToList();
+        var set = FindSet(candidates);
         var wasStarted = set.Any() || entries.Any(entry => entry.SnapshotId is not null);
-        return entries.Select(entry => IsOver(entry) ? entry : Review(entry, set, wasStarted, now));
+        return entries.Select(entry => IsOver(entry) ? entry
+            : entry.SnapshotId is { } recorded ? ReviewRecorded(entry, candidates.Find(snapshot => snapshot.Id == recorded), now, settleWindow)
+            : Review(entry, set, wasStarted, now));
     }
 
+    /// <summary>The recorded snapshots that a list should have shown, and has not.</summary>
+    public IEnumerable<string> MissingFrom(ILookup<string, Snapshot> listed, DateTimeOffset now) => IsSettling(now)
+        ? []
+        : Unfinished.Where(entry => listed[entry.ResourceId].All(snapshot => snapshot.Id != entry.SnapshotId)).Select(entry => entry.SnapshotId).OfType<string>();
+
     /// <summary>Its unfinished entries, now that the provider has started them.</summary>
-    /// <param name="snapshots">The provider's answer. Where one of them failed, the set does not show one moment, and all of it has failed.</param>
-    public IEnumerable<ProtectedResource> Started(IReadOnlyList<Snapshot> snapshots)
-    {
-        var broken = snapshots.FirstOrDefault(snapshot => snapshot.State == SnapshotState.Failed);
-        foreach (var entry in Unfinished)
-        {
-            if (snapshots.FirstOrDefault(snapshot => snapshot.ResourceId == entry.ResourceId) is not { } snapshot)
-                yield return entry.Fail(NotInSet);
-            else if (broken is null || broken == snapshot)
-                yield return entry.With(snapshot);
-            else
-                yield return entry.With(snapshot).Fail($"The snapshot of {broken.ResourceId} failed, and with it the set that was to show one moment: {broken.Failure}");
-        }
-    }
+    /// <param name="snapshots">The provider's answer. AWS itself marks all snapshots of a set as failed where one fails.</param>
+    public IEnumerable<ProtectedResource> Started(IReadOnlyList<Snapshot> snapshots) => Unfinished.Select(entry =>
+        snapshots.FirstOrDefault(snapshot => snapshot.ResourceId == entry.ResourceId) is { } snapshot ? entry.With(snapshot) : entry.Fail(NotInSet));
 
     private const string NotInSet = "It was no longer with the resources that it was to be captured with.";
 
@@ -46,14 +46,22 @@ internal sealed class CaptureGroup(IReadOnlyList<ProtectedResource> entries)
     // One that failed without a snapshot may have one after all, where an earlier attempt ended with nobody knowing.
     private static bool IsOver(ProtectedResource entry) => entry.IsFinished && entry.SnapshotId is not null;
 
+    private ProtectedResource ReviewRecorded(ProtectedResource entry, Snapshot? snapshot, DateTimeOffset now, TimeSpan settleWindow)
+    {
+        if (snapshot is not null)
+            return entry.With(snapshot);
+        if (IsSettling(now))
+            return entry;
+        var missed = entry.Missed(now);
+        return missed.IsGone(now, settleWindow) ? missed.Fail($"Snapshot {entry.SnapshotId} is gone.") : missed;
+    }
+
     private ProtectedResource Review(ProtectedResource entry, IEnumerable<Snapshot> set, bool wasStarted, DateTimeOffset now)
     {
-        if (set.FirstOrDefault(snapshot => entry.SnapshotId is null ? snapshot.ResourceId == entry.ResourceId : snapshot.Id == entry.SnapshotId) is { } found)
+        if (set.FirstOrDefault(snapshot => snapshot.ResourceId == entry.ResourceId) is { } found)
             return entry.With(found);
         if (entry.IsFinished || IsSettling(now))
             return entry;
-        if (entry.SnapshotId is not null)
-            return entry.Fail($"Snapshot {entry.SnapshotId} is gone.");
         if (wasStarted)
             return entry.Fail(NotInSet);
         return entry.ErrorsInARow < CaptureLimits.MaxErrorsInARow

@@ -11,9 +11,6 @@ namespace CloudRewind.Domain.Capture;
 /// </summary>
 public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider provider, CaptureLimits limits, TimeProvider time)
 {
-    // A round stays short, however many groups there are: the next one starts the rest.
-    private static readonly TimeSpan StartingTime = TimeSpan.FromMinutes(1);
-
     // Written together or not at all; see IResourceInventory.
     private const int MaxClaims = 100;
 
@@ -59,11 +56,15 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
     // One look at the snapshots.
     private async Task ReviewAsync(Round round, CancellationToken cancellationToken)
     {
-        if (round.Target is null)
+        if (round.Target is not { } target)
             return;
+        var now = time.GetUtcNow(); // before the list is asked for: what is asked for later, it may not show
         try
         {
-            round.Saw(await provider.ListAsync(round.Target, round.Assembly, cancellationToken));
+            round.Saw(now, await time.WithinAsync(ProviderCalls.List, token => provider.ListAsync(target, round.Assembly, token), cancellationToken));
+            string[] missing = [.. CaptureGroup.AllOf(round.Entries).SelectMany(group => group.MissingFrom(round.Snapshots, now))];
+            if (missing.Length > 0)
+                round.Know(await time.WithinAsync(ProviderCalls.Find, token => provider.FindAsync(round.Target!, missing, token), cancellationToken));
         }
         catch (Exception error) when (!error.EndsRound(cancellationToken))
         {
@@ -71,9 +72,8 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
             return;
         }
 
-        var now = time.GetUtcNow();
         var before = round.Entries.ToHashSet();
-        await TryUpdateAsync(round, [.. CaptureGroup.AllOf(round.Entries).SelectMany(group => group.Review(round.Snapshots, now)).Where(entry => !before.Contains(entry))], cancellationToken);
+        await TryUpdateAsync(round, [.. CaptureGroup.AllOf(round.Entries).SelectMany(group => group.Review(round.Snapshots, now, provider.SettleWindow)).Where(entry => !before.Contains(entry))], cancellationToken);
     }
 
     private Task WriteAsync(Round round, Func<ProtectedResource, ProtectedResource> change, CancellationToken cancellationToken) =>
@@ -91,9 +91,10 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
 
     private async Task StartAsync(Round round, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var end = now + StartingTime < deadline ? now + StartingTime : deadline;
-        foreach (var groups in CaptureGroup.AllOf(round.Entries).Where(group => group.MayStart(now)).Chunk(Math.Min(limits.MaxConcurrency, MaxClaims)).ToList())
+        var end = time.GetUtcNow() + ProviderCalls.Beginning;
+        end = end < deadline ? end : deadline;
+        var looked = round.ListedAt ?? time.GetUtcNow();
+        foreach (var groups in CaptureGroup.AllOf(round.Entries).Where(group => group.MayStart(looked)).Chunk(Math.Min(limits.MaxConcurrency, MaxClaims)).ToList())
         {
             if (!MayStart())
                 return;
@@ -127,7 +128,7 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
     {
         try
         {
-            var snapshots = await provider.StartAsync(round.Target!, asked, cancellationToken);
+            var snapshots = await StartAsync(round.Target!, asked, settled, cancellationToken);
             round.Start(snapshots);
             return new CaptureGroup(asked).Started(snapshots).Select(entry => entry with { NextStartAt = settled });
         }
@@ -151,6 +152,23 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
                 ErrorsInARow = entry.ErrorsInARow + 1,
                 Reason = error.Message,
             });
+        }
+    }
+
+    // What AWS is asked for later than half of the settle window might show after it counts as not started.
+    private async Task<IReadOnlyList<Snapshot>> StartAsync(CaptureTarget target, IReadOnlyList<ProtectedResource> group, DateTimeOffset settled, CancellationToken cancellationToken)
+    {
+        var left = settled - (provider.SettleWindow / 2) - time.GetUtcNow();
+        var limit = left > ProviderCalls.Start ? ProviderCalls.Start : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        using var late = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            return await provider.StartAsync(target, group, either.Token);
+        }
+        catch (OperationCanceledException error) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Whether its snapshots were started is not known: the capture provider did not answer within {limit:c}.", error);
         }
     }
 
@@ -180,7 +198,11 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
 
         public IReadOnlyList<Snapshot>? Listed { get; private set; }
 
-        public ILookup<string, Snapshot> Snapshots => Listed!.ToLookup(snapshot => snapshot.ResourceId, StringComparer.Ordinal);
+        /// <summary>When they were asked for; null where they were not.</summary>
+        public DateTimeOffset? ListedAt { get; private set; }
+
+        /// <summary>All that were listed or found, by their resources.</summary>
+        public ILookup<string, Snapshot> Snapshots => known.Values.ToLookup(snapshot => snapshot.ResourceId, StringComparer.Ordinal);
 
         /// <summary>Why the provider is not asked to start anything more in this round; null where it may be.</summary>
         public string? Waiting { get; private set; }
@@ -200,8 +222,9 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
             LostRace |= !isAll;
         }
 
-        public void Saw((CaptureTarget Target, IReadOnlyList<Snapshot> Snapshots) listing)
+        public void Saw(DateTimeOffset at, (CaptureTarget Target, IReadOnlyList<Snapshot> Snapshots) listing)
         {
+            ListedAt = at;
             (Target, Listed) = listing;
             Know(listing.Snapshots);
         }
@@ -241,7 +264,7 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
                 (Listed ?? []).Count(snapshot => !recorded.Contains(snapshot.Id)));
         }
 
-        private void Know(IReadOnlyList<Snapshot> snapshots)
+        public void Know(IReadOnlyList<Snapshot> snapshots)
         {
             foreach (var snapshot in snapshots)
                 known[snapshot.Id] = snapshot;

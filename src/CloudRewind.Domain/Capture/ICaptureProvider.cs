@@ -35,7 +35,7 @@ public interface ICaptureProvider
 
     /// <summary>
     /// Starts a snapshot of each resource of a group, all of the same moment. Asked twice, it starts them twice: it is for the caller to look first for those that an
-    /// earlier call started. It gives up after half of <see cref="SettleWindow"/> at the latest.
+    /// earlier call started. The caller cancels it after half of <see cref="SettleWindow"/> at the latest, and nothing is asked of AWS after that.
     /// </summary>
     /// <param name="target">What the snapshots are for.</param>
     /// <param name="group">All the resources of one group that are to be captured.</param>
@@ -46,7 +46,11 @@ public interface ICaptureProvider
     /// <summary>Every snapshot that was started for the target and exists, whoever recorded it. One that was just started may be missing.</summary>
     Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken);
 
-    /// <summary>Removes snapshots. One that is gone already counts as removed.</summary>
-    /// <returns>By the id of each snapshot that is still there: what holds it, for a person to read.</returns>
-    Task<IReadOnlyDictionary<string, string>> RemoveAsync(CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken);
+    /// <summary>Those of some snapshots that exist, asked for by their ids. One that was just started may be missing.</summary>
+    Task<IReadOnlyList<Snapshot>> FindAsync(CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken);
+
+    /// <summary>Removes a snapshot. It may be asked for again.</summary>
+    /// <returns>False where AWS knows no such snapshot: it is gone, or does not show yet.</returns>
+    /// <exception cref="CaptureRefusedException">Something holds it; the message says what.</exception>
+    Task<bool> RemoveAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken);
 }

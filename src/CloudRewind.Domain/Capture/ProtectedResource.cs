@@ -36,6 +36,9 @@ public sealed record ProtectedResource
     /// <summary>How many attempts in a row to start it ended with nobody knowing whether it was started.</summary>
     public int ErrorsInARow { get; init; }
 
+    /// <summary>Since when its recorded snapshot has been missing from every list and query, in UTC; null while it shows.</summary>
+    public DateTimeOffset? MissingSince { get; init; }
+
     /// <summary>The store's mark of this version of the entry: a writer that holds an older one is refused.</summary>
     public string? Version { get; init; }
 
@@ -51,6 +54,7 @@ public sealed record ProtectedResource
             SnapshotId = snapshot.Id,
             TakenAt = snapshot.StartedAt,
             ErrorsInARow = 0,
+            MissingSince = null,
             State = snapshot.State switch
             {
                 SnapshotState.Completed => ResourceState.Captured,
@@ -60,6 +64,12 @@ public sealed record ProtectedResource
             Reason = snapshot.State == SnapshotState.Failed ? snapshot.Failure ?? $"Snapshot {snapshot.Id} failed; AWS does not say why." : null,
         };
     }
+
+    /// <summary>The entry, now that neither a list nor a query by id has shown its snapshot, although it should show by now.</summary>
+    public ProtectedResource Missed(DateTimeOffset at) => this with { MissingSince = MissingSince ?? at };
+
+    /// <summary>Whether its snapshot has been missing for a whole settle window: only then is it gone.</summary>
+    public bool IsGone(DateTimeOffset now, TimeSpan settleWindow) => MissingSince + settleWindow <= now;
 
     /// <summary>The entry, given up.</summary>
     public ProtectedResource Fail(string reason) => this with { State = ResourceState.Failed, Reason = reason };

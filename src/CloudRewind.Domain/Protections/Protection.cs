@@ -184,6 +184,26 @@ public sealed record Protection
     public ProtectionAct ExceedCount(int count, ProtectionSummary summary, DateTimeOffset at, Actor by) =>
         Refuse(summary) ?? DecideByRule(summary, at, by, $"Its policy keeps {count} good copies, and there are newer ones.");
 
+    /// <summary>The transition that an attempt to remove its data leads to; null where there is none (yet): the attempt goes on, or waits for what passes.</summary>
+    /// <param name="attempt">What the attempt came to.</param>
+    /// <param name="patience">How long after the decision to prune it what passes, such as throttling, is waited for.</param>
+    /// <param name="at">Now, in UTC.</param>
+    public ProtectionTransition? EndPrune(PruneRound attempt, TimeSpan patience, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        if (Prune is not { } decision)
+            throw new InvalidOperationException($"Nothing is to be removed of protection {Id}.");
+        if (attempt.Untried > 0 || (attempt.Left > 0 && Status == ProtectionStatus.PruningFailed))
+            return null;
+        if (attempt.Left == 0)
+            return Next(ProtectionStatus.Elapsed, at, $"{decision.Reason} Nothing of it is left.", by: decision.By);
+        if (attempt.Kept > 0)
+            return Next(ProtectionStatus.PruningFailed, at, $"Resources that could not be removed: {attempt.Kept}. {attempt.Reason}", by: decision.By);
+        return at - decision.At < patience
+            ? null
+            : Next(ProtectionStatus.PruningFailed, at, $"Resources that were not removed within {patience:c}: {attempt.Waiting}. {attempt.Reason}", by: decision.By);
+    }
+
     /// <summary>Asks for its run to end. The first request stands.</summary>
     public ProtectionAct RequestCancel(ProtectionSummary summary, DateTimeOffset at, Actor by)
     {

@@ -36,6 +36,7 @@ public sealed record WatchPolicy(TimeSpan Patience, TimeSpan RunTimeLimit)
         {
             ProtectionStatus.PruningFailed => null,
             ProtectionStatus.InProgress => protection.UpdatedAt + RunTimeLimit + Patience * StallFactor,
+            _ when protection.Prune is not null => NextStepDue(protection) + RunTimeLimit + Patience * StallFactor, // a prune waits as long as a capture
             _ => NextStepDue(protection) + Patience * StallFactor,
         };
     }

@@ -30,6 +30,7 @@ internal static class ResourceRow
             [nameof(ProtectedResource.NextStartAt)] = resource.NextStartAt,
             [nameof(ProtectedResource.Reason)] = resource.Reason,
             [nameof(ProtectedResource.ErrorsInARow)] = resource.ErrorsInARow,
+            [nameof(ProtectedResource.MissingSince)] = resource.MissingSince,
         };
 
     public static ProtectedResource Read(TableEntity row) => new()
@@ -44,6 +45,7 @@ internal static class ResourceRow
         NextStartAt = row.GetDateTimeOffset(nameof(ProtectedResource.NextStartAt)),
         Reason = row.GetString(nameof(ProtectedResource.Reason)),
         ErrorsInARow = row.Number(nameof(ProtectedResource.ErrorsInARow)),
+        MissingSince = row.GetDateTimeOffset(nameof(ProtectedResource.MissingSince)),
         Version = row.ETag.ToString(),
     };
 }

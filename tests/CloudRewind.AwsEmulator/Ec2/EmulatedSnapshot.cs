@@ -22,7 +22,7 @@ public sealed class EmulatedSnapshot(string id, string account, EmulatedVolume v
     /// <summary>The AMI that uses it; null where none does.</summary>
     public string? Image { get; set; }
 
-    internal bool FailedAtOnce { get; init; }
+    internal bool FailedAtOnce { get; set; }
 
     /// <summary><c>pending</c>, <c>completed</c> or <c>error</c>.</summary>
     public string StateAt(DateTimeOffset now) => FailedAtOnce ? "error" : now < completesAt ? "pending" : volume.SnapshotsFailWith is null ? "completed" : "error";

@@ -22,7 +22,7 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
             Find(id, request.Region, authorizer.Account);
         if (request.List("Owner") is not ["self"])
             throw new AwsError("InvalidParameterValue", "Without an owner, every public snapshot would be described.");
-        var found = all.Where(snapshot => IsIn(snapshot, request.Region, authorizer.Account) && (ids.Count == 0 || ids.Contains(snapshot.Id)) && snapshot.StartedAt + aws.Faults.VisibleAfter <= now)
+        var found = all.Where(snapshot => IsIn(snapshot, request.Region, authorizer.Account) && (ids.Count == 0 || ids.Contains(snapshot.Id)))
             .Where(snapshot => filters.Pass(snapshot.Tags, name => name switch
             {
                 "volume-id" => [snapshot.Volume.Id],
@@ -59,6 +59,8 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
         var now = time.GetUtcNow();
         var copies = request["CopyTagsFromSource"] == "volume";
         List<EmulatedSnapshot> made = [.. volumes.Select(volume => Make(request, authorizer.Account, volume, copies ? RequestTags.WithCopied(tags, volume.Tags) : new(tags), now))];
+        foreach (var snapshot in made)
+            snapshot.FailedAtOnce = volumes.Exists(volume => volume.FailsItsSet); // one that fails fails them all
         all.AddRange(made);
         return Answers.OfEc2("CreateSnapshots", Answers.Set("snapshotSet", made.Select(snapshot => new XElement("item", Show(snapshot, "state")))));
     }
@@ -95,7 +97,8 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
     public EmulatedSnapshot Find(string id, string region, string account) => all.Find(snapshot => snapshot.Id == id && IsIn(snapshot, region, account))
         ?? throw new AwsError("InvalidSnapshot.NotFound", $"The snapshot '{id}' does not exist.");
 
-    private static bool IsIn(EmulatedSnapshot snapshot, string region, string account) => snapshot.Volume.Region == region && snapshot.Account == account;
+    private bool IsIn(EmulatedSnapshot snapshot, string region, string account) =>
+        snapshot.Volume.Region == region && snapshot.Account == account && snapshot.StartedAt + aws.Faults.VisibleAfter <= time.GetUtcNow();
 
     private static void Authorize(QueryRequest request, Authorizer authorizer, List<EmulatedVolume> volumes, Dictionary<string, string> tags)
     {

@@ -68,7 +68,24 @@ internal sealed class AwsBench : IAsyncDisposable
 
     public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target) => Provider.ListAsync(target, CancellationToken.None);
 
-    public Task<IReadOnlyDictionary<string, string>> RemoveAsync(CaptureTarget target, params IEnumerable<string> ids) => Provider.RemoveAsync(target, [.. ids], CancellationToken.None);
+    /// <summary>Removes snapshots, and says what holds those that stay.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> RemoveAsync(CaptureTarget target, params IEnumerable<string> ids)
+    {
+        var held = new Dictionary<string, string>();
+        foreach (var id in ids)
+        {
+            try
+            {
+                await Provider.RemoveAsync(target, id, CancellationToken.None);
+            }
+            catch (CaptureRefusedException error)
+            {
+                held[id] = error.Message;
+            }
+        }
+
+        return held;
+    }
 
     public static IReadOnlyList<ProtectedResource> Entries(IReadOnlyList<DiscoveredResource> resources) => ProtectedResource.Reconcile([], resources).Added;
 

@@ -132,8 +132,41 @@ public sealed class SnapshotTests : IAsyncLifetime
         await bench.StartAllAsync(target);
         Aws.Faults.Fail("DeleteSnapshot", "RequestLimitExceeded", "Request limit exceeded.", 503, times: 100);
 
-        var held = Assert.Single(await bench.RemoveAsync(target, Aws.Snapshots[0].Id));
+        var error = await Assert.ThrowsAsync<RetryLaterException>(() => bench.RemoveAsync(target, Aws.Snapshots[0].Id));
 
-        Assert.Contains("AWS limits the requests", held.Value, StringComparison.Ordinal);
+        Assert.True(error.ConcernsAll);
+        Assert.Contains("AWS limits the requests", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DeleteSnapshot", "InternalError", 500)]
+    [InlineData("DeleteSnapshot", "Unavailable", 503)]
+    [InlineData("AssumeRole", "InternalFailure", 500)]
+    public async Task A_removal_that_AWS_cannot_do_now_is_asked_for_later(string action, string code, int status)
+    {
+        Aws.Faults.Fail(action, code, "Try again.", status, times: 100);
+
+        await Assert.ThrowsAsync<RetryLaterException>(() => bench.RemoveAsync(AwsBench.Target(), "snap-1"));
+    }
+
+    [Fact]
+    public async Task A_snapshot_whose_tags_are_gone_is_found_by_its_id()
+    {
+        var target = AwsBench.Target(AwsBench.Manual(Aws.AddVolume().Id));
+        var started = Assert.Single(await bench.StartAllAsync(target));
+        Aws.Snapshots[0].Tags.Clear();
+
+        Assert.Empty(await bench.ListAsync(target));
+        Assert.Equal(started.Id, Assert.Single(await bench.Provider.FindAsync(target, [started.Id], CancellationToken.None)).Id);
+    }
+
+    [Fact]
+    public async Task Many_snapshots_are_found_in_as_many_calls_as_EC2_needs()
+    {
+        var ids = Enumerable.Range(0, 450).Select(number => $"snap-{number:x17}").ToList();
+
+        Assert.Empty(await bench.Provider.FindAsync(AwsBench.Target(), ids, CancellationToken.None));
+
+        Assert.Equal(3, Aws.Count("DescribeSnapshots", "ok"));
     }
 }

@@ -141,12 +141,12 @@ public sealed class SimulatedCaptureProviderTests : IClassFixture<StorageFixture
     [Fact]
     public async Task A_kept_snapshot_can_be_removed_at_the_third_attempt_and_leaves_nothing()
     {
-        string[] ids = [.. (await StartAsync("sim-keep-a")).Select(snapshot => snapshot.Id)];
+        var id = (await StartAsync("sim-keep-a"))[0].Id;
 
-        Assert.Equal(ids, (await RemoveAsync(ids)).Keys);
-        Assert.Equal(ids, (await RemoveAsync(ids)).Keys);
+        await Assert.ThrowsAsync<CaptureRefusedException>(() => RemoveAsync(id));
+        await Assert.ThrowsAsync<CaptureRefusedException>(() => RemoveAsync(id));
         Assert.Single(await ListAsync());
-        Assert.Empty(await RemoveAsync(ids));
+        Assert.True(await RemoveAsync(id));
 
         Assert.Empty(tables.SimulatedSnapshots.Query<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {KeyText.Encode(target.Protection.ToString())}")));
     }
@@ -169,5 +169,5 @@ public sealed class SimulatedCaptureProviderTests : IClassFixture<StorageFixture
         return (snapshot.State, snapshot.Percent);
     }
 
-    private Task<IReadOnlyDictionary<string, string>> RemoveAsync(string[] ids) => provider.RemoveAsync(target, ids, CancellationToken.None);
+    private Task<bool> RemoveAsync(string id) => provider.RemoveAsync(target, id, CancellationToken.None);
 }

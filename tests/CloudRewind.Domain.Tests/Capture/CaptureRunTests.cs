@@ -84,31 +84,29 @@ public sealed class CaptureRunTests
         Assert.Equal("a: no such instance", round.FirstFailure);
     }
 
-    [Fact]
-    public async Task Where_one_snapshot_of_a_set_fails_at_once_the_set_has_failed_and_its_snapshots_are_on_record()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_snapshot_of_a_set_that_fails_at_once_or_later_fails_its_resource_only_and_all_are_on_record(bool atOnce)
     {
         inventory.WithGroup("i-1", "a", "b");
-        provider.OnStart = group => Task.FromResult<IReadOnlyList<Snapshot>>(
-            [.. provider.Take(group).Select(snapshot => snapshot.ResourceId == "b" ? snapshot with { State = SnapshotState.Failed, Failure = "the key is disabled" } : snapshot)]);
-
-        var round = await AdvanceAsync();
-
-        Assert.Equal(new ResourceCounts(2, 0, 2), round.Progress.Counts);
-        Assert.Equal(("snap-a-1", "snap-b-1"), (inventory["a"].SnapshotId, inventory["b"].SnapshotId));
-        Assert.Equal("the key is disabled", inventory["b"].Reason);
-        Assert.Equal("The snapshot of b failed, and with it the set that was to show one moment: the key is disabled", inventory["a"].Reason);
-    }
-
-    [Fact]
-    public async Task A_snapshot_that_fails_later_fails_its_resource_only()
-    {
-        inventory.WithGroup("i-1", "a", "b");
+        provider.OnStart = group =>
+        {
+            provider.Take(group);
+            if (atOnce)
+                FailOne();
+            return Task.FromResult(provider.Snapshots);
+        };
         await AdvanceAsync();
+        if (!atOnce)
+            FailOne();
         provider.Complete("a");
-        provider.Change(snapshot => snapshot with { State = SnapshotState.Failed, Failure = "given key ID is not accessible" }, "b");
 
         Assert.Equal(new ResourceCounts(2, 1, 1), (await AdvanceAsync()).Progress.Counts);
+        Assert.Equal(("snap-a-1", "snap-b-1"), (inventory["a"].SnapshotId, inventory["b"].SnapshotId));
         Assert.Equal("given key ID is not accessible", inventory["b"].Reason);
+
+        void FailOne() => provider.Change(snapshot => snapshot with { State = SnapshotState.Failed, Failure = "given key ID is not accessible" }, "b");
     }
 
     [Fact]

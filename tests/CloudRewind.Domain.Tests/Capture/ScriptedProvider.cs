@@ -16,16 +16,31 @@ internal sealed class ScriptedProvider(TimeProvider time) : ICaptureProvider
 
     public string Name => ProviderName;
 
-    public TimeSpan SettleWindow { get; } = TimeSpan.FromMinutes(5);
+    public TimeSpan SettleWindow { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>What a start comes to; by default a snapshot of each, as one set.</summary>
     public Func<IReadOnlyList<ProtectedResource>, Task<IReadOnlyList<Snapshot>>>? OnStart { get; set; }
 
+    /// <summary>Happens before a start is made.</summary>
+    public Func<CancellationToken, Task> OnStarting { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>What is listed; by default all that there is.</summary>
     public Func<Task<IReadOnlyList<Snapshot>>>? OnList { get; set; }
 
+    /// <summary>Happens before snapshots are listed.</summary>
+    public Func<CancellationToken, Task> OnListing { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>What keeps a snapshot from being removed; null where nothing does.</summary>
     public Func<string, string?> OnRemove { get; set; } = _ => null;
+
+    /// <summary>Happens before a snapshot is removed.</summary>
+    public Func<string, CancellationToken, Task> OnRemoving { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The snapshots that neither a list, nor a query, nor a removal knows, although they are there.</summary>
+    public HashSet<string> Hidden { get; } = [];
+
+    /// <summary>How often snapshots were asked for by their ids.</summary>
+    public int Queries { get; private set; }
 
     /// <summary>The locations at which it was asked for anything, each once.</summary>
     public HashSet<SnapshotLocation> Locations { get; } = [];
@@ -104,6 +119,7 @@ internal sealed class ScriptedProvider(TimeProvider time) : ICaptureProvider
         try
         {
             await Task.Yield();
+            await OnStarting(cancellationToken);
             return OnStart is null ? Take(group) : await OnStart(group);
         }
         finally
@@ -113,33 +129,32 @@ internal sealed class ScriptedProvider(TimeProvider time) : ICaptureProvider
         }
     }
 
-    public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
         Enter(target);
         lock (gate)
             Listings++;
-        return OnList is null ? Task.FromResult(Snapshots) : OnList();
+        await OnListing(cancellationToken);
+        return OnList is null ? [.. Snapshots.Where(snapshot => !Hidden.Contains(snapshot.Id))] : await OnList();
     }
 
-    public Task<IReadOnlyDictionary<string, string>> RemoveAsync(
-        CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Snapshot>> FindAsync(CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken)
     {
         Enter(target);
-        var held = new Dictionary<string, string>();
-        foreach (var id in snapshotIds)
-        {
-            Removed.Enqueue(id);
-            if (OnRemove(id) is { } reason)
-            {
-                held[id] = reason;
-                continue;
-            }
+        lock (gate)
+            Queries++;
+        return Task.FromResult<IReadOnlyList<Snapshot>>([.. Snapshots.Where(snapshot => snapshotIds.Contains(snapshot.Id) && !Hidden.Contains(snapshot.Id))]);
+    }
 
-            lock (gate)
-                snapshots.RemoveAll(snapshot => snapshot.Id == id);
-        }
-
-        return Task.FromResult<IReadOnlyDictionary<string, string>>(held);
+    public async Task<bool> RemoveAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken)
+    {
+        Enter(target);
+        Removed.Enqueue(snapshotId);
+        await OnRemoving(snapshotId, cancellationToken);
+        if (OnRemove(snapshotId) is { } reason)
+            throw new CaptureRefusedException(reason);
+        lock (gate)
+            return !Hidden.Contains(snapshotId) && snapshots.RemoveAll(snapshot => snapshot.Id == snapshotId) > 0;
     }
 
     private void Enter(CaptureTarget target)

@@ -165,17 +165,97 @@ public sealed class UnknownStartTests
     }
 
     [Fact]
-    public async Task A_recorded_snapshot_may_show_late_and_is_gone_only_after_the_settle_window()
+    public async Task A_recorded_snapshot_is_gone_once_it_has_been_missing_for_a_settle_window_after_its_own()
     {
         inventory.With("a");
         await AdvanceAsync();
+        provider.Vanish("a");
 
+        time.Advance(provider.SettleWindow - TimeSpan.FromSeconds(1));
+        Assert.Equal((1, 0), ((await AdvanceAsync()).Progress.Counts.Unfinished, provider.Queries));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((1, 1), ((await AdvanceAsync()).Progress.Counts.Unfinished, provider.Queries));
         time.Advance(provider.SettleWindow - TimeSpan.FromSeconds(1));
         Assert.Equal(1, (await AdvanceAsync()).Progress.Counts.Unfinished);
         time.Advance(TimeSpan.FromSeconds(1));
         await AdvanceAsync();
 
         Assert.Equal((ResourceState.Failed, "Snapshot snap-a-1 is gone."), (inventory["a"].State, inventory["a"].Reason));
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_no_list_shows_is_found_by_its_id()
+    {
+        inventory.With("a");
+        await AdvanceAsync();
+        provider.Complete();
+
+        time.Advance(provider.SettleWindow);
+
+        Assert.Equal(new ResourceCounts(1, 1, 0), (await AdvanceAsync()).Progress.Counts);
+    }
+
+    [Fact]
+    public async Task A_recorded_snapshot_that_shows_again_was_never_gone()
+    {
+        inventory.With("a");
+        await AdvanceAsync();
+        provider.Hidden.Add("snap-a-1");
+        time.Advance(provider.SettleWindow);
+        await AdvanceAsync();
+        provider.Hidden.Clear();
+        time.Advance(provider.SettleWindow);
+        await AdvanceAsync();
+        provider.Hidden.Add("snap-a-1");
+
+        time.Advance(provider.SettleWindow);
+
+        Assert.Equal(1, (await AdvanceAsync()).Progress.Counts.Unfinished);
+    }
+
+    [Fact]
+    public async Task A_list_that_was_asked_for_within_the_settle_window_proves_nothing_however_late_it_comes()
+    {
+        inventory.With("a");
+        provider.OnStart = _ => throw new IOException("the connection was reset");
+        await AdvanceAsync();
+        provider.OnStart = null;
+        time.Advance(provider.SettleWindow - TimeSpan.FromSeconds(1));
+        provider.OnList = () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(15)); // it was asked for before the window was over, and comes after it
+            return Task.FromResult(visible);
+        };
+
+        await AdvanceAsync();
+        Assert.Single(provider.Started);
+        await AdvanceAsync();
+
+        Assert.Equal(2, provider.Started.Count);
+    }
+
+    [Theory]
+    [InlineData(20, 10)]
+    [InlineData(300, 60)]
+    public async Task A_start_ends_after_half_of_the_settle_window_whatever_it_does(int window, int limit)
+    {
+        inventory.With("a");
+        provider.SettleWindow = TimeSpan.FromSeconds(window);
+        var asked = new TaskCompletionSource();
+        provider.OnStarting = token =>
+        {
+            asked.SetResult();
+            return Task.Delay(Timeout.Infinite, token);
+        };
+        var round = AdvanceAsync();
+        await asked.Task;
+
+        time.Advance(TimeSpan.FromSeconds(limit));
+
+        Assert.Equal(
+            $"Whether its snapshots were started is not known: the capture provider did not answer within {TimeSpan.FromSeconds(limit):c}.", (await round).Progress.Waiting);
+        Assert.Equal(1, inventory["a"].ErrorsInARow);
+        Assert.Empty(provider.Snapshots);
     }
 
     [Fact]

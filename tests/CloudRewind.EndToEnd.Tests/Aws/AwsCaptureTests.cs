@@ -82,6 +82,62 @@ public sealed class AwsCaptureTests(AwsApp fixture, ITestOutputHelper output) : 
         }
     }
 
+    [OwnProcessTheory]
+    [InlineData("prune")]
+    [InlineData("deletion")]
+    public async Task Snapshots_that_EC2_does_not_show_yet_are_not_taken_for_removed(string removal)
+    {
+        var (client, _) = await ShopAsync([8, 100]);
+        aws.Faults.VisibleAfter = TimeSpan.FromSeconds(8);
+        try
+        {
+            var id = await client.ProtectAgainAsync();
+            await Eventually.GetAsync(async () => (await ResourcesAsync(client, id)).Count(resource => resource["snapshotId"] is not null), count => count == 2, "recorded snapshots");
+            if (removal == "prune")
+            {
+                await client.ActAsync("cancel", id);
+                await client.WatchAsync(id, "failed");
+            }
+
+            await RemoveAsync(client, id, removal);
+
+            await Eventually.GetAsync(async () => (await app.Tables.ProtectionAsync(id)).GetString("Status"), status => status == "elapsed", "elapsed");
+            await app.Tables.HasTimelineAsync(id, [.. TimelineAssert.Captured, "failed", "elapsed"]);
+            Assert.Empty(SnapshotsOf(id));
+        }
+        finally
+        {
+            aws.Faults.Clear();
+        }
+    }
+
+    [OwnProcessTheory]
+    [InlineData("DeleteSnapshot", "RequestLimitExceeded", 503)]
+    [InlineData("DescribeSnapshots", "InternalError", 500)]
+    [InlineData("AssumeRole", "Throttling", 400)]
+    public async Task A_prune_waits_for_what_passes_and_does_not_fail(string action, string code, int status)
+    {
+        var (client, _) = await ShopAsync([8, 100]);
+        var id = await client.ProtectAgainAsync();
+        await client.WatchAsync(id, "success");
+        aws.ForgetCalls();
+        aws.ExpireSessions();
+        aws.Faults.Fail(action, code, "Try again.", status, times: 8);
+        try
+        {
+            await RemoveAsync(client, id, "prune");
+            await client.WatchAsync(id, "elapsed");
+
+            await app.Tables.HasTimelineAsync(id, [.. TimelineAssert.Captured, "success", "elapsed"]);
+            Assert.Equal(8, aws.Count(action, code));
+            Assert.Empty(SnapshotsOf(id));
+        }
+        finally
+        {
+            aws.Faults.Clear();
+        }
+    }
+
     [OwnProcessFact]
     public async Task A_locked_snapshot_fails_the_pruning_with_the_reason_and_goes_when_the_lock_does()
     {

@@ -200,7 +200,8 @@ public sealed class PreviewTests : IDisposable
 
         public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyDictionary<string, string>> RemoveAsync(
-            CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<Snapshot>> FindAsync(CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> RemoveAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

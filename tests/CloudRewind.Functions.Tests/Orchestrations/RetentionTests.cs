@@ -1,4 +1,5 @@
 using CloudRewind.Domain;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Tests.Support;
@@ -156,6 +157,55 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public void What_passes_is_waited_for_quietly_and_no_sooner_than_was_asked_for()
+    {
+        scene.With(Success, TimeSpan.FromSeconds(1)).Removals.Clear();
+        scene.Removals.Enqueue(Waiting(TimeSpan.FromSeconds(90)));
+        scene.Removals.Enqueue(Waiting(TimeSpan.Zero));
+        scene.Removals.Enqueue(ProtectionScene.Removal(0));
+        scene.Row = scene.Row with { ExpiresAt = Start };
+        var run = scene.Schedule();
+
+        run.RunToEnd();
+
+        Assert.Equal([Elapsed], scene.Statuses);
+        Assert.Equal([1.5, 2], run.Timers.Select(timer => timer.TotalMinutes));
+    }
+
+    [Fact]
+    public void What_removes_something_is_soon_tried_again()
+    {
+        scene.With(Success, TimeSpan.FromSeconds(1)).Removals.Clear();
+        for (var round = 1; round <= 6; round++)
+            scene.Removals.Enqueue(Waiting(TimeSpan.FromSeconds(7)) with { Removed = 50 });
+        scene.Removals.Enqueue(ProtectionScene.Removal(0));
+        scene.Row = scene.Row with { ExpiresAt = Start };
+        var run = scene.Schedule();
+
+        run.RunToEnd();
+
+        Assert.Equal([1, 1, 1, 1, 1, 1], run.Timers.Select(timer => timer.TotalMinutes));
+    }
+
+    [Fact]
+    public void What_does_not_pass_within_the_time_limit_of_a_run_fails_the_pruning_with_its_reason_and_is_tried_further()
+    {
+        scene.With(Success, TimeSpan.FromSeconds(1)).Removals.Clear();
+        scene.Removals.Enqueue(Waiting(TimeSpan.FromSeconds(7)));
+        scene.Row = scene.Row with { ExpiresAt = Start };
+        var run = scene.Schedule();
+
+        run.RunUntil(() => scene.Row.Status == PruningFailed);
+
+        Assert.Equal("Resources that were not removed within 06:00:00: 2. AWS does not answer.", scene.Transitions[0].Reason);
+        Assert.True(scene.Transitions[0].At >= Start.AddHours(6), $"{scene.Transitions[0].At}");
+        scene.Removals.Clear();
+        scene.Removals.Enqueue(ProtectionScene.Removal(0));
+        run.RunToEnd();
+        Assert.Equal([PruningFailed, Elapsed], scene.Statuses);
+    }
+
+    [Fact]
     public void A_request_to_prune_ends_the_pause_before_the_next_attempt()
     {
         scene.With(PruningFailed, TimeSpan.FromSeconds(1)).Removals.Clear();
@@ -182,7 +232,7 @@ public sealed class RetentionTests
         var usual = run.Activities[nameof(PruneResources)];
         run.Activities[nameof(PruneResources)] = input =>
         {
-            skips.Add(ProtectionScene.Read<LifecycleInput>(input).Kept);
+            skips.Add(ProtectionScene.Read<LifecycleInput>(input).Pruned?.Left ?? 0);
             return usual(input);
         };
 
@@ -212,6 +262,8 @@ public sealed class RetentionTests
         Assert.Equal(1, scene.Row.Events - 1); // kept, said once, and then the decision
         Assert.InRange(run.LongestHistory, 1, 25);
     }
+
+    private static PruneRound Waiting(TimeSpan after) => PruneRound.None with { Waiting = 2, RetryAfter = after, Reason = "AWS does not answer." };
 
     [Fact]
     public void A_copy_that_a_count_ends_waits_until_it_is_told()

@@ -99,7 +99,7 @@ internal sealed class ProtectionScene
         Unrecorded: 0);
 
     /// <summary>A round of removals.</summary>
-    public static PruneRound Removal(int kept, int untried = 0) => new(Removed: 1, kept, untried, kept > 0 ? "r1: it is locked" : null);
+    public static PruneRound Removal(int kept, int untried = 0) => PruneRound.None with { Kept = kept, Untried = untried, Reason = kept > 0 ? "r1: it is locked" : null };
 
     /// <summary>The protection with its outcome, at which its orchestration is started.</summary>
     public ProtectionScene With(ProtectionStatus status, TimeSpan retention)
@@ -150,7 +150,7 @@ internal sealed class ProtectionScene
         var release = new CopyRelease(null!, protections, unfinished, clock, log.CreateLogger<CopyRelease>()); // no policy's copy is released here
         var recorder = new TransitionRecorder(
             protections, release, new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()), clock, log.CreateLogger<TransitionRecorder>());
-        return await new PrepareProtection(protections, Assembly, Provider, recorder, unfinished, Polling, log.CreateLogger<PrepareProtection>())
+        return await new PrepareProtection(protections, Assembly, Provider, recorder, unfinished, Polling, clock, log.CreateLogger<PrepareProtection>())
             .Run(input, new RecordedOrchestrations(), new FakeFunctionContext(null, cancellationToken));
     }
 
@@ -166,35 +166,25 @@ internal sealed class ProtectionScene
         var round = Next(Rounds);
         if (!round.IsLast)
             return round;
-        Move(Lifecycle.OutcomeOf(round.Progress.Counts), round.Summary, round.EndedBy ?? Actors.Test, round.Progress.Counts);
+        Move(Row.Next(Lifecycle.OutcomeOf(round.Progress.Counts), clock.GetUtcNow(), round.Summary, round.Progress.Counts, round.EndedBy ?? Actors.Test));
         return null;
     }
 
     private PruneAnswer Prune(LifecycleInput input)
     {
         Row = Row.EndRetention(Summary, clock.GetUtcNow(), Actor.Retention("test")).Protection;
-        if (Row.Prune is not { } decision)
+        if (Row.Prune is null)
             return new PruneAnswer(HasElapsed: false, null, Row.Kept);
-        var round = Next(Removals);
-        if (round.Untried > 0)
-            return new PruneAnswer(HasElapsed: false, round, null);
-        if (input.Kept + round.Kept == 0)
-        {
-            Move(ProtectionStatus.Elapsed, $"{decision.Reason} Nothing of it is left.", decision.By);
-            unfinished.RemoveAsync(id, CancellationToken.None).GetAwaiter().GetResult();
-            return new PruneAnswer(HasElapsed: true, null, null);
-        }
-
-        if (Row.Status != ProtectionStatus.PruningFailed)
-            Move(ProtectionStatus.PruningFailed, $"Resources that could not be removed: {input.Kept + round.Kept}. {input.KeptReason ?? round.Reason}", decision.By);
-        return new PruneAnswer(HasElapsed: false, round, null);
+        var attempt = (input.Pruned ?? PruneRound.None).Then(Next(Removals));
+        if (Row.EndPrune(attempt, TimeSpan.FromHours(6), clock.GetUtcNow()) is { } transition)
+            Move(transition);
+        if (!Row.Status.IsFinal())
+            return new PruneAnswer(HasElapsed: false, attempt, null);
+        unfinished.RemoveAsync(id, CancellationToken.None).GetAwaiter().GetResult();
+        return new PruneAnswer(HasElapsed: true, null, null);
     }
 
-    private void Move(ProtectionStatus to, string reason, Actor by, ResourceCounts? counts = null)
-    {
-        var transition = Row.Next(to, clock.GetUtcNow(), reason, counts, by);
-        Assert.Equal(RecordResult.Recorded, protections.RecordAsync(transition, null, null, CancellationToken.None).GetAwaiter().GetResult().Result);
-    }
+    private void Move(ProtectionTransition transition) => Assert.Equal(RecordResult.Recorded, protections.RecordAsync(transition, null, null, CancellationToken.None).GetAwaiter().GetResult().Result);
 
     private sealed class Clock : TimeProvider
     {

@@ -58,6 +58,7 @@ internal sealed class ScriptedProvider : ICaptureProvider
 
     public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyDictionary<string, string>> RemoveAsync(
-        CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<Snapshot>> FindAsync(CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> RemoveAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

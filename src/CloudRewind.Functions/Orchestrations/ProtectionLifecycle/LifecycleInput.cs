@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CloudRewind.Domain;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
@@ -9,11 +10,10 @@ namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 /// <param name="By">On whose behalf: who asked for the protection, or what has started it again. Null in what an older version has started.</param>
 /// <param name="PollInterval">The wait before the next round of captures; null: from the start.</param>
 /// <param name="GivenUp">Why its preparation is not tried again; null while it is.</param>
-/// <param name="PruneAttempts">How many attempts to prune have failed, from 0.</param>
-/// <param name="Kept">How many resources the current attempt to prune has tried and could not remove, from 0: the next round passes over them.</param>
-/// <param name="KeptReason">Why the first of them could not be removed; null where none was kept.</param>
+/// <param name="PruneAttempts">How many attempts to prune in a row have removed nothing, from 0.</param>
+/// <param name="Pruned">What the rounds of the current attempt to prune have come to; null before the first.</param>
 public sealed record LifecycleInput(
-    ProtectionId ProtectionId, Actor? By, TimeSpan? PollInterval = null, string? GivenUp = null, int PruneAttempts = 0, int Kept = 0, string? KeptReason = null)
+    ProtectionId ProtectionId, Actor? By, TimeSpan? PollInterval = null, string? GivenUp = null, int PruneAttempts = 0, PruneRound? Pruned = null)
 {
     /// <summary>What ties it to the log.</summary>
     [JsonIgnore]

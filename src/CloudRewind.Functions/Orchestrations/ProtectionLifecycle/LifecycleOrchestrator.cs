@@ -104,26 +104,29 @@ public sealed class LifecycleOrchestrator
 
     private async Task PruneAsync(PollingOptions polling)
     {
-        var attempt = input with { Kept = 0, KeptReason = null };
+        var next = input with { Pruned = null };
+        PruneRound attempt;
         while (true)
         {
-            var answer = await CallAsync<PruneAnswer>(nameof(PruneResources), attempt);
+            var answer = await CallAsync<PruneAnswer>(nameof(PruneResources), next);
             if (answer.HasElapsed)
                 return;
-            if (answer.Round is not { } round)
+            if (answer.Attempt is null)
             {
                 await WaitUntilWokenAsync(answer.Kept is null ? ShortestTimer : WatchPolicy.LongestKept);
                 context.ContinueAsNew(input with { PollInterval = null });
                 return;
             }
 
-            attempt = attempt with { Kept = attempt.Kept + round.Kept, KeptReason = attempt.KeptReason ?? round.Reason };
-            if (round.Untried == 0)
+            attempt = answer.Attempt;
+            next = next with { Pruned = attempt };
+            if (attempt.Untried == 0)
                 break;
         }
 
-        await WaitUntilWokenAsync(Longer(Backoff(polling.PruneRetryInterval, input.PruneAttempts), ShortestTimer));
-        context.ContinueAsNew(input with { PruneAttempts = input.PruneAttempts + 1 });
+        var attempts = attempt.Removed > 0 ? 0 : input.PruneAttempts;
+        await WaitUntilWokenAsync(Longer(Longer(Backoff(polling.PruneRetryInterval, attempts), attempt.RetryAfter), ShortestTimer));
+        context.ContinueAsNew(input with { PruneAttempts = attempts + 1, Pruned = null });
     }
 
     // What is pruned in part is pruned, whatever the clock says.

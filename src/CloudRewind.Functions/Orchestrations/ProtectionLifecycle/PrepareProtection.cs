@@ -22,6 +22,7 @@ public sealed class PrepareProtection(
     TransitionRecorder recorder,
     IUnfinishedProtections unfinished,
     PollingOptions polling,
+    TimeProvider time,
     ILogger<PrepareProtection> log)
 {
     /// <summary>One attempt.</summary>
@@ -70,7 +71,7 @@ public sealed class PrepareProtection(
         {
             if (protection.Status == PreparationCompleted)
             {
-                await provider.CheckAsync(CaptureTarget.Of(protection, provider), cancellationToken);
+                await CheckAsync(CaptureTarget.Of(protection, provider), cancellationToken);
                 return new Step(InProgress, "The captures are being started.");
             }
 
@@ -79,14 +80,14 @@ public sealed class PrepareProtection(
             var location = SnapshotLocation.Of(definition, provider);
             if (protection.Status == Created)
             {
-                await provider.CheckAsync(new CaptureTarget(protection.Id, location), cancellationToken);
+                await CheckAsync(new CaptureTarget(protection.Id, location), cancellationToken);
                 return new Step(Preparing, "The resources are being gathered.", Location: location);
             }
 
             // Another place has other resources.
             var target = CaptureTarget.Of(protection, provider);
             return location.IsSamePlaceAs(target.Location)
-                ? Describe(await provider.DiscoverAsync(target, definition.Filter, cancellationToken), input)
+                ? Describe(await time.WithinAsync(ProviderCalls.Discovery, token => provider.DiscoverAsync(target, definition.Filter, token), cancellationToken), input)
                 : new Step(Failed, "The region or the AWS account of the cloud assembly was changed while its resources were being gathered.");
         }
         catch (CaptureRefusedException refused)
@@ -108,6 +109,12 @@ public sealed class PrepareProtection(
             throw new ObstacleException($"{(protection.Status == Preparing ? "The resources could not be discovered" : "The connection could not be checked")}: {error.Message}", null, error);
         }
     }
+
+    private Task<bool> CheckAsync(CaptureTarget target, CancellationToken cancellationToken) => time.WithinAsync(ProviderCalls.Check, async token =>
+    {
+        await provider.CheckAsync(target, token);
+        return true;
+    }, cancellationToken);
 
     private Step Describe(Discovery found, LifecycleInput input)
     {

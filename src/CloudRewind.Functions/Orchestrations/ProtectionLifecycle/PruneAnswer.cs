@@ -3,8 +3,8 @@ using CloudRewind.Domain.Protections;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
-/// <summary>What came of one round of pruning.</summary>
+/// <summary>What came of a round of pruning.</summary>
 /// <param name="HasElapsed">Whether nothing is left of the protection, and its row says so.</param>
-/// <param name="Round">What was removed; null where it may not be removed (yet).</param>
+/// <param name="Attempt">What the rounds of the attempt have come to; null where the protection may not be removed (yet).</param>
 /// <param name="Kept">Why a rule keeps it; null where none does.</param>
-public sealed record PruneAnswer(bool HasElapsed, PruneRound? Round, KeptCopy? Kept);
+public sealed record PruneAnswer(bool HasElapsed, PruneRound? Attempt, KeptCopy? Kept);

@@ -7,7 +7,6 @@ using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
-using static CloudRewind.Domain.Protections.ProtectionStatus;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
@@ -19,6 +18,7 @@ public sealed class PruneResources(
     IProtectionStore protections,
     ICloudAssemblyStore assemblies,
     PruneRun removals,
+    CaptureLimits limits,
     TransitionRecorder recorder,
     IUnfinishedProtections unfinished,
     ILogger<PruneResources> log)
@@ -36,26 +36,29 @@ public sealed class PruneResources(
         var protection = act.Protection;
         if (protection.Status.IsFinal())
             return await ElapsedAsync(id, cancellationToken);
-        if (protection.Prune is not { } decision)
+        if (protection.Prune is null)
             return new PruneAnswer(HasElapsed: false, null, protection.Kept);
 
         var assembly = await assemblies.FindAsync(id.Assembly, cancellationToken);
-        var round = await removals.AdvanceAsync(protection, assembly, input.Kept, cancellationToken);
+        var before = input.Pruned ?? PruneRound.None;
+        var round = await removals.AdvanceAsync(protection, assembly, before.Left, cancellationToken);
         if (round.Kept > 0)
         {
             log.LogWarning(
                 "Protection {ProtectionId}: {Kept} not removed (correlation {CorrelationId}): {Reason}",
                 id, round.Kept, input.CorrelationId, round.Reason);
         }
+        else if (round.Waiting > 0)
+        {
+            log.LogInformation(
+                "Protection {ProtectionId}: {Waiting} resources are to be removed later (correlation {CorrelationId}): {Reason}",
+                id, round.Waiting, input.CorrelationId, round.Reason);
+        }
 
-        var kept = input.Kept + round.Kept;
-        if (round.Untried > 0 || (kept > 0 && protection.Status == PruningFailed))
-            return new PruneAnswer(HasElapsed: false, round, null);
-        var transition = kept == 0
-            ? protection.Next(Elapsed, recorder.Now, $"{decision.Reason} Nothing of it is left.", by: decision.By)
-            : protection.Next(PruningFailed, recorder.Now, $"Resources that could not be removed: {kept}. {input.KeptReason ?? round.Reason}", by: decision.By);
-        protection = await recorder.RecordAsync(protection, transition, input, orchestrations, inventory: null, cancellationToken);
-        return protection.Status.IsFinal() ? await ElapsedAsync(id, cancellationToken) : new PruneAnswer(HasElapsed: false, round, null);
+        var attempt = before.Then(round);
+        if (protection.EndPrune(attempt, limits.TimeLimit, recorder.Now) is { } transition)
+            protection = await recorder.RecordAsync(protection, transition, input, orchestrations, inventory: null, cancellationToken);
+        return protection.Status.IsFinal() ? await ElapsedAsync(id, cancellationToken) : new PruneAnswer(HasElapsed: false, attempt, null);
     }
 
     private async Task<PruneAnswer> ElapsedAsync(ProtectionId id, CancellationToken cancellationToken)

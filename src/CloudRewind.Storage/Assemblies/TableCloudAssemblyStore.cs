@@ -87,7 +87,7 @@ public sealed class TableCloudAssemblyStore(StorageTables tables) : ICloudAssemb
     private Task WriteAsync(CloudAssembly assembly, ETag? version, Change change, CancellationToken cancellationToken)
     {
         var row = AssemblyRow.Create(assembly);
-        return table.SubmitTransactionAsync(
+        return table.WriteAsync(
             [
                 version is { } read ? new(TableTransactionActionType.UpdateReplace, row, read) : new(TableTransactionActionType.Add, row),
                 ChangeRow.Add(row.PartitionKey, Keys.Assemblies.Change(assembly.Key, change.Version), change),

@@ -28,15 +28,9 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
             var written = new List<ProtectedResource>();
             foreach (var batch in resources.Chunk(StorageTables.MaxWrites))
             {
-                try
-                {
-                    var answers = await table.SubmitTransactionAsync(batch.Select(Write), cancellationToken);
-                    written.AddRange(batch.Zip(answers.Value, (resource, answer) => resource with { Version = answer.Version() }));
-                }
-                catch (RequestFailedException error) when (error.IsLostRace())
-                {
-                    // Whoever was first has written what this round would have.
-                }
+                // Where another writer was first, it has written what this round would have.
+                if (await Races.UnlessLostAsync(() => table.WriteAsync([.. batch.Select(Write)], cancellationToken)) is { } versions)
+                    written.AddRange(batch.Zip(versions).Where(pair => pair.Second is not null).Select(pair => pair.First with { Version = pair.Second }));
             }
 
             return written;
@@ -55,7 +49,7 @@ public sealed class TableResourceInventory(StorageTables tables) : IResourceInve
         {
             var left = (await table.ReadInventoryAsync(id, cancellationToken)).IntersectBy(resources.Select(resource => resource.ResourceId), resource => resource.ResourceId);
             foreach (var batch in left.Chunk(StorageTables.MaxWrites))
-                await table.SubmitTransactionAsync(batch.Select(entry => new TableTransactionAction(TableTransactionActionType.Delete, ResourceRow.Create(id, entry), ETag.All)), cancellationToken);
+                await table.WriteAsync([.. batch.Select(entry => new TableTransactionAction(TableTransactionActionType.Delete, ResourceRow.Create(id, entry), ETag.All))], cancellationToken);
             return true;
         }, cancellationToken);
     }

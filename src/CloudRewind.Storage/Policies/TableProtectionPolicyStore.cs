@@ -59,7 +59,7 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
                 new(TableTransactionActionType.Add, PolicyRow.Create(created)),
                 AddChange(created.Key, created.LastChange),
             ];
-            await table.SubmitTransactionAsync(writes, cancellationToken);
+            await table.WriteAsync(writes, cancellationToken);
             return new PolicyResult.Accepted(created, created.LastChange);
         }, cancellationToken);
     }
@@ -101,7 +101,7 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
                 new(TableTransactionActionType.Delete, PolicyRow.Create(policy), version),
                 AddChange(key, change),
             ];
-            await table.SubmitTransactionAsync(writes, cancellationToken);
+            await table.WriteAsync(writes, cancellationToken);
             return new PolicyResult.Accepted(policy, change);
         }, cancellationToken);
     }
@@ -111,9 +111,8 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(decide);
-        var createdBy = Guid.NewGuid().ToString("N");
         return Races.RetryAsync(
-            $"decide about the due times of protection policy {key}", () => TryAdvanceAsync(key, decide, createdBy, cancellationToken), cancellationToken);
+            $"decide about the due times of protection policy {key}", () => TryAdvanceAsync(key, decide, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -164,12 +163,12 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
         ];
         if (step.Policy.Version != policy.Version)
             writes.Add(AddChange(key, step.Policy.LastChange));
-        await table.SubmitTransactionAsync(writes, cancellationToken);
+        await table.WriteAsync(writes, cancellationToken);
         return step.HasMore ? null : new PolicyResult.Accepted(step.Policy, step.Policy.LastChange);
     }
 
     private async Task<AdvanceResult?> TryAdvanceAsync(
-        PolicyKey key, Func<ProtectionPolicy, ProtectionSummary, ScheduleStep> decide, string createdBy, CancellationToken cancellationToken)
+        PolicyKey key, Func<ProtectionPolicy, ProtectionSummary, ScheduleStep> decide, CancellationToken cancellationToken)
     {
         var (policy, version) = await ReadAsync(key, cancellationToken);
         var (summary, summaryVersion) = await table.ReadSummaryAsync(key.Assembly, cancellationToken);
@@ -196,21 +195,11 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
 
             // Before the protection exists: should this process die now, the watchdog finds it and gets it going.
             await unfinished.AddAsync(started.Id, request.RequestedAt, cancellationToken);
-            writes.AddRange(CreationWrites.Of(creation, summary, summaryVersion, createdBy));
+            writes.AddRange(CreationWrites.Of(creation, summary, summaryVersion));
         }
 
-        try
-        {
-            await table.SubmitTransactionAsync(writes, cancellationToken);
-            return new AdvanceResult(step, started, summary.NewestGood);
-        }
-        catch (RequestFailedException error) when (error.IsLostRace() && started is not null)
-        {
-            // The client repeats a request whose answer was lost: the winner may have been this very call.
-            if (await CreationWrites.FindOwnAsync(table, started.Id, createdBy, cancellationToken) is { } own)
-                return new AdvanceResult(step, own, summary.NewestGood);
-            throw;
-        }
+        await table.WriteAsync(writes, cancellationToken);
+        return new AdvanceResult(step, started, summary.NewestGood);
     }
 
     // The records to withdraw: as many as one transaction takes, the newest first. The step itself is for the transaction with the last of them.

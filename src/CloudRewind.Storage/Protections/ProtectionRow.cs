@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using CloudRewind.Domain;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tables;
@@ -10,9 +9,6 @@ namespace CloudRewind.Storage.Protections;
 /// <summary>A protection as a row of the table <c>Protections</c>.</summary>
 internal static class ProtectionRow
 {
-    // Written before it was recorded who asked.
-    private const string PruneRequestedAt = nameof(PruneRequestedAt);
-
     /// <summary>The write that replaces a protection, if nobody else has written it since it was read.</summary>
     public static TableTransactionAction Write(Protection protection, ETag version) => new(TableTransactionActionType.UpdateReplace, Create(protection), version);
 
@@ -49,28 +45,25 @@ internal static class ProtectionRow
 
     public static Protection Read(TableEntity row)
     {
-        var status = ProtectionStatusNames.FromWireName(row.Text(nameof(Protection.Status)));
-        var updatedAt = row.Time(nameof(Protection.UpdatedAt));
-        var outcome = row.GetString(nameof(Protection.Outcome));
-        var isOldOutcome = outcome is null && status.IsOutcome(); // written before it was a column of its own
+        var sequence = row.Number(nameof(Protection.Sequence));
         return new Protection
         {
             Id = ProtectionId.Parse(row.Text(nameof(Protection.Id))),
             Name = row.Text(nameof(Protection.Name)),
-            Status = status,
-            Sequence = row.Number(nameof(Protection.Sequence)),
+            Status = ProtectionStatusNames.FromWireName(row.Text(nameof(Protection.Status))),
+            Sequence = sequence,
             CreatedAt = row.Time(nameof(Protection.CreatedAt)),
-            UpdatedAt = updatedAt,
+            UpdatedAt = row.Time(nameof(Protection.UpdatedAt)),
             ExpiresAt = row.GetDateTimeOffset(nameof(Protection.ExpiresAt)),
             RetentionIsAsked = row.GetBoolean(nameof(Protection.RetentionIsAsked)) ?? false,
             PolicyName = row.GetString(nameof(Protection.PolicyName)),
             IsScheduled = row.GetBoolean(nameof(Protection.IsScheduled)) ?? false,
-            Outcome = outcome is not null ? ProtectionStatusNames.FromWireName(outcome) : isOldOutcome ? status : null,
-            OutcomeAt = isOldOutcome ? updatedAt : row.GetDateTimeOffset(nameof(Protection.OutcomeAt)),
+            Outcome = row.GetString(nameof(Protection.Outcome)) is { } outcome ? ProtectionStatusNames.FromWireName(outcome) : null,
+            OutcomeAt = row.GetDateTimeOffset(nameof(Protection.OutcomeAt)),
             Counts = CountColumns.Read(row),
-            Progress = ProgressColumns.Read(row, row.Number(nameof(Protection.Sequence))),
+            Progress = ProgressColumns.Read(row, sequence),
             Location = row.ReadJson<SnapshotLocation>(nameof(Protection.Location)),
-            Prune = row.ReadJson<Request>(nameof(Protection.Prune)) ?? ReadOldPrune(row),
+            Prune = row.ReadJson<Request>(nameof(Protection.Prune)),
             Cancel = row.ReadJson<Request>(nameof(Protection.Cancel)),
             Lock = row.ReadJson<Request>(nameof(Protection.Lock)),
             Kept = row.ReadJson<KeptCopy>(nameof(Protection.Kept)),
@@ -80,7 +73,4 @@ internal static class ProtectionRow
             Version = row.ETag.ToString(),
         };
     }
-
-    private static Request? ReadOldPrune(TableEntity row) =>
-        row.GetDateTimeOffset(PruneRequestedAt) is { } at ? new Request(at, new Actor("unknown", null, ""), "It was to be pruned.") : null;
 }

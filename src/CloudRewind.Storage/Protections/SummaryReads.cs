@@ -10,13 +10,11 @@ namespace CloudRewind.Storage.Protections;
 internal static class SummaryReads
 {
     /// <summary>The summary, and the version that a write has to name; no version where there is no row.</summary>
-    public static async Task<(ProtectionSummary Summary, ETag? Version)> ReadSummaryAsync(this TableClient table, AssemblyKey assembly, CancellationToken cancellationToken)
-    {
-        if (await table.FindAsync(Keys.Protections.Partition(assembly), Keys.Protections.Summary, cancellationToken) is not { } row)
-            return (ProtectionSummary.None, null);
-        var summary = SummaryRow.Read(row);
-        return (SummaryRow.IsIncomplete(row) ? await table.CompleteAsync(assembly, summary, cancellationToken) : summary, row.ETag);
-    }
+    public static async Task<(ProtectionSummary Summary, ETag? Version)> ReadSummaryAsync(
+        this TableClient table, AssemblyKey assembly, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Protections.Partition(assembly), Keys.Protections.Summary, cancellationToken) is { } row
+            ? (SummaryRow.Read(row), row.ETag)
+            : (ProtectionSummary.None, null);
 
     /// <summary>What is held, under a prefix of its keys.</summary>
     public static async Task<List<HeldCopy>> ReadHeldAsync(this TableClient table, AssemblyKey assembly, string prefix, CancellationToken cancellationToken)
@@ -42,28 +40,5 @@ internal static class SummaryReads
         }
 
         return good;
-    }
-
-    // Once for each assembly whose row an older version has written: whoever writes the summary next writes it whole.
-    private static async Task<ProtectionSummary> CompleteAsync(this TableClient table, AssemblyKey assembly, ProtectionSummary summary, CancellationToken cancellationToken)
-    {
-        var (from, to) = Keys.Protections.Created(0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Protections.Partition(assembly)} and RowKey ge {from} and RowKey lt {to}");
-        List<Protection> protections = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            protections.Add(ProtectionRow.Read(row));
-
-        foreach (var some in protections.Where(protection => protection is { Outcome: not null, Prune: null }).Chunk(StorageTables.MaxWrites))
-        {
-            await table.SubmitTransactionAsync(
-                some.Select(protection => new TableTransactionAction(TableTransactionActionType.UpsertReplace, HeldRow.Create(protection))), cancellationToken);
-        }
-
-        return summary with
-        {
-            Latest = protections.FirstOrDefault()?.Id,
-            NewestGood = GoodCopy.Newest(protections.Select(GoodCopy.Of).OfType<GoodCopy>()),
-            Locks = protections.Count(protection => protection.Lock is not null),
-        };
     }
 }

@@ -29,16 +29,13 @@ internal static class SummaryRow
             : new TableTransactionAction(TableTransactionActionType.Add, row);
     }
 
-    /// <summary>Whether the row was written before copies were counted as good: then the rest has to be found out once.</summary>
-    public static bool IsIncomplete(TableEntity row) => row.GetInt32(nameof(ProtectionSummary.Locks)) is null;
-
     public static ProtectionSummary Read(TableEntity row) => new(
         ReadId(row, nameof(ProtectionSummary.Running)),
         row.GetInt64(nameof(ProtectionSummary.LatestMilliseconds)) ?? -1,
         row.GetBoolean(nameof(ProtectionSummary.IsClosed)) ?? false,
         ReadId(row, nameof(ProtectionSummary.Latest)),
         row.ReadJson<GoodCopy>(nameof(ProtectionSummary.NewestGood)),
-        row.GetInt32(nameof(ProtectionSummary.Locks)) ?? 0);
+        row.Number(nameof(ProtectionSummary.Locks)));
 
     private static ProtectionId? ReadId(TableEntity row, string column) => row.GetString(column) is { } id ? ProtectionId.Parse(id) : null;
 }

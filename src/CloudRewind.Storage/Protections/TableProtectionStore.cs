@@ -31,8 +31,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
     public Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var createdBy = Guid.NewGuid().ToString("N");
-        return Races.RetryAsync($"create a protection of {request.Assembly}", () => TryCreateAsync(request, createdBy, cancellationToken), cancellationToken);
+        return Races.RetryAsync($"create a protection of {request.Assembly}", () => TryCreateAsync(request, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -106,7 +105,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             if (summary.Locks > 0 && await FindLockedAsync(assembly, cancellationToken) is { } locked)
                 return locked;
             if (summary.Close() is var closed && closed != summary)
-                await table.SubmitTransactionAsync([SummaryRow.Write(assembly, closed, version)], cancellationToken);
+                await table.WriteAsync([SummaryRow.Write(assembly, closed, version)], cancellationToken);
             return null;
         }, cancellationToken);
     }
@@ -160,7 +159,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         }, cancellationToken);
     }
 
-    private async Task<CreateResult> TryCreateAsync(NewProtection request, string createdBy, CancellationToken cancellationToken)
+    private async Task<CreateResult> TryCreateAsync(NewProtection request, CancellationToken cancellationToken)
     {
         // The key is looked for after the summary was read: the protection that runs may be this very request's, sent twice at once.
         var (summary, version) = await table.ReadSummaryAsync(request.Assembly, cancellationToken);
@@ -174,21 +173,11 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
 
         // Before the protection exists: should this process die now, the watchdog finds it and gets it going.
         await unfinished.AddAsync(created.Id, request.RequestedAt, cancellationToken);
-        var writes = CreationWrites.Of(step, summary, version, createdBy);
+        var writes = CreationWrites.Of(step, summary, version);
         if (request.Idempotency is { } used)
-            writes.Add(new(TableTransactionActionType.Add, IdempotencyRow.Create(created.Id, used)));
-        try
-        {
-            var written = await table.SubmitTransactionAsync(writes, cancellationToken);
-            return new CreateResult.Accepted(created with { Version = written.Value[0].Version() }, Replayed: false);
-        }
-        catch (RequestFailedException error) when (error.IsLostRace())
-        {
-            // The client repeats a request whose answer was lost: the winner may have been this very call.
-            if (await CreationWrites.FindOwnAsync(table, created.Id, createdBy, cancellationToken) is { } own)
-                return new CreateResult.Accepted(own, Replayed: false);
-            throw;
-        }
+            writes.Insert(1, new(TableTransactionActionType.Add, IdempotencyRow.Create(created.Id, used)));
+        var versions = await table.WriteAsync(writes, cancellationToken);
+        return new CreateResult.Accepted(created with { Version = versions[0] }, Replayed: false);
     }
 
     private async Task<CreateResult?> ReadEarlierAsync(AssemblyKey assembly, IdempotencyKey key, CancellationToken cancellationToken)
@@ -226,8 +215,8 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
 
         writes.Insert(0, ProtectionRow.Write(step.Protection, new ETag(protection.Version!)));
         writes.Add(new(TableTransactionActionType.Add, TransitionRow.Create(step.Transition)));
-        var written = await table.SubmitTransactionAsync(writes, cancellationToken);
-        return new(result, step.Protection with { Version = written.Value[0].Version() }, newestBefore);
+        var versions = await table.WriteAsync(writes, cancellationToken);
+        return new(result, step.Protection with { Version = versions[0] }, newestBefore);
     }
 
     private async Task<List<TableTransactionAction>> WriteInventoryAsync(
@@ -248,8 +237,8 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         foreach (var part in writes.Chunk(InventoryAtOnce))
         {
             protection = protection with { InventoryIsBegun = true };
-            var written = await table.SubmitTransactionAsync([ProtectionRow.Write(protection, new ETag(protection.Version!)), .. part], cancellationToken);
-            protection = protection with { Version = written.Value[0].Version() };
+            var versions = await table.WriteAsync([ProtectionRow.Write(protection, new ETag(protection.Version!)), .. part], cancellationToken);
+            protection = protection with { Version = versions[0] ?? throw Races.Lost() };
         }
 
         return protection;
@@ -272,12 +261,12 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             ProtectionRow.Write(acted.Protection, new ETag(protection.Version!)),
             SummaryRow.Write(id.Assembly, acted.Summary, version),
         ];
-        if (acted.Event is { } happened)
-            writes.Add(new(TableTransactionActionType.Add, EventRow.Create(happened)));
         if (acted.Releases && await table.FindAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Held(id), cancellationToken) is not null)
             writes.Add(HeldRow.Delete(id));
-        var written = await table.SubmitTransactionAsync(writes, cancellationToken);
-        return acted with { Protection = acted.Protection with { Version = written.Value[0].Version() } };
+        if (acted.Event is { } happened)
+            writes.Add(new(TableTransactionActionType.Add, EventRow.Create(happened)));
+        var versions = await table.WriteAsync(writes, cancellationToken);
+        return acted with { Protection = acted.Protection with { Version = versions[0] } };
     }
 
     private async Task<ProtectionId?> FindLockedAsync(AssemblyKey assembly, CancellationToken cancellationToken)
@@ -296,7 +285,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             if (await TakeAsync(ref known, id, cancellationToken) is not { } protection)
                 return false;
             if (change(protection) is var changed && changed != protection)
-                await table.UpdateEntityAsync(ProtectionRow.Create(changed), new ETag(protection.Version!), TableUpdateMode.Replace, cancellationToken);
+                await table.WriteAsync([ProtectionRow.Write(changed, new ETag(protection.Version!))], cancellationToken);
             return true;
         }, cancellationToken);
     }

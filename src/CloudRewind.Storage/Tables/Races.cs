@@ -37,9 +37,10 @@ internal static class Races
             }
         }, cancellationToken);
 
-    /// <summary>Writes a row, where nobody else has written it first.</summary>
-    /// <returns>The answer; null where somebody has: <see cref="IsLostRace"/>.</returns>
-    public static async Task<Response?> UnlessLostAsync(Func<Task<Response>> write)
+    /// <summary>Writes, unless another writer was first.</summary>
+    /// <returns>What the write returns; null where another writer was first: <see cref="IsLostRace"/>.</returns>
+    public static async Task<T?> UnlessLostAsync<T>(Func<Task<T>> write)
+        where T : class
     {
         try
         {
@@ -50,6 +51,9 @@ internal static class Races
             return null;
         }
     }
+
+    /// <summary>A lost race that the caller has found out by itself; <see cref="IsLostRace"/> holds.</summary>
+    public static RequestFailedException Lost() => new(412, "Another writer was first.");
 
     /// <summary>The version of the row that was written.</summary>
     public static string Version(this Response written) => written.Headers.ETag.ToString()!;

@@ -29,6 +29,8 @@ public sealed class TableRevokedTokens(StorageTables tables) : IRevokedTokens
             ["RevokedAt"] = at,
         };
         return StorageErrors.GuardAsync(
-            "revoke a token", async () => await Races.UnlessLostAsync(() => table.AddEntityAsync(row, cancellationToken)) is not null, cancellationToken);
+            "revoke a token",
+            async () => await Races.UnlessLostAsync(() => table.WriteAsync([new(TableTransactionActionType.Add, row)], cancellationToken)) is not null,
+            cancellationToken);
     }
 }

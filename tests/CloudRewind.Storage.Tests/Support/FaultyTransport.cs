@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
@@ -16,6 +18,9 @@ public enum Fault
 
     /// <summary>The request is served, and its answer is lost: the client repeats it.</summary>
     LostAnswer,
+
+    /// <summary>The request is served, and answered with an error of the service: the client repeats it.</summary>
+    WrongAnswer,
 }
 
 /// <summary>Stands for the death of the process: nobody catches it but the test.</summary>
@@ -47,6 +52,41 @@ internal sealed class FaultyTransport(Func<Fault> next) : HttpPipelineTransport
                 throw new CrashException();
             case Fault.LostAnswer:
                 throw new IOException("the answer was lost");
+            case Fault.WrongAnswer:
+                message.Response.Dispose();
+                message.Response = new InternalServerError { ClientRequestId = message.Request.ClientRequestId };
+                break;
+        }
+    }
+
+    private sealed class InternalServerError : Response
+    {
+        public override int Status => 500;
+
+        public override string ReasonPhrase => "Internal Server Error";
+
+        public override Stream? ContentStream { get; set; }
+
+        public override required string ClientRequestId { get; set; }
+
+        public override void Dispose()
+        {
+        }
+
+        protected override bool ContainsHeader(string name) => false;
+
+        protected override IEnumerable<HttpHeader> EnumerateHeaders() => [];
+
+        protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value)
+        {
+            value = null;
+            return false;
+        }
+
+        protected override bool TryGetHeaderValues(string name, [NotNullWhen(true)] out IEnumerable<string>? values)
+        {
+            values = null;
+            return false;
         }
     }
 }

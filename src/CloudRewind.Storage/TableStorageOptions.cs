@@ -31,9 +31,14 @@ public abstract record TableStorageOptions
     public sealed record ByIdentity(Uri Endpoint, string? ClientId = null) : TableStorageOptions
     {
         /// <inheritdoc/>
-        public override StorageTables Open(Action<DateTimeOffset>? answeredAt = null) => new(
-            Endpoint,
-            new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = ClientId ?? Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") }),
-            answeredAt);
+        public override StorageTables Open(Action<DateTimeOffset>? answeredAt = null)
+        {
+            var credential = new DefaultAzureCredential(new DefaultAzureCredentialOptions
+            {
+                ManagedIdentityClientId = ClientId ?? Environment.GetEnvironmentVariable("AZURE_CLIENT_ID"),
+                Retry = { MaxRetries = 1, NetworkTimeout = CallDeadline.TokenAttempt },
+            });
+            return new(Endpoint, credential, answeredAt);
+        }
     }
 }

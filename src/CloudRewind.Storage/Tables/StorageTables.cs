@@ -94,20 +94,9 @@ public sealed class StorageTables : IStoreHealth
         return options;
     }
 
-    // A status lookup has a client waiting: it is better told "not now" within seconds than kept for minutes.
     private static TableClientOptions Options(Action<DateTimeOffset>? answeredAt)
     {
-        var options = new TableClientOptions
-        {
-            Retry =
-            {
-                Mode = RetryMode.Exponential,
-                MaxRetries = 3,
-                Delay = TimeSpan.FromMilliseconds(200),
-                MaxDelay = TimeSpan.FromSeconds(2),
-                NetworkTimeout = TimeSpan.FromSeconds(10),
-            },
-        };
+        var options = new TableClientOptions { RetryPolicy = new CallDeadline() };
         if (answeredAt is not null)
             options.AddPolicy(new AnswerTimes(answeredAt), HttpPipelinePosition.PerRetry);
         return options;

@@ -29,7 +29,7 @@ public sealed class ResourceInventoryTests(StorageFixture storage) : IAsyncLifet
     public async Task It_is_on_record_with_the_transition_in_one_request_and_nothing_is_read()
     {
         var transport = new FaultyTransport(() => Fault.None);
-        var counting = storage.Store(storage.TablesThrough(transport, retries: 0));
+        var counting = storage.Store(storage.TablesThrough(transport));
 
         var recorded = await counting.RecordAsync(Prepared(), preparing, Found("a", "b"), CancellationToken.None);
 
@@ -81,7 +81,7 @@ public sealed class ResourceInventoryTests(StorageFixture storage) : IAsyncLifet
     [InlineData(3)]
     public async Task What_an_attempt_that_died_half_way_has_put_on_record_is_no_longer_there_when_it_is_not_discovered_again(int writes)
     {
-        var died = storage.Store(storage.TablesThrough(new FaultyTransport(() => --writes < 0 ? Fault.CrashBefore : Fault.None), retries: 0));
+        var died = storage.Store(storage.TablesThrough(new FaultyTransport(() => --writes < 0 ? Fault.CrashBefore : Fault.None)));
         await Assert.ThrowsAnyAsync<Exception>(() => died.RecordAsync(Prepared(), preparing, Found([.. Enumerable.Range(0, 350).Select(number => $"r{number}")]), CancellationToken.None));
         Assert.True((await inventory.ReadAsync(Id, CancellationToken.None)).Count < 350);
 

@@ -29,7 +29,7 @@ public sealed class TableProtectionStoreTests(StorageFixture storage) : Protecti
     {
         var faults = new Queue<Fault>([Fault.None, Fault.LostAnswer]); // the watchdog's row, then the creation itself
         var transport = new FaultyTransport(() => faults.TryDequeue(out var fault) ? fault : Fault.None);
-        var flaky = storage.Store(storage.TablesThrough(transport, retries: 2));
+        var flaky = storage.Store(storage.TablesThrough(transport));
 
         var created = Assert.IsType<CreateResult.Accepted>(await flaky.CreateAsync(Requests.New(assembly), CancellationToken.None));
 

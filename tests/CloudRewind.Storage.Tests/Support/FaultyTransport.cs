@@ -1,5 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
-using Azure;
+using System.Net;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
@@ -30,6 +29,7 @@ public sealed class CrashException : Exception;
 internal sealed class FaultyTransport(Func<Fault> next) : HttpPipelineTransport
 {
     private readonly HttpClientTransport real = new();
+    private readonly HttpClientTransport failing = new(new MadeAnswers(() => MadeAnswers.Error(HttpStatusCode.InternalServerError)));
     private int requests;
 
     /// <summary>Requests that reached storage.</summary>
@@ -54,39 +54,8 @@ internal sealed class FaultyTransport(Func<Fault> next) : HttpPipelineTransport
                 throw new IOException("the answer was lost");
             case Fault.WrongAnswer:
                 message.Response.Dispose();
-                message.Response = new InternalServerError { ClientRequestId = message.Request.ClientRequestId };
+                await failing.ProcessAsync(message);
                 break;
-        }
-    }
-
-    private sealed class InternalServerError : Response
-    {
-        public override int Status => 500;
-
-        public override string ReasonPhrase => "Internal Server Error";
-
-        public override Stream? ContentStream { get; set; }
-
-        public override required string ClientRequestId { get; set; }
-
-        public override void Dispose()
-        {
-        }
-
-        protected override bool ContainsHeader(string name) => false;
-
-        protected override IEnumerable<HttpHeader> EnumerateHeaders() => [];
-
-        protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value)
-        {
-            value = null;
-            return false;
-        }
-
-        protected override bool TryGetHeaderValues(string name, [NotNullWhen(true)] out IEnumerable<string>? values)
-        {
-            values = null;
-            return false;
         }
     }
 }

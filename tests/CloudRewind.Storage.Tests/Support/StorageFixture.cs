@@ -1,3 +1,4 @@
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
@@ -26,13 +27,11 @@ public sealed class StorageFixture : IAsyncLifetime
     public TableProtectionPolicyStore Policies(StorageTables? tables = null) =>
         new(tables ?? Tables, new TableUnfinishedProtections(tables ?? Tables), new TableDuePolicies(tables ?? Tables));
 
-    /// <summary>The tables as a client sees them whose requests pass through a transport of the test's.</summary>
-    public StorageTables TablesThrough(Azure.Core.Pipeline.HttpPipelineTransport transport, int retries = 0) => new(ConnectionString, options =>
+    /// <summary>The tables as a client sees them whose requests pass through a transport of the test's; it repeats them as the app does, without pausing.</summary>
+    public StorageTables TablesThrough(HttpPipelineTransport transport, TimeProvider? time = null) => new(ConnectionString, options =>
     {
         options.Transport = transport;
-        options.Retry.MaxRetries = retries;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
-        options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
+        options.RetryPolicy = new CallDeadline(time ?? TimeProvider.System, TimeSpan.FromMilliseconds(1));
     });
 
     /// <summary>The rows of a protection on the watchdog's list.</summary>

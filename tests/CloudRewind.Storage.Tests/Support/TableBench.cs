@@ -9,7 +9,7 @@ internal sealed class TableBench(StorageFixture storage) : IStoreBench
 {
     public IProtectionStore Store { get; } = storage.Store();
 
-    public IProtectionStore StoreThrough(Func<Fault> next) => storage.Store(storage.TablesThrough(new FaultyTransport(next), retries: 2));
+    public IProtectionStore StoreThrough(Func<Fault> next) => storage.Store(storage.TablesThrough(new FaultyTransport(next)));
 
     public IProtectionPolicyStore Policies { get; } = storage.Policies();
 
@@ -17,7 +17,7 @@ internal sealed class TableBench(StorageFixture storage) : IStoreBench
 
     public (IProtectionPolicyStore Policies, IDuePolicies Due) PoliciesThrough(Func<Fault> next)
     {
-        var tables = storage.TablesThrough(new FaultyTransport(next), retries: 2);
+        var tables = storage.TablesThrough(new FaultyTransport(next));
         return (storage.Policies(tables), new TableDuePolicies(tables));
     }
 

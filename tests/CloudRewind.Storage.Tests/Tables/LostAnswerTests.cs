@@ -266,7 +266,7 @@ public sealed class LostAnswerTests(StorageFixture storage)
         };
     }
 
-    private Stores Flaky(Func<Fault> next) => new(storage, storage.TablesThrough(new FaultyTransport(next), retries: 3));
+    private Stores Flaky(Func<Fault> next) => new(storage, storage.TablesThrough(new FaultyTransport(next)));
 
     private async Task<(string Result, int Writes)> RunAsync(string call, Fault fault, int first, int count)
     {

@@ -1,10 +1,10 @@
 using System.Net;
-using System.Text;
 using Azure;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using CloudRewind.Domain;
 using CloudRewind.Storage.Tables;
+using CloudRewind.Storage.Tests.Support;
 using CloudRewind.Storage.Tokens;
 
 namespace CloudRewind.Storage.Tests.Tables;
@@ -28,7 +28,7 @@ public sealed class StorageErrorsTests
     [InlineData(HttpStatusCode.ServiceUnavailable)]
     public async Task A_transient_error_is_an_outage(HttpStatusCode status)
     {
-        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => ReadAsync(() => Answer(status)));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => ReadAsync(() => MadeAnswers.Error(status)));
 
         Assert.Contains($"Table Storage could not read the revoked tokens: {(int)status}", error.Message, StringComparison.Ordinal);
     }
@@ -44,7 +44,7 @@ public sealed class StorageErrorsTests
     [InlineData(HttpStatusCode.RequestEntityTooLarge)]
     public async Task Any_other_error_goes_through_unchanged(HttpStatusCode status)
     {
-        var error = await Assert.ThrowsAsync<RequestFailedException>(() => ReadAsync(() => Answer(status)));
+        var error = await Assert.ThrowsAsync<RequestFailedException>(() => ReadAsync(() => MadeAnswers.Error(status)));
 
         Assert.Equal((int)status, error.Status);
     }
@@ -53,20 +53,9 @@ public sealed class StorageErrorsTests
     {
         var tables = new StorageTables(StorageEmulator.ConnectionStringOf(1, 2, 3), options =>
         {
-            options.Transport = new HttpClientTransport(new Answers(answer));
-            options.Retry.MaxRetries = 1;
-            options.Retry.Delay = options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
+            options.Transport = new HttpClientTransport(new MadeAnswers(answer));
+            options.RetryPolicy = new CallDeadline(TimeProvider.System, TimeSpan.FromMilliseconds(1));
         });
         return new TableRevokedTokens(tables).ContainsAsync(1, "token", CancellationToken.None);
-    }
-
-    private static HttpResponseMessage Answer(HttpStatusCode status) => new(status)
-    {
-        Content = new StringContent("""{"odata.error":{"code":"SomeCode","message":{"lang":"en-US","value":"Said by storage."}}}""", Encoding.UTF8, "application/json"),
-    };
-
-    private sealed class Answers(Func<HttpResponseMessage> answer) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer());
     }
 }

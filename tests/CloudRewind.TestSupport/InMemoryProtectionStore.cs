@@ -107,7 +107,7 @@ public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfin
         if (acted.Releases)
         {
             var others = HeldOf(id.Assembly).Keys.Where(other => other != id).Select(other => GoodCopy.Of(protections[other])).OfType<GoodCopy>();
-            acted = acted with { Summary = acted.Summary.Release(id, others) };
+            acted = acted with { Summary = acted.Summary.Release(id, GoodCopy.Newest(others)) };
         }
 
         write(() =>

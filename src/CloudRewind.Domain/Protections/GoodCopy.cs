@@ -16,10 +16,14 @@ public sealed record GoodCopy(ProtectionId Id, ProtectionStatus Outcome, DateTim
     }
 
     /// <summary>The newest success; where there is none, the newest that is partially protected.</summary>
-    public static GoodCopy? Newest(IEnumerable<GoodCopy> copies) =>
-        copies.Aggregate((GoodCopy?)null, (best, copy) => copy.IsBetterThan(best) ? copy : best);
+    public static GoodCopy? Newest(IEnumerable<GoodCopy> copies) => copies.MaxBy(copy => copy.Rank);
+
+    /// <summary>The good ones of the copies that are held, each before those that it is better than.</summary>
+    public static IEnumerable<GoodCopy> BestFirst(IEnumerable<HeldCopy> held) =>
+        held.Where(copy => copy.IsGood).Select(copy => new GoodCopy(copy.Id, copy.Outcome, copy.CreatedAt)).OrderByDescending(copy => copy.Rank);
 
     /// <summary>Whether it takes the place of the newest good copy.</summary>
-    public bool IsBetterThan(GoodCopy? other) =>
-        other is null || (Outcome == other.Outcome ? (At, Id.EpochMilliseconds).CompareTo((other.At, other.Id.EpochMilliseconds)) > 0 : Outcome == ProtectionStatus.Success);
+    public bool IsBetterThan(GoodCopy? other) => other is null || Rank.CompareTo(other.Rank) > 0;
+
+    private (bool IsWhole, DateTimeOffset At, long Milliseconds) Rank => (Outcome == ProtectionStatus.Success, At, Id.EpochMilliseconds);
 }

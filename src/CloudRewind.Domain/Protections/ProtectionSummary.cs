@@ -50,9 +50,8 @@ public sealed record ProtectionSummary(
 
     /// <summary>With a copy whose removal is decided.</summary>
     /// <param name="id">The copy.</param>
-    /// <param name="others">The good copies that are left; they are asked for only where it was the newest.</param>
-    public ProtectionSummary Release(ProtectionId id, IEnumerable<GoodCopy> others) =>
-        NewestGood?.Id == id ? this with { NewestGood = GoodCopy.Newest(others) } : this;
+    /// <param name="next">The best of the good copies that are left; it is asked for only where the copy was the newest good one.</param>
+    public ProtectionSummary Release(ProtectionId id, GoodCopy? next) => NewestGood?.Id == id ? this with { NewestGood = next } : this;
 
     /// <summary>Lets no new protection start, for good. One that runs goes on.</summary>
     public ProtectionSummary Close() => this with { IsClosed = true };

@@ -11,7 +11,7 @@ namespace CloudRewind.Functions.Assemblies;
 /// <summary>Reads the body of PutAwsCloudAssembly. The limits on tags, ids and ARNs are those of AWS.</summary>
 internal static partial class AssemblyRequest
 {
-    private const int MaxBytes = 256 * 1024; // as UTF-16, well within the 1 MiB of one table row
+    private const int MaxBytes = 256 * 1024; // as UTF-16 without escapes, within the 1 MiB of one table row; the store refuses more
     private const int MaxName = 256;
     private const int MaxDescription = 1_024;
     private const int MaxResources = 5_000;

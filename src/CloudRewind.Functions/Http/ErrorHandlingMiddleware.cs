@@ -46,6 +46,9 @@ public sealed class ErrorHandlingMiddleware(ILogger<ErrorHandlingMiddleware> log
             case ConcurrencyException:
                 log.LogWarning(error, "{Function} lost every race", function);
                 return ApiException.Conflict("concurrent-change", "Others are changing the same thing at the same time; try again.");
+            case StoreLimitException tooLarge:
+                log.LogInformation("{Function} refused what is too large to store: {Reason}", function, tooLarge.Message);
+                return ApiException.Precondition("too-large-to-store", tooLarge.Message);
             case StoreUnavailableException:
                 log.LogError(error, "{Function} could not answer: storage is unavailable", function);
                 return ApiException.StorageUnavailable();

@@ -34,9 +34,16 @@ public sealed class CopyRelease(CountRetention counts, IProtectionStore protecti
         await TellAsync(protection.Id, orchestrations, correlationId, cancellationToken);
     }
 
-    /// <summary>The copies of a policy that are beyond its count.</summary>
+    /// <summary>The copies of a policy that are beyond its count; those that take too long, the next look at the policy lets go.</summary>
     public Task BeyondCountAsync(PolicyKey policy, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken) =>
-        counts.ApplyAsync(policy, Actor.Retention(correlationId), id => TellAsync(id, orchestrations, correlationId, cancellationToken), cancellationToken);
+        counts.ApplyAsync(policy, Actor.Retention(correlationId), Tell(orchestrations, correlationId, cancellationToken), CountRetention.LimitOfCaller, cancellationToken);
+
+    /// <summary>With a look at a policy: what was left over of its copies.</summary>
+    public Task AtLookAsync(ProtectionPolicy policy, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken) =>
+        counts.ApplyAsync(policy, Actor.Retention(correlationId), Tell(orchestrations, correlationId, cancellationToken), CountRetention.LimitOfLook, cancellationToken);
+
+    private Func<ProtectionId, Task> Tell(DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken) =>
+        id => TellAsync(id, orchestrations, correlationId, cancellationToken);
 
     private Task TellAsync(ProtectionId id, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Azure.Data.Tables;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Storage.Tables;
@@ -57,7 +56,7 @@ internal static class AssemblyRow
         {
             case ResourceFilter.Manual manual:
                 row["FilterType"] = ManualFilter;
-                SplitText.Write(row, "Resources", JsonSerializer.Serialize(manual.Resources));
+                row.WriteJson("Resources", manual.Resources);
                 break;
             case ResourceFilter.Vpc vpc:
                 row["FilterType"] = VpcFilter;
@@ -66,7 +65,7 @@ internal static class AssemblyRow
             case ResourceFilter.Tags tags:
                 row["FilterType"] = TagsFilter;
                 row[nameof(ResourceFilter.Tags.MatchAll)] = tags.MatchAll;
-                SplitText.Write(row, "Tags", JsonSerializer.Serialize(tags.Required));
+                row.WriteJson("Tags", tags.Required);
                 break;
             default:
                 throw new ArgumentException($"There is no column for {filter.GetType().Name}.", nameof(filter));
@@ -75,10 +74,10 @@ internal static class AssemblyRow
 
     private static ResourceFilter ReadFilter(TableEntity row) => row.Text("FilterType") switch
     {
-        ManualFilter => new ResourceFilter.Manual(JsonSerializer.Deserialize<List<string>>(SplitText.Read(row, "Resources"))!),
+        ManualFilter => new ResourceFilter.Manual(row.ReadJson<List<string>>("Resources")!),
         VpcFilter => new ResourceFilter.Vpc(row.Text(nameof(ResourceFilter.Vpc.VpcId))),
         TagsFilter => new ResourceFilter.Tags(
-            JsonSerializer.Deserialize<List<ResourceTag>>(SplitText.Read(row, "Tags"))!,
+            row.ReadJson<List<ResourceTag>>("Tags")!,
             row.GetBoolean(nameof(ResourceFilter.Tags.MatchAll)) ?? true),
         var other => throw new InvalidDataException($"'{other}' is not a filter type that this version knows."),
     };

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 using CloudRewind.Domain.Changes;
 using CloudRewind.Storage.Tables;
@@ -13,7 +12,7 @@ internal static class ChangeRow
     public static TableTransactionAction Add(string partitionKey, string rowKey, Change change)
     {
         var row = new TableEntity(partitionKey, rowKey);
-        SplitText.Write(row, Column, JsonSerializer.Serialize(change));
+        row.WriteJson(Column, change);
         return new TableTransactionAction(TableTransactionActionType.Add, row);
     }
 
@@ -21,6 +20,6 @@ internal static class ChangeRow
     public static async Task<IReadOnlyList<Change>> ListAsync(TableClient table, string partitionKey, string prefix, int take, CancellationToken cancellationToken)
     {
         var (rows, _) = await table.PageAsync(TableReads.PrefixFilter(partitionKey, prefix), skip: 0, take, cancellationToken);
-        return [.. rows.Select(row => JsonSerializer.Deserialize<Change>(SplitText.Read(row, Column))!)];
+        return [.. rows.Select(row => row.ReadJson<Change>(Column)!)];
     }
 }

@@ -25,20 +25,17 @@ internal static class SummaryReads
         return held;
     }
 
-    /// <summary>The good copies of an assembly but for one. Each is looked up: a row that says that something is held can be left over.</summary>
-    public static async Task<IReadOnlyList<GoodCopy>> ReadGoodExceptAsync(this TableClient table, ProtectionId except, CancellationToken cancellationToken)
+    /// <summary>The best of the good copies of an assembly but for one; null where there is none. A row that says that something is held can be left over, so it is looked up.</summary>
+    public static async Task<GoodCopy?> ReadBestExceptAsync(this TableClient table, ProtectionId except, CancellationToken cancellationToken)
     {
         var partition = Keys.Protections.Partition(except.Assembly);
-        List<GoodCopy> good = [];
-        foreach (var held in await table.ReadHeldAsync(except.Assembly, Keys.Protections.HeldPrefix, cancellationToken))
+        var held = await table.ReadHeldAsync(except.Assembly, Keys.Protections.HeldPrefix, cancellationToken);
+        foreach (var candidate in GoodCopy.BestFirst(held.Where(copy => copy.Id != except)))
         {
-            if (held.IsGood
-                && held.Id != except
-                && await table.FindAsync(partition, Keys.Protections.Protection(held.Id), cancellationToken) is { } row
-                && GoodCopy.Of(ProtectionRow.Read(row)) is { } copy)
-                good.Add(copy);
+            if (await table.FindAsync(partition, Keys.Protections.Protection(candidate.Id), cancellationToken) is { } row && GoodCopy.Of(ProtectionRow.Read(row)) is { } copy)
+                return copy;
         }
 
-        return good;
+        return null;
     }
 }

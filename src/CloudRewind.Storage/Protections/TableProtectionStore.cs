@@ -24,7 +24,10 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
     public Task<Protection?> FindAsync(ProtectionId id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return StorageErrors.GuardAsync($"read protection {id}", () => ReadAsync(id, cancellationToken), cancellationToken);
+        return StorageErrors.GuardAsync(
+            $"read protection {id}",
+            async () => await table.LookUpAsync(Keys.Protections.Partition(id.Assembly), Keys.Protections.Protection(id), cancellationToken) is { } row ? ProtectionRow.Read(row) : null,
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -255,7 +258,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             return acted;
 
         if (acted.Releases && summary.NewestGood?.Id == id)
-            acted = acted with { Summary = acted.Summary.Release(id, await table.ReadGoodExceptAsync(id, cancellationToken)) };
+            acted = acted with { Summary = acted.Summary.Release(id, await table.ReadBestExceptAsync(id, cancellationToken)) };
         List<TableTransactionAction> writes =
         [
             ProtectionRow.Write(acted.Protection, new ETag(protection.Version!)),

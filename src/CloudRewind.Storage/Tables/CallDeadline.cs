@@ -14,11 +14,11 @@ internal sealed class CallDeadline(TimeProvider time, TimeSpan firstPause)
     /// <summary>How often a call is repeated at most.</summary>
     public const int MaxRetries = 3;
 
-    /// <summary>How long an attempt to read one row by its keys may take.</summary>
-    public static readonly TimeSpan PointReadAttempt = TimeSpan.FromSeconds(3);
+    /// <summary>How long an attempt of a lookup may take.</summary>
+    public static readonly TimeSpan LookupAttempt = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long reading one row by its keys may take. A status lookup reads two at the most.</summary>
-    public static readonly TimeSpan PointRead = TimeSpan.FromSeconds(4.5);
+    /// <summary>How long a lookup may take: a read of one row that a client waits for, of which a status lookup has two at the most.</summary>
+    public static readonly TimeSpan Lookup = TimeSpan.FromSeconds(4.5);
 
     /// <summary>How long an attempt of any other call may take; Table Storage itself looks for the rows of a page for up to five seconds.</summary>
     public static readonly TimeSpan CallAttempt = TimeSpan.FromSeconds(8);
@@ -30,6 +30,7 @@ internal sealed class CallDeadline(TimeProvider time, TimeSpan firstPause)
     public static readonly TimeSpan TokenAttempt = TimeSpan.FromSeconds(2);
 
     private const string RetryAfterHeader = "Retry-After";
+    private const string LookupProperty = "CloudRewind.Lookup";
 
     // An attempt that has no time to be answered would only be one more request.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -40,12 +41,15 @@ internal sealed class CallDeadline(TimeProvider time, TimeSpan firstPause)
     {
     }
 
+    /// <summary>Until it is disposed, what is asked of storage is a lookup.</summary>
+    public static IDisposable BeginLookup() => HttpPipeline.CreateHttpMessagePropertiesScope(new Dictionary<string, object?> { [LookupProperty] = true });
+
     /// <inheritdoc/>
     protected override ValueTask OnSendingRequestAsync(HttpMessage message)
     {
         if (!message.TryGetProperty(typeof(CallDeadline), out _))
             message.SetProperty(typeof(CallDeadline), time.GetTimestamp());
-        var (attempt, left) = (IsPointRead(message.Request) ? PointReadAttempt : CallAttempt, LeftOf(message));
+        var (attempt, left) = (IsLookup(message) ? LookupAttempt : CallAttempt, LeftOf(message));
         message.NetworkTimeout = attempt < left ? attempt : left;
         return base.OnSendingRequestAsync(message);
     }
@@ -54,8 +58,7 @@ internal sealed class CallDeadline(TimeProvider time, TimeSpan firstPause)
     protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
         LeftOf(message) > PauseAskedFor(message, exception) && await base.ShouldRetryAsync(message, exception);
 
-    private static bool IsPointRead(Request request) =>
-        request.Method == RequestMethod.Get && request.Uri.Path.Contains("(PartitionKey=", StringComparison.Ordinal);
+    private static bool IsLookup(HttpMessage message) => message.TryGetProperty(LookupProperty, out _);
 
     private static TimeSpan PauseAskedFor(HttpMessage message, Exception? exception) =>
         exception is null
@@ -67,6 +70,6 @@ internal sealed class CallDeadline(TimeProvider time, TimeSpan firstPause)
 
     private TimeSpan LeftOf(HttpMessage message) =>
         message.TryGetProperty(typeof(CallDeadline), out var began)
-            ? (IsPointRead(message.Request) ? PointRead : Call) - time.GetElapsedTime((long)began!)
+            ? (IsLookup(message) ? Lookup : Call) - time.GetElapsedTime((long)began!)
             : TimeSpan.Zero;
 }

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 
 namespace CloudRewind.Storage.Tables;
 
@@ -19,6 +20,7 @@ internal static class ConditionalWrites
     /// </param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The version of each row, in the order of <paramref name="writes"/>; null where the row is deleted, or another writer has already written it again.</returns>
+    /// <exception cref="StoreLimitException">A row is too large.</exception>
     /// <exception cref="RequestFailedException">Another writer was first: <see cref="Races.IsLostRace"/>. Nothing is written.</exception>
     public static async Task<IReadOnlyList<string?>> WriteAsync(
         this TableClient table, IReadOnlyList<TableTransactionAction> writes, CancellationToken cancellationToken)
@@ -26,7 +28,11 @@ internal static class ConditionalWrites
         var id = Guid.NewGuid().ToString("N");
         var rows = writes.Where(write => write.ActionType != TableTransactionActionType.Delete).Select(write => (TableEntity)write.Entity).ToList();
         foreach (var row in rows)
+        {
             row[WriteId] = id;
+            EntitySize.Check(row);
+        }
+
         try
         {
             var answers = await table.SubmitTransactionAsync(writes, cancellationToken);

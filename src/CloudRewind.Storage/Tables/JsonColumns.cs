@@ -1,16 +1,30 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 
 namespace CloudRewind.Storage.Tables;
 
-/// <summary>Small records that are always read and written as one, each in a column of its own.</summary>
+/// <summary>Records that are always read and written as one, each in a column of its own, or in as many as it takes.</summary>
 internal static class JsonColumns
 {
+    // Enumerations have their wire names: a number would change its meaning with the order of the members. What the strict encoder escapes takes six times the space.
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+    };
+
     public static void WriteJson<T>(this TableEntity row, string column, T? value)
-        where T : class =>
-        row[column] = value is null ? null : JsonSerializer.Serialize(value);
+        where T : class
+    {
+        if (value is null)
+            row[column] = null;
+        else
+            SplitText.Write(row, column, JsonSerializer.Serialize(value, Options));
+    }
 
     public static T? ReadJson<T>(this TableEntity row, string column)
         where T : class =>
-        row.GetString(column) is { } text ? JsonSerializer.Deserialize<T>(text) : null;
+        row.GetString(column) is null ? null : JsonSerializer.Deserialize<T>(SplitText.Read(row, column), Options);
 }

@@ -11,8 +11,15 @@ internal static class SplitText
 
     public static void Write(TableEntity row, string column, string text)
     {
-        for (var part = 0; part == 0 || part * MaxPartLength < text.Length; part++)
-            row[Name(column, part)] = text.Substring(part * MaxPartLength, Math.Min(MaxPartLength, text.Length - part * MaxPartLength));
+        var start = 0;
+        for (var part = 0; part == 0 || start < text.Length; part++)
+        {
+            var end = Math.Min(start + MaxPartLength, text.Length);
+            if (end < text.Length && char.IsHighSurrogate(text[end - 1]))
+                end--; // half of a pair is no text, and would be lost on the way
+            row[Name(column, part)] = text[start..end];
+            start = end;
+        }
     }
 
     public static string Read(TableEntity row, string column)

@@ -85,7 +85,7 @@ public sealed class StorageTables : IStoreHealth
 
     /// <inheritdoc/>
     public Task CheckAsync(CancellationToken cancellationToken) =>
-        StorageErrors.GuardAsync("reach the tables", () => Protections.FindAsync("check", "check", cancellationToken), cancellationToken);
+        StorageErrors.GuardAsync("reach the tables", () => Protections.LookUpAsync("check", "check", cancellationToken), cancellationToken);
 
     private static TableClientOptions Changed(Action<TableClientOptions> change)
     {

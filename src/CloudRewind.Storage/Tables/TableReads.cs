@@ -24,6 +24,13 @@ internal static class TableReads
             : null;
     }
 
+    /// <summary>As <see cref="FindAsync"/>, for a client that waits: with the shorter of the deadlines.</summary>
+    public static async Task<TableEntity?> LookUpAsync(this TableClient table, string partitionKey, string rowKey, CancellationToken cancellationToken)
+    {
+        using var lookup = CallDeadline.BeginLookup();
+        return await table.FindAsync(partitionKey, rowKey, cancellationToken);
+    }
+
     /// <summary>The rows of one partition whose keys begin with a prefix, in the order of their keys.</summary>
     public static AsyncPageable<TableEntity> FindByPrefix(this TableClient table, string partitionKey, string prefix, CancellationToken cancellationToken) =>
         table.QueryAsync<TableEntity>(PrefixFilter(partitionKey, prefix), cancellationToken: cancellationToken);
@@ -79,13 +86,38 @@ internal static class TableReads
         return (rows, read);
     }
 
-    /// <summary>A part of the rows that match a filter, in the opposite order of their keys: all of them are read, since Table Storage knows one order only.</summary>
+    /// <summary>
+    /// A part of the rows that match a filter, in the opposite order of their keys. Table Storage knows one order only: the keys of all of them are read, and counted, but
+    /// only the rows of that part are read whole.
+    /// </summary>
     /// <returns>The rows, and how many there are in all.</returns>
     public static async Task<(List<TableEntity> Rows, int? Total)> PageFromEndAsync(this TableClient table, string filter, int skip, int take, CancellationToken cancellationToken)
     {
-        var rows = new List<TableEntity>();
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            rows.Add(row);
-        return ([.. Enumerable.Reverse(rows).Skip(skip).Take(take)], rows.Count);
+        List<(string? Token, int First)> pages = [];
+        string? token = null;
+        var total = 0;
+        await foreach (var page in table.QueryAsync<TableEntity>(filter, select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken).AsPages())
+        {
+            pages.Add((token, total));
+            total += page.Values.Count;
+            token = page.ContinuationToken;
+        }
+
+        var (first, end) = (Math.Max(0, total - (long)skip - take), total - (long)skip);
+        if (end <= first)
+            return ([], total);
+
+        List<TableEntity> rows = [];
+        var (start, read) = pages.FindLast(page => page.First <= first);
+        await foreach (var page in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).AsPages(start))
+        {
+            rows.AddRange(page.Values.Where((_, at) => read + at >= first && read + at < end));
+            read += page.Values.Count;
+            if (read >= end)
+                break;
+        }
+
+        rows.Reverse();
+        return (rows, total);
     }
 }

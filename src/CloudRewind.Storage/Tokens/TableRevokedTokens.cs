@@ -16,7 +16,7 @@ public sealed class TableRevokedTokens(StorageTables tables) : IRevokedTokens
     public Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellationToken) =>
         StorageErrors.GuardAsync(
             "read the revoked tokens",
-            async () => await table.FindAsync(Keys.RevokedTokens.Partition(accountId), Keys.RevokedTokens.Token(tokenId), cancellationToken) is not null,
+            async () => await table.LookUpAsync(Keys.RevokedTokens.Partition(accountId), Keys.RevokedTokens.Token(tokenId), cancellationToken) is not null,
             cancellationToken);
 
     /// <inheritdoc/>

@@ -67,8 +67,8 @@ public sealed class ProtectionSummaryTests
         var summary = ProtectionSummary.None.End(Copies.At(1, Success)).End(Copies.At(2, Success)).End(Copies.At(3, PartiallyProtected));
         var others = new[] { Copies.At(1, Success), Copies.At(3, PartiallyProtected) }.Select(copy => GoodCopy.Of(copy)!);
 
-        Assert.Equal(1, summary.Release(Copies.At(2, Success).Id, others).NewestGood!.Id.EpochMilliseconds);
-        Assert.Null(summary.Release(Copies.At(2, Success).Id, []).NewestGood);
-        Assert.Same(summary, summary.Release(Copies.At(1, Success).Id, []));
+        Assert.Equal(1, summary.Release(Copies.At(2, Success).Id, GoodCopy.Newest(others)).NewestGood!.Id.EpochMilliseconds);
+        Assert.Null(summary.Release(Copies.At(2, Success).Id, next: null).NewestGood);
+        Assert.Same(summary, summary.Release(Copies.At(1, Success).Id, next: null));
     }
 }

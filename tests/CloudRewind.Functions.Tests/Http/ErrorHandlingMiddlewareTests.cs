@@ -46,6 +46,16 @@ public sealed class ErrorHandlingMiddlewareTests
     }
 
     [Fact]
+    public async Task What_is_too_large_to_store_is_refused_and_names_what_takes_the_space()
+    {
+        await InvokeAsync(_ => throw new StoreLimitException("Resources", 1_200_000, 1_048_576));
+
+        Assert.Equal((412, "too-large-to-store"), Answer());
+        Assert.Contains("'Resources'", Body().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("1200000", Body(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_request_that_the_host_cancels_is_told_that_the_app_is_stopping()
     {
         using var stopping = new CancellationTokenSource();

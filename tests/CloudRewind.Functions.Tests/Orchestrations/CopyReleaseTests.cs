@@ -21,16 +21,18 @@ public sealed class CopyReleaseTests : IDisposable
 
     private readonly FakeTimeProvider time = new(Start);
     private readonly InMemoryUnfinished unfinished = new();
+    private readonly InMemoryDuePolicies due = new();
     private readonly InMemoryProtectionStore store;
     private readonly RecordedOrchestrations orchestrations = new();
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly CountRetention counts;
     private readonly CopyRelease release;
     private readonly TransitionRecorder recorder;
 
     public CopyReleaseTests()
     {
-        store = new InMemoryProtectionStore(unfinished);
-        var counts = new CountRetention(store, store, unfinished, new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
+        store = new InMemoryProtectionStore(unfinished, due);
+        counts = new CountRetention(store, due, store, unfinished, new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
         release = new CopyRelease(counts, store, unfinished, time, new CollectedLog<CopyRelease>());
         recorder = new TransitionRecorder(
             store, release, new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()), time, new CollectedLog<TransitionRecorder>());
@@ -83,6 +85,32 @@ public sealed class CopyReleaseTests : IDisposable
         await release.LookAgainAsync(unlocked!.Protection, orchestrations, "test", CancellationToken.None);
         Assert.Equal((InstanceId.Of(ids[0]), LifecycleOrchestrator.WakeEvent), orchestrations.Raised[^1]);
         Assert.NotNull((await store.FindAsync(ids[0], CancellationToken.None))!.Prune);
+    }
+
+    [Fact]
+    public async Task What_a_call_does_not_get_to_the_next_looks_let_go()
+    {
+        var definition = new PolicyDefinition("hourly", null, new ScheduleDefinition(Frequency.Hourly, "UTC"), PolicyDefinition.MaxRetentionCount, PolicyStatus.Disabled);
+        await store.CreateAsync(Assembly, definition, Start, Actors.Test, CancellationToken.None);
+        for (var hour = 1; hour <= 13; hour++)
+            await SuccessAsync(Start.AddHours(hour));
+        var policy = new PolicyKey(Assembly, 1);
+        await store.ReplaceAsync(policy, definition with { RetentionCount = 3 }, _ => true, time.GetUtcNow(), Actors.Test, CancellationToken.None);
+        List<ProtectionId> told = [];
+
+        await counts.ApplyAsync(policy, Actors.Test, TellSlowlyAsync, CountRetention.LimitOfCaller, CancellationToken.None);
+
+        Assert.Equal((2, time.GetUtcNow()), (told.Count, due.FirstDueAt));
+        await release.AtLookAsync((await store.FindAsync(policy, CancellationToken.None))!, orchestrations, "test", CancellationToken.None);
+        Assert.Equal(8, orchestrations.Raised.Distinct().Count());
+        Assert.Equal(3, (await store.ListHeldAsync(Assembly, 1, CancellationToken.None)).Count);
+
+        Task TellSlowlyAsync(ProtectionId id)
+        {
+            told.Add(id);
+            time.Advance(TimeSpan.FromSeconds(1));
+            return Task.CompletedTask;
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.Scheduler;
 using CloudRewind.Functions.Telemetry;
@@ -42,7 +43,15 @@ public sealed class SchedulerTests : IDisposable
         listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => measured[instrument.Name] = value);
         listener.Start();
         store = new InMemoryProtectionStore(unfinished, due);
-        scheduler = new SchedulerTimer(due, new ScheduleRun(store, due, new OneAssembly(), time), telemetry, time, log, heartbeat);
+        var counts = new CountRetention(store, due, store, unfinished, new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
+        scheduler = new SchedulerTimer(
+            due,
+            new ScheduleRun(store, due, new OneAssembly(), time),
+            new CopyRelease(counts, store, unfinished, time, new CollectedLog<CopyRelease>()),
+            telemetry,
+            time,
+            log,
+            heartbeat);
     }
 
     [Fact]

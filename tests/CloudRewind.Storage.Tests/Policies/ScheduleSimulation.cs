@@ -30,6 +30,7 @@ internal sealed class ScheduleSimulation
     private readonly Dictionary<AssemblyKey, List<Copy>> copies = [];
     private readonly HashSet<AssemblyKey> busy = [];
     private readonly Dictionary<AssemblyKey, DateTimeOffset> longRuns = [];
+    private readonly CountRetention counts;
     private readonly App[] apps;
     private double killRate;
 
@@ -38,6 +39,8 @@ internal sealed class ScheduleSimulation
         this.bench = bench;
         random = new Random(seed);
         end = Start + duration;
+        counts = new CountRetention(
+            bench.Policies, bench.Due, bench.Store, new InMemoryUnfinished(), new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
         apps = [new App(this), new App(this)];
     }
 
@@ -187,8 +190,7 @@ internal sealed class ScheduleSimulation
         if (running.Id.PolicyId > 0)
         {
             var key = new PolicyKey(running.Id.Assembly, running.Id.PolicyId);
-            await new CountRetention(bench.Policies, bench.Store, new InMemoryUnfinished(), new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time)
-                .ApplyAsync(key, Rule, RemovedByRuleAsync, CancellationToken.None);
+            await counts.ApplyAsync(key, Rule, RemovedByRuleAsync, CountRetention.LimitOfCaller, CancellationToken.None);
         }
 
         // Those of a person end by time: their orchestrations look at the clock.

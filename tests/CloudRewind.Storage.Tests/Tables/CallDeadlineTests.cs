@@ -4,6 +4,7 @@ using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tests.Support;
+using CloudRewind.Storage.Tokens;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CloudRewind.Storage.Tests.Tables;
@@ -23,7 +24,7 @@ public sealed class CallDeadlineTests(StorageFixture storage)
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => storage.Store(storage.TablesThrough(silent, time)).FindAsync(id, CancellationToken.None));
 
-        Assert.Equal([CallDeadline.PointReadAttempt, CallDeadline.PointRead - CallDeadline.PointReadAttempt], silent.Waits);
+        Assert.Equal([CallDeadline.LookupAttempt, CallDeadline.Lookup - CallDeadline.LookupAttempt], silent.Waits);
     }
 
     [Fact]
@@ -31,14 +32,26 @@ public sealed class CallDeadlineTests(StorageFixture storage)
     {
         var silent = new SilentTransport(time);
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => storage.Policies(storage.TablesThrough(silent, time)).ListAsync(id.Assembly, CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => storage.Policies(storage.TablesThrough(silent, time)).ListAsync(id.Assembly, row => Assert.Fail(row.ToString()), CancellationToken.None));
 
         Assert.Equal([CallDeadline.CallAttempt, CallDeadline.Call - CallDeadline.CallAttempt], silent.Waits);
     }
 
     [Fact]
+    public async Task What_a_lookup_reads_is_read_with_its_deadline()
+    {
+        var silent = new SilentTransport(time);
+        var tables = storage.TablesThrough(silent, time);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => new TableRevokedTokens(tables).ContainsAsync(1, "4f0c", CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => tables.CheckAsync(CancellationToken.None));
+
+        Assert.Equal(CallDeadline.Lookup * 2, silent.Waits.Aggregate((one, other) => one + other));
+    }
+
+    [Fact]
     public void A_status_lookup_whose_two_reads_are_both_as_slow_as_they_may_be_answers_in_time() =>
-        Assert.True(CallDeadline.PointRead * 2 < LookupAnswersWithin);
+        Assert.True(CallDeadline.Lookup * 2 < LookupAnswersWithin);
 
     [Theory]
     [InlineData(null, CallDeadline.MaxRetries + 1)]

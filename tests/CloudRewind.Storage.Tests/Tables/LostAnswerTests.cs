@@ -138,9 +138,10 @@ public sealed class LostAnswerTests(StorageFixture storage)
         ["advance a deletion"] = async (intact, flaky, assembly) =>
         {
             await PutAsync(intact, intact, assembly, _ => true);
-            var advanced = await flaky.Assemblies.AdvanceDeletionAsync(assembly, AssemblyStatus.DeleteRequested, Requests.Now, CancellationToken.None);
+            var (advanced, change) = (await flaky.Assemblies.AdvanceDeletionAsync(
+                assembly, AssemblyStatus.DeleteRequested, Requests.Now, Person, CancellationToken.None))!.Value;
             Assert.Equivalent(advanced, await intact.Assemblies.FindAsync(assembly, CancellationToken.None), strict: true);
-            return $"{advanced!.Definition.Status} {advanced.Version}";
+            return $"{advanced.Definition.Status} {advanced.Version}, change {change?.Version}, {await ChangesAsync(intact, assembly)}";
         },
         ["note a deletion"] = async (intact, flaky, assembly) =>
         {
@@ -207,6 +208,19 @@ public sealed class LostAnswerTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task An_assembly_that_another_has_put_again_before_the_repetition_is_put()
+    {
+        var intact = new Stores(storage, storage.Tables);
+        var assembly = StorageFixture.NewAssembly();
+        var flaky = Flaky(Meanwhile(write: 1, () => PutAsync(intact, intact, assembly, _ => true)));
+
+        var mine = await flaky.Assemblies.PutAsync(assembly, Definition(), current => current is null, Requests.Now, Person, CancellationToken.None);
+
+        Assert.Equal(1, Assert.IsType<PutResult.Accepted>(mine).Assembly.Version);
+        Assert.Equal([2, 1], (await intact.Assemblies.ListChangesAsync(assembly, 10, CancellationToken.None)).Select(change => change.Version));
+    }
+
+    [Fact]
     public async Task A_transition_that_another_has_followed_before_the_repetition_is_recorded()
     {
         var intact = new Stores(storage, storage.Tables);
@@ -250,7 +264,7 @@ public sealed class LostAnswerTests(StorageFixture storage)
         var late = Flaky(Meanwhile(write: 0, () => PutAsync(intact, intact, assembly, _ => true)));
 
         Assert.IsType<PutResult.ConditionFailed>(
-            await late.Assemblies.PutAsync(assembly, Definition(), current => current?.Version == 1, Requests.Now, CancellationToken.None));
+            await late.Assemblies.PutAsync(assembly, Definition(), current => current?.Version == 1, Requests.Now, Person, CancellationToken.None));
         Assert.Equal(2, (await intact.Assemblies.FindAsync(assembly, CancellationToken.None))!.Version);
     }
 
@@ -320,7 +334,7 @@ public sealed class LostAnswerTests(StorageFixture storage)
         var stored = await intact.Policies.FindAsync(accepted.Key, CancellationToken.None);
         var changes = await intact.Policies.ListChangesAsync(accepted.Key, 10, CancellationToken.None);
         var missed = await intact.Policies.ListMissedAsync(accepted.Key, 0, 1_000, CancellationToken.None);
-        return $"{accepted.Definition.Name} {accepted.Version}, stored: {stored == accepted}, {(await intact.Policies.ListAsync(assembly, CancellationToken.None)).Count} policies;"
+        return $"{accepted.Definition.Name} {accepted.Version}, stored: {stored == accepted}, {(await intact.Policies.ListAsync(assembly, row => Assert.Fail(row.ToString()), CancellationToken.None)).Count} policies;"
             + $" {string.Join(", ", changes.Select(change => $"{change.Version} {change.Kind}"))}; {missed.Items.Count} missed";
     }
 
@@ -338,10 +352,13 @@ public sealed class LostAnswerTests(StorageFixture storage)
 
     private static async Task<string> PutAsync(Stores intact, Stores flaky, AssemblyKey assembly, Predicate<CloudAssembly?> condition)
     {
-        var put = Assert.IsType<PutResult.Accepted>(await flaky.Assemblies.PutAsync(assembly, Definition(), condition, Requests.Now, CancellationToken.None));
+        var put = Assert.IsType<PutResult.Accepted>(await flaky.Assemblies.PutAsync(assembly, Definition(), condition, Requests.Now, Person, CancellationToken.None));
         Assert.Equivalent(await intact.Assemblies.FindAsync(assembly, CancellationToken.None), put.Assembly, strict: true);
-        return $"version {put.Assembly.Version}";
+        return $"version {put.Assembly.Version}, change {put.Change.Version}, {await ChangesAsync(intact, assembly)}";
     }
+
+    private static async Task<string> ChangesAsync(Stores intact, AssemblyKey assembly) =>
+        $"{(await intact.Assemblies.ListChangesAsync(assembly, 10, CancellationToken.None)).Count} changes";
 
     private static async Task<PolicyKey> PolicyAsync(Stores stores, AssemblyKey assembly) =>
         Assert.IsType<PolicyResult.Accepted>(await stores.Policies.CreateAsync(assembly, Define("nightly"), Requests.Now, Person, CancellationToken.None)).Policy.Key;

@@ -12,7 +12,13 @@ namespace CloudRewind.Functions.Orchestrations.Scheduler;
 /// Starts the protections that are due. A tick reads only the policies that are due to be looked at, and may be repeated, cut short, or run twice at once.
 /// </summary>
 public sealed class SchedulerTimer(
-    IDuePolicies due, ScheduleRun schedule, CloudRewindTelemetry telemetry, TimeProvider time, ILogger<SchedulerTimer> log, ILogger<Heartbeat> heartbeat)
+    IDuePolicies due,
+    ScheduleRun schedule,
+    CopyRelease release,
+    CloudRewindTelemetry telemetry,
+    TimeProvider time,
+    ILogger<SchedulerTimer> log,
+    ILogger<Heartbeat> heartbeat)
 {
     private const int LooksAtOnce = 16;
     private const int MinutesBetweenCorrections = 15;
@@ -62,8 +68,10 @@ public sealed class SchedulerTimer(
         Interlocked.Increment(ref tick.Looked);
         try
         {
-            if (await schedule.LookAsync(row, tick.By, cancellationToken) is { } look)
-                await TellAsync(look, tick, cancellationToken);
+            if (await schedule.LookAsync(row, tick.By, cancellationToken) is not { } look)
+                return;
+            await TellAsync(look, tick, cancellationToken);
+            await release.AtLookAsync(look.Policy, tick.Orchestrations, tick.By.CorrelationId, cancellationToken);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

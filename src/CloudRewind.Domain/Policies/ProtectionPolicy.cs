@@ -74,7 +74,7 @@ public sealed record ProtectionPolicy
     {
         ArgumentNullException.ThrowIfNull(definition);
         if (IsAheadOf(at))
-            return CorrectClock(at, by);
+            return ReplaceCorrected(definition, at, by);
         var change = new Change(Version + 1, ChangeKind.Replaced, at, by, FieldChange.Between(Definition.Fields, definition.Fields));
         var replaced = this with { Definition = definition, LastChange = change };
         if ((definition.Schedule, definition.Status) == (Definition.Schedule, Definition.Status))
@@ -207,6 +207,19 @@ public sealed record ProtectionPolicy
 
     // Whether what is on record is from a clock that was ahead, and was turned back since.
     private bool IsAheadOf(DateTimeOffset now) => (DecidedUpTo > ScheduledSince ? DecidedUpTo : ScheduledSince) > now + ClockTolerance;
+
+    // One change, so that the version that the caller has seen is still the one that is replaced.
+    private ScheduleStep ReplaceCorrected(PolicyDefinition definition, DateTimeOffset at, Actor by)
+    {
+        var correction = CorrectClock(at, by);
+        var step = correction.Policy.Replace(definition, at, by);
+        var change = step.Policy.LastChange with
+        {
+            Version = Version + 1,
+            Fields = [.. correction.Policy.LastChange.Fields, .. step.Policy.LastChange.Fields],
+        };
+        return step with { Policy = step.Policy with { LastChange = change }, WithdrawAfter = correction.WithdrawAfter };
+    }
 
     // Due times that have come stay decided. Those that have not are no longer missed; one that was started stays started.
     private ScheduleStep CorrectClock(DateTimeOffset now, Actor by)

@@ -211,7 +211,7 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
         var (from, to) = (Keys.Policies.MissedPrefix(policy.Key), Keys.Policies.Missed(policy.Key, after));
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Protections.Partition(policy.Key.Assembly)} and RowKey ge {from} and RowKey lt {to}");
         var (rows, total) = await table.PageAsync(filter, skip: 0, ProtectionPolicy.MostDecisions, cancellationToken);
-        return (total is null ? step with { Policy = policy } : step, [.. rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag))]);
+        return (total is null ? step with { Policy = policy, HasMore = true } : step, [.. rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag))]);
     }
 
     // Before the policy is what it is to be: should this process die now, something looks at it all the same.

@@ -177,17 +177,17 @@ public sealed class ProtectionPolicyTests
     }
 
     [Fact]
-    public void A_replacement_corrects_what_a_clock_that_was_ahead_has_decided_first()
+    public void A_replacement_corrects_what_a_clock_that_was_ahead_has_decided_in_one_change()
     {
         var ahead = Advance(policy, One.AddHours(40).AddMinutes(40)).Policy;
-        var definition = policy.Definition with { Schedule = new ScheduleDefinition(Frequency.Daily, "UTC") { Hours = [3] } };
+        var (now, daily) = (One.AddMinutes(5), policy.Definition with { Schedule = new ScheduleDefinition(Frequency.Daily, "UTC") { Hours = [3] } });
 
-        var first = ahead.Replace(definition, One.AddMinutes(5), Copies.Person);
-        Assert.Equal((true, policy.Definition), (first.HasMore, first.Policy.Definition));
-        var second = first.Policy.Replace(definition, One.AddMinutes(5), Copies.Person);
+        var rescheduled = ahead.Replace(daily, now, Copies.Person);
+        var renamed = ahead.Replace(policy.Definition with { Name = "other" }, now, Copies.Person);
 
-        Assert.False(second.HasMore);
-        Assert.Equal((3, One.AddHours(2)), (second.Policy.Version, second.Policy.NextDueAt));
+        Assert.Equal((false, now, 2, One.AddHours(2)), (rescheduled.HasMore, rescheduled.WithdrawAfter, rescheduled.Policy.Version, rescheduled.Policy.NextDueAt));
+        Assert.Equal((2, One.AddHours(1), ChangeKind.Replaced), (renamed.Policy.Version, renamed.Policy.NextDueAt, renamed.Policy.LastChange.Kind));
+        Assert.Equal(["nextRunAt", "name"], renamed.Policy.LastChange.Fields.Select(field => field.Name));
     }
 
     [Fact]

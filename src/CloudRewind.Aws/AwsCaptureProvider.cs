@@ -122,11 +122,16 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
         {
             return false;
         }
+        catch (CaptureRefusedException error) when (error.InnerException is AmazonServiceException aws && !AwsErrors.IsDenied(aws))
+        {
+            throw new CaptureRefusedException(WhatHolds.Describe(snapshotId, aws), error);
+        }
         catch (CaptureRefusedException error)
         {
-            throw new CaptureRefusedException(
-                error.InnerException is AmazonServiceException aws && !AwsErrors.IsDenied(aws) ? WhatHolds.Describe(snapshotId, aws) : $"snapshot {snapshotId} cannot be removed: {error.Message}",
-                error);
+            // IAM decides by the tags of the snapshot, and one that is gone has none.
+            if ((await FindAsync(target, [snapshotId], cancellationToken)).Count == 0)
+                return false;
+            throw new CaptureRefusedException($"snapshot {snapshotId} cannot be removed: {error.Message}", error);
         }
     }
 
@@ -181,19 +186,16 @@ internal sealed class AwsCaptureProvider(Ec2Calls ec2, VolumeDiscovery volumes, 
         return started;
     }
 
-    // EC2 excludes only so many volumes of an instance. Their snapshots are removed at once; one that cannot be removed yet goes with the protection, whose tag it carries.
+    // Of volumes beyond EC2's limit on exclusions. A snapshot that cannot be removed yet goes with the protection, whose tag it carries.
     private async Task RemoveOthersAsync(CaptureTarget target, IEnumerable<Snapshot> others, CancellationToken cancellationToken)
     {
         foreach (var other in others)
         {
             try
             {
-                await ec2.RepeatableAsync(target, "ec2:DeleteSnapshot", (client, token) => client.DeleteSnapshotAsync(new DeleteSnapshotRequest(other.Id), token), cancellationToken);
+                await RemoveAsync(target, other.Id, cancellationToken);
             }
-            catch (CaptureRefusedException)
-            {
-            }
-            catch (RetryLaterException)
+            catch (Exception error) when (error is CaptureRefusedException or RetryLaterException)
             {
                 return;
             }

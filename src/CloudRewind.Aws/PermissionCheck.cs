@@ -23,7 +23,13 @@ internal sealed class PermissionCheck(Ec2Calls ec2, VolumeDiscovery volumes)
             await TryAsync("ec2:CreateSnapshots", async (client, token) =>
             {
                 var answer = await client.CreateSnapshotsAsync(
-                    new CreateSnapshotsRequest { DryRun = true, InstanceSpecification = specification, TagSpecifications = [SnapshotTags.Of(target, instance)] }, token);
+                    new CreateSnapshotsRequest
+                    {
+                        DryRun = true,
+                        InstanceSpecification = specification,
+                        TagSpecifications = [SnapshotTags.Of(target, instance)],
+                    },
+                    token);
                 return (answer.Snapshots ?? []).Select(snapshot => snapshot.SnapshotId);
             });
         }
@@ -78,8 +84,15 @@ internal sealed class PermissionCheck(Ec2Calls ec2, VolumeDiscovery volumes)
         {
             for (string? next = null; ;)
             {
-                var request = new DescribeSnapshotsRequest { OwnerIds = ["self"], Filters = [Ec2Filters.Of("tag-key", SnapshotTags.Protection)], MaxResults = 5, NextToken = next };
-                var page = await ec2.RepeatableAsync(target, "ec2:DescribeSnapshots", (client, token) => client.DescribeSnapshotsAsync(request, token), cancellationToken);
+                var request = new DescribeSnapshotsRequest
+                {
+                    OwnerIds = ["self"],
+                    Filters = [Ec2Filters.Of("tag-key", SnapshotTags.Protection)],
+                    MaxResults = 5,
+                    NextToken = next,
+                };
+                var page = await ec2.RepeatableAsync(
+                    target, "ec2:DescribeSnapshots", (client, token) => client.DescribeSnapshotsAsync(request, token), cancellationToken);
                 if ((page.Snapshots ?? []).FirstOrDefault()?.SnapshotId is { } own)
                     return own;
                 if (string.IsNullOrEmpty(next = page.NextToken))

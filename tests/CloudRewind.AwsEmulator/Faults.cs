@@ -30,6 +30,9 @@ public sealed class Faults
     /// <summary>Whether the first page of a filtered describe call is empty and has a next one, as EC2's documentation allows.</summary>
     public bool EmptyFirstPages { get; set; }
 
+    /// <summary>Whether IAM decides before EC2 looks: then a policy that demands a tag denies the removal of a snapshot that is gone.</summary>
+    public bool DeniesWhatIsGone { get; set; }
+
     /// <summary>How long each answer takes.</summary>
     public TimeSpan Delay { get; set; }
 
@@ -69,7 +72,7 @@ public sealed class Faults
             errors.Clear();
             lost.Clear();
             throttled = 0;
-            (VisibleAfter, Delay, EmptyFirstPages) = (TimeSpan.Zero, TimeSpan.Zero, false);
+            (VisibleAfter, Delay, EmptyFirstPages, DeniesWhatIsGone) = (TimeSpan.Zero, TimeSpan.Zero, false, false);
         }
     }
 

@@ -32,12 +32,15 @@ internal static class AccessErrors
     public static Exception OfHub(Exception error, string hubArn, string audience, string region) => error switch
     {
         AmazonServiceException { ErrorCode: "RegionDisabledException" } aws => Refused(
-            $"STS in AWS region {region} is not activated in the account of the hub role {hubArn}: activate it there. AWS says: {AwsMessage.Of(aws)}", aws),
+            $"STS in AWS region {region} is not activated in the account of the hub role {hubArn}: activate it there. "
+            + $"AWS says: {AwsMessage.Of(aws)}",
+            aws),
         AmazonServiceException aws when AwsErrors.IsThrottling(aws) || (int)aws.StatusCode >= 500 || aws.ErrorCode is "IDPCommunicationError" =>
             Later($"The hub role {hubArn} cannot be assumed now: {AwsMessage.Of(aws)}", aws),
         AmazonServiceException aws => Refused($"The hub role {hubArn} does not take the token of the app's managed identity (audience {audience}): {AwsMessage.Of(aws)}", aws),
         OperationCanceledException => Later($"The hub role {hubArn} cannot be assumed now: STS or the managed identity does not answer in time.", error),
-        _ when AwsErrors.IsNetwork(error) => Later($"The hub role {hubArn} cannot be assumed now: STS does not answer in {region}: {AwsErrors.MessageOf(error)}", error),
+        _ when AwsErrors.IsNetwork(error) =>
+            Later($"The hub role {hubArn} cannot be assumed now: STS does not answer in {region}: {AwsErrors.MessageOf(error)}", error),
         _ => error,
     };
 

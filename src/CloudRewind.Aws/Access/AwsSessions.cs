@@ -108,7 +108,13 @@ internal sealed class AwsSessions(AwsClients clients, AwsOptions options, TimePr
     private async Task<AssumeRoleResponse> AssumeAsync(Key key, ImmutableCredentials? own, CancellationToken cancellationToken)
     {
         using var sts = clients.Sts(own is null ? null : new SessionAWSCredentials(own.AccessKey, own.SecretKey, own.Token), key.Region);
-        var request = new AssumeRoleRequest { RoleArn = key.RoleArn, ExternalId = key.ExternalId, RoleSessionName = key.SessionName, DurationSeconds = SessionSeconds };
+        var request = new AssumeRoleRequest
+        {
+            RoleArn = key.RoleArn,
+            ExternalId = key.ExternalId,
+            RoleSessionName = key.SessionName,
+            DurationSeconds = SessionSeconds,
+        };
         return await Throttling.RetryAsync(() => sts.AssumeRoleAsync(request, cancellationToken), time, cancellationToken);
     }
 
@@ -117,7 +123,9 @@ internal sealed class AwsSessions(AwsClients clients, AwsOptions options, TimePr
         hub is null ? Task.FromResult<ImmutableCredentials?>(null) : hub.GetCredentialsAsync().WaitAsync(cancellationToken)!;
 
     private static ManagedIdentityCredential ManagedIdentity(AwsOptions options) => new(
-        options.ManagedIdentityClientId is { } clientId ? ManagedIdentityId.FromUserAssignedClientId(clientId) : ManagedIdentityId.SystemAssigned);
+        options.ManagedIdentityClientId is { } clientId
+            ? ManagedIdentityId.FromUserAssignedClientId(clientId)
+            : ManagedIdentityId.SystemAssigned);
 
     private sealed record Key(string RoleArn, string? ExternalId, string Region, string SessionName);
 }

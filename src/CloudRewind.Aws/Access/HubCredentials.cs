@@ -8,9 +8,10 @@ using CloudRewind.Domain.Assemblies;
 namespace CloudRewind.Aws.Access;
 
 /// <summary>
-/// The hub role's credentials, for the token of the app's managed identity: no AWS key is stored anywhere. The SDK's own web identity credentials read the token
-/// from a file, which a managed identity does not have. STS is asked in the home region of the role's partition: it is active in every account, and its sessions are
-/// valid in every region, whereas an opt-in region would have to be enabled in the hub's account, too.
+/// The hub role's credentials, for the token of the app's managed identity: no AWS key is stored anywhere. The SDK's own web identity
+/// credentials read the token from a file, which a managed identity does not have. STS is asked in the home region of the role's partition: it
+/// is active in every account, and its sessions are valid in every region, whereas an opt-in region would have to be enabled in the hub's
+/// account, too.
 /// </summary>
 internal sealed class HubCredentials : RefreshingAWSCredentials
 {
@@ -52,7 +53,8 @@ internal sealed class HubCredentials : RefreshingAWSCredentials
         {
             return await AssumeAsync(limit.Token);
         }
-        catch (Exception error) when (error is AmazonServiceException or OperationCanceledException || (error is not AuthenticationFailedException && AwsErrors.IsNetwork(error)))
+        catch (Exception error) when (error is AmazonServiceException or OperationCanceledException
+            || (error is not AuthenticationFailedException && AwsErrors.IsNetwork(error)))
         {
             throw AccessErrors.OfHub(error, roleArn, audience, Region);
         }
@@ -70,7 +72,8 @@ internal sealed class HubCredentials : RefreshingAWSCredentials
             WebIdentityToken = token.Token,
             DurationSeconds = SessionSeconds,
         };
-        var answer = await Throttling.RetryAsync(() => sts.AssumeRoleWithWebIdentityAsync(request, cancellationToken), time, cancellationToken);
+        var answer = await Throttling.RetryAsync(
+            () => sts.AssumeRoleWithWebIdentityAsync(request, cancellationToken), time, cancellationToken);
         return new CredentialsRefreshState
         {
             Credentials = answer.Credentials.GetCredentials(),

@@ -10,7 +10,8 @@ internal static class Throttling
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(400);
 
     /// <summary>
-    /// Repeats a call that may be made twice, after growing random pauses: while AWS says that there are too many, and less often after a failure of the server or the network.
+    /// Repeats a call that may be made twice, after growing random pauses: while AWS says that there are too many, and less often after a failure
+    /// of the server or the network.
     /// </summary>
     public static async Task<T> RetryAsync<T>(Func<Task<T>> call, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -30,8 +30,8 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
         await VolumesAsync(target, Ec2Filters.InChunks("volume-id", ids).Select(filter => new List<Filter> { filter }), cancellationToken);
 
     /// <summary>
-    /// Tells EC2 which volumes of an instance to capture. EC2 excludes at most 40 data volumes: of an instance with more to exclude, the others are captured, too, so that the
-    /// selected ones still show one moment.
+    /// Tells EC2 which volumes of an instance to capture. EC2 excludes at most 40 data volumes: of an instance with more to exclude, the others
+    /// are captured, too, so that the selected ones still show one moment.
     /// </summary>
     /// <exception cref="CaptureRefusedException">The instance is gone.</exception>
     public async Task<InstanceSpecification> SelectAsync(CaptureTarget target, string instanceId, IReadOnlyList<string> selected, CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
         }
     }
 
-    // By their ids: while an Availability Zone is impaired, a describe without ids fails as a whole. One by ids fails as a whole where one of them does not exist.
+    // By their ids: while an Availability Zone is impaired, a call without ids fails as a whole. One with ids does where one does not exist.
     private async Task<List<Instance>> ListedInstancesAsync(CaptureTarget target, IEnumerable<string> ids, CancellationToken cancellationToken)
     {
         var found = new List<Instance>();
@@ -73,7 +73,8 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
             try
             {
                 var request = new DescribeInstancesRequest { InstanceIds = [.. chunk] };
-                var answer = await ec2.RepeatableAsync(target, "ec2:DescribeInstances", (client, token) => client.DescribeInstancesAsync(request, token), cancellationToken);
+                var answer = await ec2.RepeatableAsync(
+                    target, "ec2:DescribeInstances", (client, token) => client.DescribeInstancesAsync(request, token), cancellationToken);
                 found.AddRange(ExistingIn(answer));
             }
             catch (CaptureRefusedException error) when (error.InnerException is AmazonEC2Exception aws && !AwsErrors.IsDenied(aws))
@@ -104,7 +105,8 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
     }
 
     private static IEnumerable<Instance> ExistingIn(DescribeInstancesResponse answer) =>
-        (answer.Reservations ?? []).SelectMany(reservation => reservation.Instances ?? []).Where(instance => instance.State?.Name?.Value is not ("terminated" or "shutting-down"));
+        (answer.Reservations ?? []).SelectMany(reservation => reservation.Instances ?? [])
+            .Where(instance => instance.State?.Name?.Value is not ("terminated" or "shutting-down"));
 
     private async Task<List<Volume>> VolumesAsync(CaptureTarget target, IEnumerable<List<Filter>> queries, CancellationToken cancellationToken)
     {
@@ -174,7 +176,8 @@ internal sealed class VolumeDiscovery(Ec2Calls ec2, ILogger<VolumeDiscovery> log
         }
         catch (Exception error) when (error is CaptureRefusedException or RetryLaterException)
         {
-            log.LogWarning(error, "Protection {ProtectionId}: whether its instances have an instance store is not known", target.Protection);
+            log.LogWarning(
+                "Protection {ProtectionId}: whether its instances have an instance store is not known: {Reason}", target.Protection, error.Message);
         }
 
         return stores;

@@ -82,6 +82,8 @@ internal sealed class SnapshotApi(EmulatedAws aws, TimeProvider time)
     public XElement Delete(QueryRequest request, Authorizer authorizer)
     {
         var id = request["SnapshotId"] ?? throw new AwsError("MissingParameter", "The request must contain the parameter snapshotId");
+        if (aws.Faults.DeniesWhatIsGone && !all.Exists(candidate => candidate.Id == id && IsIn(candidate, request.Region, authorizer.Account)))
+            authorizer.Demand("ec2:DeleteSnapshot", authorizer.Snapshot(id));
         var snapshot = Find(id, request.Region, authorizer.Account);
         authorizer.Demand("ec2:DeleteSnapshot", authorizer.Snapshot(id), authorizer.OfResource(snapshot.Tags));
         authorizer.EndDryRun();

@@ -59,6 +59,21 @@ public sealed class CapturePolicyTests
         Assert.True(bench.Aws.Calls.Any(call => call.Answer == "UnauthorizedOperation"), $"{sid}: {action} is not needed");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_snapshot_that_is_gone_is_not_there_whether_IAM_denies_its_removal_or_EC2_does_not_find_it(bool denies)
+    {
+        await using var bench = await AwsBench.StartAsync(policy: Policy.Parse(Document));
+        bench.Aws.Faults.DeniesWhatIsGone = denies;
+        var target = AwsBench.Target(AwsBench.Manual(bench.Aws.AddVolume().Id));
+        var id = (await bench.StartAllAsync(target))[0].Id;
+
+        Assert.True(await bench.Provider.RemoveAsync(target, id, CancellationToken.None));
+        Assert.False(await bench.Provider.RemoveAsync(target, id, CancellationToken.None));
+        Assert.Equal(denies ? 1 : 0, bench.Aws.Count("DeleteSnapshot", "UnauthorizedOperation"));
+    }
+
     [Fact]
     public void It_lets_nothing_be_created_without_the_tag_and_nothing_be_deleted_that_does_not_have_it()
     {

@@ -9,6 +9,9 @@ public abstract record AuthOptions(string Audience)
 {
     private const int MinRsaBits = 2_048; // RFC 7518, 3.3
 
+    /// <summary>What the claims are called that the app reads.</summary>
+    public ClaimNames Claims { get; init; } = new();
+
     /// <summary>The keys and the issuer are what the authority publishes.</summary>
     /// <param name="Authority">The authority; its discovery document is at <c>/.well-known/openid-configuration</c> below it.</param>
     /// <param name="Audience">The audience that a token must be for.</param>
@@ -43,9 +46,12 @@ public abstract record AuthOptions(string Audience)
             reader.Error($"{AudienceName} is missing; it must be the audience that tokens are issued for.");
 
         var keys = jwks is null ? [] : ReadKeys(reader, JwksName, jwks);
+        var claims = ClaimNames.Read(reader);
         if (audience is null)
             return null;
-        return authority is not null ? new ByAuthority(authority, audience) : issuer is not null ? new ByKeys(keys, issuer, audience) : null;
+        return authority is not null ? new ByAuthority(authority, audience) { Claims = claims }
+            : issuer is not null ? new ByKeys(keys, issuer, audience) { Claims = claims }
+            : null;
     }
 
     private static List<SecurityKey> ReadKeys(SettingsReader reader, string name, string json)

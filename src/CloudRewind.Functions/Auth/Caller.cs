@@ -7,7 +7,7 @@ namespace CloudRewind.Functions.Auth;
 /// <summary>Who sent the request, by a token that was accepted.</summary>
 public sealed class Caller
 {
-    /// <summary>The longest token id (<c>jti</c>) that is accepted and that can be revoked, in characters.</summary>
+    /// <summary>The longest token id (<c>jti</c>, or Entra's <c>uti</c>) that is accepted and that can be revoked, in characters.</summary>
     public const int MaxTokenIdLength = 1_024;
 
     private readonly HashSet<string> projects;
@@ -25,23 +25,41 @@ public sealed class Caller
     /// <summary>The token's <c>sub</c>.</summary>
     public string Subject { get; }
 
-    /// <summary>The token's <c>jti</c>.</summary>
+    /// <summary>The token's <c>jti</c>; where it has none, its <c>uti</c>.</summary>
     public string TokenId { get; }
 
     /// <summary>The account that the token is for.</summary>
     public long AccountId { get; }
 
     /// <summary>Reads the claims of a token that is valid. Without projects or permissions the token is good for nothing, which is no reason to refuse it.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="names">What its claims are called.</param>
     /// <exception cref="ApiException">401: a claim is missing or invalid.</exception>
-    public static Caller Read(JsonWebToken token)
+    public static Caller Read(JsonWebToken token, ClaimNames names)
     {
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(names);
         if (string.IsNullOrWhiteSpace(token.Subject))
             throw ApiException.TokenRefused("token-subject-missing", "The token names no subject.");
-        if (!token.TryGetPayloadValue(JwtRegisteredClaimNames.Jti, out string tokenId) || string.IsNullOrWhiteSpace(tokenId) || tokenId.Length > MaxTokenIdLength)
-            throw ApiException.TokenRefused("token-id-invalid", $"The token's id (jti) is not a text of 1 to {MaxTokenIdLength} characters; such a token could not be revoked.");
-        if (!token.TryGetPayloadValue(ClaimNames.AccountId, out object account) || AccountIdOf(account) is not { } accountId)
-            throw ApiException.TokenRefused("token-claims-invalid", $"The token's claim {ClaimNames.AccountId} is missing or is not an account id, a whole number from 1.");
-        return new Caller(token.Subject, tokenId, accountId, Values(token, ClaimNames.Projects), Values(token, ClaimNames.Permissions));
+        if (IdOf(token) is not string tokenId || string.IsNullOrWhiteSpace(tokenId) || tokenId.Length > MaxTokenIdLength)
+        {
+            throw ApiException.TokenRefused(
+                "token-id-invalid",
+                $"The token's id (jti, or else uti) is not a text of 1 to {MaxTokenIdLength} characters; such a token could not be revoked.");
+        }
+
+        if (!token.TryGetPayloadValue(names.AccountId, out object account) || AccountIdOf(account) is not { } accountId)
+        {
+            throw ApiException.TokenRefused(
+                "token-claims-invalid", $"The token's claim {names.AccountId} is missing or is not an account id, a whole number from 1.");
+        }
+
+        return new Caller(
+            token.Subject,
+            tokenId,
+            accountId,
+            [.. Values(token, names.Projects)],
+            [.. Values(token, names.Permissions).SelectMany(value => value.Split(' '))]);
     }
 
     /// <exception cref="ApiException">403: the token lacks the permission.</exception>
@@ -73,6 +91,21 @@ public sealed class Caller
             throw ApiException.Forbidden("project-forbidden", "The token is limited to projects of this account, so it can revoke only itself.");
     }
 
+    /// <exception cref="ApiException">403: the token is limited to projects.</exception>
+    public void RequireEveryProject()
+    {
+        if (!projects.Contains(ClaimNames.EveryProject))
+        {
+            throw ApiException.Forbidden(
+                "project-forbidden", "The token is limited to projects of this account, and what it asks for belongs to all of them.");
+        }
+    }
+
+    private static object? IdOf(JsonWebToken token) =>
+        token.TryGetPayloadValue(JwtRegisteredClaimNames.Jti, out object id) || token.TryGetPayloadValue(ClaimNames.EntraTokenId, out id)
+            ? id
+            : null;
+
     // A number comes as an int or a long only where it is written as an integer: 1.0 and 1e0 come as doubles.
     private static long? AccountIdOf(object claim)
     {
@@ -87,6 +120,6 @@ public sealed class Caller
     }
 
     // A list comes as one claim for each entry, and a single text as one claim.
-    private static HashSet<string> Values(JsonWebToken token, string name) =>
-        [.. token.Claims.Where(claim => claim.Type == name).Select(claim => claim.Value)];
+    private static IEnumerable<string> Values(JsonWebToken token, string name) =>
+        token.Claims.Where(claim => claim.Type == name).Select(claim => claim.Value);
 }

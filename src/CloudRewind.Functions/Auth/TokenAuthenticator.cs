@@ -47,13 +47,17 @@ public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache rev
     private async Task<Caller> ValidateAsync(string text, string digest, CancellationToken cancellationToken)
     {
         var token = Read(text);
-        var result = await handler.ValidateTokenAsync(token, await issuer.GetParametersAsync(cancellationToken));
+        var parameters = await issuer.GetParametersAsync(cancellationToken);
+        var result = await handler.ValidateTokenAsync(token, parameters);
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException
+            && await issuer.GetNewerParametersAsync(parameters, cancellationToken) is { } newer)
+            result = await handler.ValidateTokenAsync(token, newer);
         if (!result.IsValid)
             throw RefusalOf(result.Exception);
 
-        var caller = Caller.Read(token);
+        var caller = Caller.Read(token, issuer.Claims);
         var now = time.GetUtcNow();
-        var left = token.ValidTo + TrustedIssuer.ClockSkew - now.UtcDateTime;
+        var left = token.ValidTo - now.UtcDateTime + TrustedIssuer.ClockSkew; // in this order: nothing can be added to the last date
         if (left > TimeSpan.Zero)
             accepted.Set(digest, caller, new MemoryCacheEntryOptions { AbsoluteExpiration = now + (left < Lifetime ? left : Lifetime), Size = 1 });
         return caller;
@@ -90,6 +94,7 @@ public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache rev
         // RFC 8725, 3.11: what the issuer signs for another purpose is no access token.
         if (!string.IsNullOrEmpty(token.Typ) && !AcceptedTypes.Contains(token.Typ))
             throw ApiException.TokenRefused("token-header-refused", $"The token's type (typ) is not accepted; it must be absent or one of {string.Join(", ", AcceptedTypes)}.");
+        NumericDates.Check(token);
         return token;
     }
 

@@ -1,24 +1,26 @@
 using CloudRewind.Functions.Http;
-using Microsoft.IdentityModel.Protocols;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CloudRewind.Functions.Auth;
 
-/// <summary>What tokens are validated against: the authority's published keys, renewed as it rotates them, or the given ones.</summary>
-public sealed class TrustedIssuer
+/// <summary>What tokens are validated against: the authority's published keys, or the given ones.</summary>
+public sealed class TrustedIssuer : IDisposable
 {
     internal static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
-    // A token with an unknown key asks the authority again, at most this often.
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
-
-    private readonly ConfigurationManager<OpenIdConnectConfiguration>? authority;
+    private readonly AuthorityKeys? authority;
     private readonly TokenValidationParameters parameters;
 
     /// <summary>Nothing is asked of the authority yet: one that is down does not keep the app from starting.</summary>
-    public TrustedIssuer(AuthOptions options)
+    public TrustedIssuer(AuthOptions options, TimeProvider time, ILogger<TrustedIssuer> log)
+        : this(options, time, log, new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) // its address may change
     {
+    }
+
+    internal TrustedIssuer(AuthOptions options, TimeProvider time, ILogger<TrustedIssuer> log, HttpMessageHandler handler)
+    {
+        Claims = options.Claims;
         parameters = new TokenValidationParameters
         {
             ValidAudience = options.Audience,
@@ -36,14 +38,7 @@ public sealed class TrustedIssuer
                 parameters.IssuerSigningKeys = given.Keys;
                 break;
             case AuthOptions.ByAuthority by:
-                authority = new ConfigurationManager<OpenIdConnectConfiguration>(
-                    $"{by.Authority.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration",
-                    new OpenIdConnectConfigurationRetriever(),
-                    new HttpDocumentRetriever { RequireHttps = by.Authority.Scheme == Uri.UriSchemeHttps })
-                {
-                    RefreshInterval = RefreshInterval,
-                };
-                parameters.ConfigurationManager = authority;
+                authority = new AuthorityKeys(by.Authority, parameters, handler, time, log);
                 break;
             default:
                 throw new ArgumentException($"{options.GetType().Name} gives no keys.", nameof(options));
@@ -58,22 +53,23 @@ public sealed class TrustedIssuer
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
     ];
 
-    /// <summary>What a token must satisfy.</summary>
-    /// <exception cref="ApiException">500: the authority has never answered, so that no token can be told right from wrong.</exception>
-    public async Task<TokenValidationParameters> GetParametersAsync(CancellationToken cancellationToken)
-    {
-        if (authority is not null)
-        {
-            try
-            {
-                await authority.GetConfigurationAsync(cancellationToken);
-            }
-            catch (Exception error) when (error is InvalidOperationException or IOException or HttpRequestException)
-            {
-                throw ApiException.Unavailable("authority-unavailable", "The token's authority does not answer, so no token can be checked now; the same request may succeed later.");
-            }
-        }
+    /// <summary>What the claims are called that the app reads.</summary>
+    public ClaimNames Claims { get; }
 
-        return parameters;
-    }
+    /// <summary>What a token must satisfy.</summary>
+    /// <exception cref="ApiException">500: the authority does not answer, so that no token can be told right from wrong.</exception>
+    public async Task<TokenValidationParameters> GetParametersAsync(CancellationToken cancellationToken) =>
+        authority is null ? parameters : await authority.GetAsync(cancellationToken);
+
+    /// <summary>What a token must satisfy whose key was not among the known ones.</summary>
+    /// <param name="old">What it was validated against.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>Null where nothing newer is known.</returns>
+    /// <exception cref="ApiException">500: the authority does not answer.</exception>
+    public async Task<TokenValidationParameters?> GetNewerParametersAsync(
+        TokenValidationParameters old, CancellationToken cancellationToken) =>
+        authority is null ? null : await authority.GetNewerAsync(old, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => authority?.Dispose();
 }

@@ -46,6 +46,36 @@ public sealed class AuthorityTests(AuthorityTests.AppWithAuthority fixture) : IC
         Assert.True(int.Parse(refused.Header("Retry-After")!) > 0);
     }
 
+    [OwnProcessFact]
+    public async Task A_key_that_the_authority_withdraws_is_refused_for_new_tokens_and_for_those_in_use()
+    {
+        var client = app.NewAssembly();
+        var withdrawn = fixture.Authority.Tokens;
+        var inUse = client.With(withdrawn.Issue(new TokenClaims { AccountId = client.Address.AccountId }));
+        (await inUse.StatusAsync(client.Address.ProtectionId())).IsRefused(404, "protection-not-found");
+
+        fixture.Authority.Rotate();
+
+        await Eventually.GetAsync(() => fixture.AskAsync(client, withdrawn), answer => answer.Status == 401, "the withdrawn key to be refused");
+        await Eventually.GetAsync(() => inUse.StatusAsync(client.Address.ProtectionId()), answer => answer.Status == 401, "a token in use to be refused");
+    }
+
+    [OwnProcessFact]
+    public async Task Requests_to_an_app_whose_authority_hangs_all_end_with_its_deadline()
+    {
+        await using var authority = await OidcAuthority.StartAsync();
+        authority.Hang();
+        await using var other = await AppWithAuthority.StartAsync(authority.Address);
+        var client = other.NewAssembly();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => fixture.AskAsync(client, authority.Tokens)));
+        Assert.All(answers, answer => answer.IsRefused(500, "authority-unavailable"));
+        Assert.Equal(1, authority.Fetches);
+
+        authority.Answer();
+        await Eventually.GetAsync(() => fixture.AskAsync(client, authority.Tokens), answer => answer.Status == 404, "the authority's key to be accepted");
+    }
+
     public sealed class AppWithAuthority : OwnAppFixture
     {
         private readonly Uri address = UnusedAddress();
@@ -67,8 +97,10 @@ public sealed class AuthorityTests(AuthorityTests.AppWithAuthority fixture) : IC
             client.With(tokens.Issue(new TokenClaims { AccountId = client.Address.AccountId })).StatusAsync(client.Address.ProtectionId());
 
         // Where there is an authority, its address is not encrypted here: that is for Development only.
-        private protected override Task<App> StartAsync() => App.StartAsync(
-            ("AZURE_FUNCTIONS_ENVIRONMENT", "Development"), ("Auth__Authority", address.OriginalString), ("Auth__Jwks", ""), ("Auth__Issuer", ""));
+        internal static Task<App> StartAsync(Uri authority) => App.StartAsync(
+            ("AZURE_FUNCTIONS_ENVIRONMENT", "Development"), ("Auth__Authority", authority.OriginalString), ("Auth__Jwks", ""), ("Auth__Issuer", ""));
+
+        private protected override Task<App> StartAsync() => StartAsync(address);
 
         private protected override async Task ArrangeAsync()
         {

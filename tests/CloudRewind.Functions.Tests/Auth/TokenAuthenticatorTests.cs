@@ -2,6 +2,7 @@ using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;
 
@@ -22,7 +23,7 @@ public sealed class TokenAuthenticatorTests : IDisposable
     {
         trusted.Add(tokens.PublicKey);
         authenticator = new TokenAuthenticator(
-            new TrustedIssuer(new AuthOptions.ByKeys(trusted, SignedTokens.Issuer, SignedTokens.Audience)), new RevocationCache(revoked, time), time);
+            new TrustedIssuer(new AuthOptions.ByKeys(trusted, SignedTokens.Issuer, SignedTokens.Audience), time, NullLogger<TrustedIssuer>.Instance), new RevocationCache(revoked, time), time);
     }
 
     public void Dispose()
@@ -70,7 +71,7 @@ public sealed class TokenAuthenticatorTests : IDisposable
     {
         var token = tokens.Sign(Valid);
         await AcceptAsync(token);
-        await revoked.AddAsync(7, "1", null, time.GetUtcNow(), CancellationToken.None);
+        await revoked.AddAsync(7, "1");
 
         time.Advance(TimeSpan.FromSeconds(29));
         await AcceptAsync(token);
@@ -140,7 +141,7 @@ public sealed class TokenAuthenticatorTests : IDisposable
     [Fact]
     public async Task A_revoked_token_is_refused()
     {
-        await revoked.AddAsync(7, "1", null, default, CancellationToken.None);
+        await revoked.AddAsync(7, "1");
 
         await IsRefusedAsync(tokens.Sign(Valid), "token-revoked");
     }
@@ -187,12 +188,48 @@ public sealed class TokenAuthenticatorTests : IDisposable
     [InlineData("\"jti\":\"\\ud800\"")]
     public async Task A_token_id_that_is_no_text_is_refused(string jti) => await IsRefusedAsync(tokens.Sign($"{jti},\"account_id\":7"), "token-malformed");
 
+    // The year 9999 ends with 253402300799.
     [Theory]
-    [InlineData("\"exp\":1e400")]
-    [InlineData("\"exp\":\"never\"")]
-    [InlineData("\"exp\":-9223372036854775808")]
-    [InlineData("\"nbf\":\"\\ud800\"")]
-    [InlineData("\"nbf\":99999999999999999999")]
+    [InlineData("253402300800")]
+    [InlineData("253402300799.5")]
+    [InlineData("9223372036854775807")]
+    [InlineData("1e18")]
+    [InlineData("-1")]
+    [InlineData("-0.5")]
+    [InlineData("-9223372036854775808")]
+    [InlineData("\"253402300799\"")]
+    [InlineData("99999999999999999999", "token-malformed")]
+    [InlineData("1e400", "token-malformed")]
+    [InlineData("\"never\"", "token-malformed")]
+    [InlineData("\"\\ud800\"", "token-malformed")]
+    [InlineData("true", "token-malformed")]
+    [InlineData("null", "token-malformed")]
+    [InlineData("[1]", "token-malformed")]
+    [InlineData("{}", "token-malformed")]
+    public async Task A_date_that_is_none_is_refused(string value, string code = "token-claims-invalid")
+    {
+        foreach (var name in new[] { "exp", "nbf", "iat" })
+            await IsRefusedAsync(tokens.SignPayload(With(name, value)), code);
+    }
+
+    [Theory]
+    [InlineData("exp", "253402300799")]
+    [InlineData("exp", "253402300799.0")]
+    [InlineData("exp", "2e11")]
+    [InlineData("nbf", "0")]
+    [InlineData("nbf", "1.5")]
+    [InlineData("iat", "0")]
+    [InlineData("iat", "253402300799")]
+    public async Task A_date_at_its_limits_is_accepted(string name, string value) => Assert.Equal(7, (await AcceptAsync(tokens.SignPayload(With(name, value)))).AccountId);
+
+    [Theory]
+    [InlineData("exp", "0", "token-expired")]
+    [InlineData("exp", "1.5", "token-expired")]
+    [InlineData("nbf", "253402300799", "token-not-yet-valid")]
+    [InlineData("nbf", "253402300798.5", "token-not-yet-valid")]
+    public async Task A_date_that_rules_the_token_out_says_so(string name, string value, string code) => await IsRefusedAsync(tokens.SignPayload(With(name, value)), code);
+
+    [Theory]
     [InlineData("\"iss\":[1]")]
     [InlineData("\"iss\":\"\\ud800\"")]
     [InlineData("\"aud\":{}")]
@@ -262,6 +299,14 @@ public sealed class TokenAuthenticatorTests : IDisposable
         await IsRefusedAsync(() => AuthenticateAsync(bearer, bearer), "token-malformed");
         await IsRefusedAsync(() => AuthenticateAsync($"{bearer}, {bearer}"), "token-malformed");
         await IsRefusedAsync(() => AuthenticateAsync(bearer, "Basic dXNlcjpwYXNzd29yZA=="), "token-malformed");
+    }
+
+    // A payload that is valid but for one date.
+    private static string With(string name, string value)
+    {
+        var expires = name == "exp" ? value : $"{DateTimeOffset.MaxValue.ToUnixTimeSeconds()}";
+        var other = name == "exp" ? "" : $",\"{name}\":{value}";
+        return $$"""{"iss":"{{SignedTokens.Issuer}}","aud":"{{SignedTokens.Audience}}","sub":"tests",{{Valid}},"exp":{{expires}}{{other}}}""";
     }
 
     private Task<Caller> AcceptAsync(string token) => AuthenticateAsync($"Bearer {token}");

@@ -17,6 +17,9 @@ param app = {
   Capture__Provider: empty(hubRoleArn) ? 'Simulated' : 'Aws'
   Aws__HubRoleArn: hubRoleArn
   Aws__WebIdentity__Audience: readEnvironmentVariable('AWS_WEB_IDENTITY_AUDIENCE', '')
+  Auth__Claims__AccountId: readEnvironmentVariable('AUTH_CLAIMS_ACCOUNT_ID', '')
+  Auth__Claims__Projects: readEnvironmentVariable('AUTH_CLAIMS_PROJECTS', '')
+  Auth__Claims__Permissions: readEnvironmentVariable('AUTH_CLAIMS_PERMISSIONS', '')
 }
 
 param scaling = {

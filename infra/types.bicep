@@ -79,6 +79,15 @@ type appSettings = {
   @description('Whether the tags of a volume are copied to its snapshots.')
   Aws__CopyTagsFromSource: 'true' | 'false'?
 
+  @description('The claim that names the account of a token. Empty as absent: account_id.')
+  Auth__Claims__AccountId: string?
+
+  @description('The claim that names the projects of a token. Empty as absent: projects.')
+  Auth__Claims__Projects: string?
+
+  @description('The claim that names the permissions of a token, such as roles with Entra ID. Empty as absent: permissions.')
+  Auth__Claims__Permissions: string?
+
   @description('The origins whose pages may call the API from a browser, with commas between, such as https://console.example.com. Absent: none.')
   Cors__AllowedOrigins: string?
 

@@ -19,6 +19,9 @@ param app = {
   Capture__Provider: providers[readEnvironmentVariable('CAPTURE_PROVIDER')]
   Aws__HubRoleArn: readEnvironmentVariable('AWS_HUB_ROLE_ARN', '')
   Aws__WebIdentity__Audience: readEnvironmentVariable('AWS_WEB_IDENTITY_AUDIENCE', '')
+  Auth__Claims__AccountId: readEnvironmentVariable('AUTH_CLAIMS_ACCOUNT_ID', '')
+  Auth__Claims__Projects: readEnvironmentVariable('AUTH_CLAIMS_PROJECTS', '')
+  Auth__Claims__Permissions: readEnvironmentVariable('AUTH_CLAIMS_PERMISSIONS', '')
   Capture__TimeLimit: '06:00:00'
   Retention__Default: '30.00:00:00'
 }

@@ -93,6 +93,8 @@ public sealed class SettingsTests
     [InlineData("Capture__TimeLimits", "Capture__TimeLimit")]
     [InlineData("Capture__Maxconcurency", "Capture__MaxConcurrency")]
     [InlineData("Auth__Audiences", "Auth__Audience")]
+    [InlineData("Auth__Claims__Account", "Auth__Claims__AccountId")]
+    [InlineData("Auth__Claims__Permission", "Auth__Claims__Permissions")]
     [InlineData("Cors__AllowedOrigins__0", "Cors__AllowedOrigins")]
     [InlineData("Retention__Defaults", "Retention__Default")]
     [InlineData("Simulation__StepTim", "Simulation__StepTime")]
@@ -129,6 +131,16 @@ public sealed class SettingsTests
     [InlineData("Aws")]
     [InlineData("simulated")]
     public void Both_providers_may_be_chosen(string provider) => Assert.Empty(Errors(("Capture__Provider", provider)));
+
+    [Fact]
+    public void Claims_may_have_other_names() => Assert.Equal(
+        new ClaimNames("extension_account", "projects", "roles"),
+        Read<AuthOptions>(("Auth__Claims__AccountId", "extension_account"), ("Auth__Claims__Permissions", "roles")).Claims);
+
+    [Fact]
+    public void Two_settings_do_not_name_the_same_claim() => Assert.Equal(
+        ["Auth__Claims__AccountId, Auth__Claims__Projects and Auth__Claims__Permissions must name three different claims; they name 'account_id', 'roles' and 'roles'."],
+        Errors(("Auth__Claims__Projects", "roles"), ("Auth__Claims__Permissions", "roles")));
 
     [Fact]
     public void Every_error_of_every_section_is_named_at_once()

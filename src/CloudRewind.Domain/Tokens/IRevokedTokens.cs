@@ -10,12 +10,17 @@ public interface IRevokedTokens
     /// <param name="cancellationToken">Stops the call.</param>
     Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellationToken);
 
-    /// <summary>Revokes a token, for good.</summary>
-    /// <param name="accountId">The account that the token is for.</param>
-    /// <param name="tokenId">Its <c>jti</c>.</param>
-    /// <param name="reason">Why, for a person to read; null where nobody said.</param>
-    /// <param name="at">Now, in UTC.</param>
+    /// <summary>A part of the revoked tokens of an account.</summary>
+    /// <param name="accountId">The account that the tokens are for.</param>
+    /// <param name="skip">How many to leave out at the beginning.</param>
+    /// <param name="take">How many to give at most.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>False where it was revoked before: the first time and reason stay.</returns>
-    Task<bool> AddAsync(long accountId, string tokenId, string? reason, DateTimeOffset at, CancellationToken cancellationToken);
+    Task<RevokedTokenPage> ListAsync(long accountId, int skip, int take, CancellationToken cancellationToken);
+
+    /// <summary>Revokes a token, permanently.</summary>
+    /// <param name="accountId">The account that the token is for.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>False where it was revoked before: the first record stays.</returns>
+    Task<bool> AddAsync(long accountId, RevokedToken token, CancellationToken cancellationToken);
 }

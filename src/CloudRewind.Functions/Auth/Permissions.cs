@@ -24,7 +24,7 @@ public static class Permissions
     /// <summary>Create, change and delete protection policies.</summary>
     public const string WritePolicies = "aws-policies.write";
 
-    /// <summary>Revoke tokens of the account.</summary>
+    /// <summary>Revoke tokens of the account, and list those that were revoked.</summary>
     public const string RevokeTokens = "tokens.revoke";
 
     /// <summary>All of them.</summary>

@@ -11,6 +11,7 @@ public sealed class RevocationCache(IRevokedTokens revoked, TimeProvider time) :
 
     private const int MaxEntries = 10_000;
 
+    private readonly Lock gate = new();
     private readonly MemoryCache answers = new(new MemoryCacheOptions { SizeLimit = MaxEntries, Clock = new CacheClock(time) });
 
     /// <summary>Whether a token was revoked.</summary>
@@ -20,18 +21,27 @@ public sealed class RevocationCache(IRevokedTokens revoked, TimeProvider time) :
             ? answer
             : Remember(accountId, tokenId, await revoked.ContainsAsync(accountId, tokenId, cancellationToken));
 
-    /// <summary>Revokes a token, for good; this instance refuses it at once. As <see cref="IRevokedTokens.AddAsync"/>.</summary>
+    /// <summary>Revokes a token, permanently; this instance refuses it at once. As <see cref="IRevokedTokens.AddAsync"/>.</summary>
     /// <exception cref="Domain.StoreUnavailableException">Storage does not answer.</exception>
-    public async Task<bool> AddAsync(long accountId, string tokenId, string? reason, CancellationToken cancellationToken)
+    public async Task<bool> AddAsync(long accountId, RevokedToken token, CancellationToken cancellationToken)
     {
-        var isNew = await revoked.AddAsync(accountId, tokenId, reason, time.GetUtcNow(), cancellationToken);
-        Remember(accountId, tokenId, isRevoked: true);
+        ArgumentNullException.ThrowIfNull(token);
+        var isNew = await revoked.AddAsync(accountId, token, cancellationToken);
+        Remember(accountId, token.TokenId, isRevoked: true);
         return isNew;
     }
 
     /// <inheritdoc/>
     public void Dispose() => answers.Dispose();
 
-    private bool Remember(long accountId, string tokenId, bool isRevoked) =>
-        answers.Set((accountId, tokenId), isRevoked, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 });
+    private bool Remember(long accountId, string tokenId, bool isRevoked)
+    {
+        lock (gate)
+        {
+            // A read that began before the revocation must not undo it.
+            isRevoked |= answers.TryGetValue((accountId, tokenId), out bool known) && known;
+            var options = new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 };
+            return answers.Set((accountId, tokenId), isRevoked, options);
+        }
+    }
 }

@@ -174,4 +174,13 @@ internal static partial class Events
 
     private static void Changed(this ILogger log, string what, Change change) => log.DefinitionChanged(
         what, ChangeResponse.NameOf(change.Kind), change.By.Name, change.Version, change.By.CorrelationId, ReasonText.Cut(string.Join("; ", change.Fields)));
+
+    /// <summary>A token of an account is refused from now on.</summary>
+    [LoggerMessage(
+        30,
+        LogLevel.Information,
+        "Token {TokenId} of account {AccountId} was revoked by {Actor} (token {By}, correlation {CorrelationId}): {Reason}",
+        EventName = nameof(TokenRevoked))]
+    public static partial void TokenRevoked(
+        this ILogger log, long accountId, string tokenId, string actor, string by, string correlationId, string? reason);
 }

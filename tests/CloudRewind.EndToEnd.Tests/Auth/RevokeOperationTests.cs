@@ -20,6 +20,41 @@ public sealed class RevokeOperationTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
+    public async Task A_token_that_is_pasted_in_place_of_its_id_stays_good_and_is_nowhere_to_be_read()
+    {
+        var client = app.NewAssembly();
+        var lost = client.With(new TokenClaims { AccountId = client.Address.AccountId, Id = "lost-jti" });
+
+        var refusal = await RevokeAsync(client, $$"""{"tokenId":"Bearer {{lost.Token}}"}""");
+
+        refusal.IsRefused(412, "invalid-request", "tokenId");
+        Assert.Contains("Send the token's jti, not the token. It is 'lost-jti'.", refusal.Body, StringComparison.Ordinal);
+        var signature = lost.Token![(lost.Token!.LastIndexOf('.') + 1)..];
+        Assert.DoesNotContain(signature, refusal.Body, StringComparison.Ordinal);
+        if (!OutsideApp.IsGiven)
+            Assert.DoesNotContain(signature, app.Process.Output, StringComparison.Ordinal);
+        (await lost.GetAsync(client.Address.Path)).IsRefused(404, "cloud-assembly-not-found");
+        Assert.Equal("[]", (await ListAsync(client)).Body);
+    }
+
+    [Fact]
+    public async Task Revoked_tokens_are_listed_in_parts_with_who_revoked_them()
+    {
+        var client = app.NewAssembly();
+        foreach (var id in new[] { "b", "a", "c" })
+            await RevokeAsync(client, $$"""{"tokenId":"{{id}}","reason":"why {{id}}"}""");
+
+        var page = await ListAsync(client, "items=1-2");
+
+        Assert.Equal(["a", "b"], page.Json.EnumerateArray().Select(token => token.GetProperty("tokenId").GetString()));
+        Assert.Equal("end-to-end-tests", page.Json[0].GetProperty("by").GetProperty("actor").GetString());
+        Assert.Equal("why a", page.Json[0].GetProperty("reason").GetString());
+        Assert.Equal("c", Assert.Single((await ListAsync(client, "items=3-4")).Json.EnumerateArray()).GetProperty("tokenId").GetString());
+        Assert.Equal("[]", (await ListAsync(app.NewAssembly())).Body);
+        (await ListAsync(client.With(new TokenClaims { AccountId = client.Address.AccountId, Projects = new[] { "demo" } }))).IsRefused(403, "project-forbidden");
+    }
+
+    [Fact]
     public async Task It_needs_its_permission_and_is_for_the_tokens_own_account()
     {
         var client = app.NewAssembly();
@@ -40,6 +75,9 @@ public sealed class RevokeOperationTests(AppFixture fixture) : IClassFixture<App
         Assert.Equal(201, (await RevokeAsync(limited, """{"tokenId":"limited"}""")).Status);
         (await limited.GetAsync(client.Address.Path)).IsRefused(401, "token-revoked");
     }
+
+    private static Task<Answer> ListAsync(ApiClient client, string range = "items=1-100") =>
+        client.SendAsync(HttpMethod.Get, $"/api/v1/accounts/{client.Address.AccountId}/revoked-tokens", null, ("Range", range));
 
     private static Task<Answer> RevokeAsync(ApiClient client, string body) =>
         client.SendAsync(HttpMethod.Post, $"/api/v1/accounts/{client.Address.AccountId}/revoked-tokens", body);

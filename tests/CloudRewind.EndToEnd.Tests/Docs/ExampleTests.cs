@@ -49,6 +49,7 @@ public sealed partial class ExampleTests(AppFixture fixture) : IClassFixture<App
         var client = Example();
 
         IsTheExample(await client.SendAsync(HttpMethod.Post, $"/api/v1/accounts/{client.Address.AccountId}/revoked-tokens", Requested("RevokeToken")), "RevokeToken", client);
+        IsTheExample(await client.GetAsync($"/api/v1/accounts/{client.Address.AccountId}/revoked-tokens"), "ListRevokedTokens", client);
         IsTheExample(await client.GetAsync("/api/health/ready"), "HealthReady", client);
         IsTheExample(await client.GetAsync("/api/docs/nothing.css"), "GetDocsFile", client);
     }
@@ -81,7 +82,7 @@ public sealed partial class ExampleTests(AppFixture fixture) : IClassFixture<App
         [
             "PutAwsCloudAssembly", "GetAwsCloudAssembly", "ListAwsCloudAssemblies", "PreviewAwsCloudAssembly", "CreateAwsProtection", "GetAwsProtectionStatus", "GetAwsProtectionTimeline", "ListAwsProtections",
             "CreateAwsProtectionPolicy", "GetAwsProtectionPolicy", "ListAwsProtectionPolicies", "PutAwsProtectionPolicy", "ListAwsProtectionPolicyNextRuns", "ListAwsProtectionPolicyMissedRuns",
-            "DeleteAwsProtectionPolicy", "LockAwsProtection", "UnlockAwsProtection", "PruneAwsProtection", "CancelAwsProtection", "DeleteAwsCloudAssembly", "RevokeToken", "HealthLive", "HealthReady", "GetOpenApi", "GetDocs", "GetDocsFile",
+            "DeleteAwsProtectionPolicy", "LockAwsProtection", "UnlockAwsProtection", "PruneAwsProtection", "CancelAwsProtection", "DeleteAwsCloudAssembly", "RevokeToken", "ListRevokedTokens", "HealthLive", "HealthReady", "GetOpenApi", "GetDocs", "GetDocsFile",
         ];
         Assert.Equal(order.Order(), Operations().Select(operation => operation["operationId"]!.GetValue<string>()).Order());
         var client = Example();

@@ -150,6 +150,7 @@ internal static class Operations
             ],
         },
         new("DeleteAwsCloudAssembly", HttpMethod.Delete, Assembly, "aws-assemblies.write") { OwnFaults = [AssemblyAbsent, ProtectionLocked] },
+        new("ListRevokedTokens", HttpMethod.Get, "/api/v1/accounts/{accountId}/revoked-tokens", "tokens.revoke") { OwnFaults = [.. RangeFaults()] },
         new("RevokeToken", HttpMethod.Post, "/api/v1/accounts/{accountId}/revoked-tokens", "tokens.revoke")
         {
             Complete = draft => draft.Body = """{"tokenId":"nobodys"}""",
@@ -159,6 +160,8 @@ internal static class Operations
                 .. BodyFaults(20_000),
                 Member("no token id", "tokenId", "{}"),
                 Member("an empty token id", "tokenId", """{"tokenId":""}"""),
+                Member("a token in place of its id", "tokenId", """{"tokenId":"Bearer eyJhbGciOiJFUzI1NiJ9.eyJqdGkiOiJhIn0.AAAA"}"""),
+                Member("a token in the reason", "reason", """{"tokenId":"a","reason":"eyJhbGciOiJFUzI1NiJ9.eyJqdGkiOiJhIn0.AAAA"}"""),
                 Member("a reason that is no text", "reason", """{"tokenId":"a","reason":{}}"""),
                 Member("a member that is not known", "other", """{"tokenId":"a","other":1}"""),
             ],

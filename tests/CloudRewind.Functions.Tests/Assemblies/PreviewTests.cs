@@ -154,7 +154,7 @@ public sealed class PreviewTests : IDisposable
     {
         http.Request.Headers.Authorization = $"Bearer {tokens.Sign("\"jti\":\"own\",\"account_id\":1,\"projects\":\"*\",\"permissions\":[\"aws-assemblies.read\"]")}";
         http.Request.RouteValues = new() { ["accountId"] = "1", ["projectId"] = "demo", ["cloudAssemblyId"] = "7" };
-        var issuer = new TrustedIssuer(new AuthOptions.ByKeys([tokens.PublicKey], SignedTokens.Issuer, SignedTokens.Audience));
+        var issuer = new TrustedIssuer(new AuthOptions.ByKeys([tokens.PublicKey], SignedTokens.Issuer, SignedTokens.Audience), TimeProvider.System, NullLogger<TrustedIssuer>.Instance);
         var authorizer = new Authorizer(new TokenAuthenticator(issuer, new RevocationCache(new InMemoryRevokedTokens(), time), time));
         var preview = new PreviewAwsCloudAssembly(authorizer, new OneAssembly(), provider, time, NullLogger<PreviewAwsCloudAssembly>.Instance);
 

@@ -1,3 +1,4 @@
+using CloudRewind.Domain.Tokens;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -18,7 +19,7 @@ public sealed class RevocationCacheTests : IDisposable
     public async Task A_token_in_use_is_read_once_in_half_a_minute_and_refused_after_it()
     {
         Assert.False(await IsRevokedAsync());
-        await revoked.AddAsync(1, "token", null, time.GetUtcNow(), CancellationToken.None); // by another instance
+        await revoked.AddAsync(1, "token"); // by another instance
 
         time.Advance(RevocationCache.Lifetime - TimeSpan.FromMilliseconds(1));
         Assert.False(await IsRevokedAsync());
@@ -34,20 +35,36 @@ public sealed class RevocationCacheTests : IDisposable
     {
         Assert.False(await IsRevokedAsync());
 
-        Assert.True(await cache.AddAsync(1, "token", "lost", CancellationToken.None));
+        Assert.True(await RevokeAsync());
 
         Assert.True(await IsRevokedAsync());
-        Assert.False(await cache.AddAsync(1, "token", "lost", CancellationToken.None));
+        Assert.False(await RevokeAsync());
+    }
+
+    [Fact]
+    public async Task A_read_that_began_before_the_revocation_does_not_undo_it()
+    {
+        var storage = new TaskCompletionSource();
+        revoked.Delay = storage.Task;
+        var early = IsRevokedAsync();
+
+        await RevokeAsync();
+        storage.SetResult();
+
+        await early;
+        Assert.True(await IsRevokedAsync());
     }
 
     [Fact]
     public async Task Another_token_and_another_account_are_not_refused()
     {
-        await cache.AddAsync(1, "token", null, CancellationToken.None);
+        await RevokeAsync();
 
         Assert.False(await cache.ContainsAsync(1, "other", CancellationToken.None));
         Assert.False(await cache.ContainsAsync(2, "token", CancellationToken.None));
     }
+
+    private Task<bool> RevokeAsync() => cache.AddAsync(1, new RevokedToken("token", "lost", time.GetUtcNow(), Actors.Test), CancellationToken.None);
 
     private Task<bool> IsRevokedAsync() => cache.ContainsAsync(1, "token", CancellationToken.None);
 }

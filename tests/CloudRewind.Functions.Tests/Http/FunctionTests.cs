@@ -38,6 +38,7 @@ public sealed class FunctionTests
             "ListAwsProtectionPolicyMissedRuns",
             "ListAwsProtectionPolicyNextRuns",
             "ListAwsProtections",
+            "ListRevokedTokens",
             "LockAwsProtection",
             "PreviewAwsCloudAssembly",
             "PruneAwsProtection",

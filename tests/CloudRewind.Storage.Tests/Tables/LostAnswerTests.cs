@@ -3,6 +3,7 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Tokens;
 using CloudRewind.Storage.Assemblies;
 using CloudRewind.Storage.Capture;
 using CloudRewind.Storage.Policies;
@@ -20,6 +21,7 @@ namespace CloudRewind.Storage.Tests.Tables;
 public sealed class LostAnswerTests(StorageFixture storage)
 {
     private static readonly Actor Person = new("alice", "token-1", "request-1");
+    private static readonly RevokedToken Lost = new("4f0c", "lost", Requests.Now, Person);
     private static readonly ProtectionStatus[] ToSuccess = [Preparing, PreparationCompleted, InProgress, Success];
 
     // Each does what it needs through stores that nothing happens to, calls one method of a store through the network that loses answers, and says what came of it.
@@ -162,8 +164,8 @@ public sealed class LostAnswerTests(StorageFixture storage)
             return $"there: {await intact.Deletions.ClaimAsync(assembly, CancellationToken.None) is not null}";
         },
         ["revoke a token"] = async (intact, flaky, assembly) =>
-            $"{await flaky.Tokens.AddAsync(assembly.AccountId, "4f0c", "lost", Requests.Now, CancellationToken.None)}"
-            + $" {await intact.Tokens.AddAsync(assembly.AccountId, "4f0c", "lost", Requests.Now, CancellationToken.None)}",
+            $"{await flaky.Tokens.AddAsync(assembly.AccountId, Lost, CancellationToken.None)}"
+            + $" {await intact.Tokens.AddAsync(assembly.AccountId, Lost, CancellationToken.None)}",
     };
 
     public static TheoryData<string, Fault, int> EveryCall

@@ -1,3 +1,5 @@
+using CloudRewind.Domain;
+using CloudRewind.Domain.Tokens;
 using CloudRewind.Storage.Tests.Support;
 using CloudRewind.Storage.Tokens;
 
@@ -17,11 +19,29 @@ public sealed class TableRevokedTokensTests(StorageFixture storage)
     {
         Assert.False(await revoked.ContainsAsync(account, tokenId, CancellationToken.None));
 
-        Assert.True(await revoked.AddAsync(account, tokenId, "lost", Requests.Now, CancellationToken.None));
-        Assert.False(await revoked.AddAsync(account, tokenId, null, Requests.Now, CancellationToken.None));
+        var first = new RevokedToken(tokenId, "lost", Requests.Now, new Actor("alice", "token-1", "correlation-1"));
+        Assert.True(await revoked.AddAsync(account, first, CancellationToken.None));
+        Assert.False(await revoked.AddAsync(account, first with { Reason = null, By = new Actor("bob", "token-2", "correlation-2") }, CancellationToken.None));
 
         Assert.True(await revoked.ContainsAsync(account, tokenId, CancellationToken.None));
         Assert.False(await revoked.ContainsAsync(account + 1_000_000_000, tokenId, CancellationToken.None));
         Assert.False(await revoked.ContainsAsync(account, $"{tokenId}2", CancellationToken.None));
+        Assert.Equal([first], (await revoked.ListAsync(account, 0, 10, CancellationToken.None)).Items);
+    }
+
+    [Fact]
+    public async Task They_are_listed_by_id_in_parts()
+    {
+        var by = new Actor("alice", "token-1", "correlation-1");
+        foreach (var id in new[] { "c", "a", "b" })
+            await revoked.AddAsync(account, new RevokedToken(id, null, Requests.Now, by), CancellationToken.None);
+
+        var first = await revoked.ListAsync(account, 0, 2, CancellationToken.None);
+        var second = await revoked.ListAsync(account, 2, 2, CancellationToken.None);
+
+        Assert.Equal(["a", "b"], first.Items.Select(token => token.TokenId));
+        Assert.Null(first.Total);
+        Assert.Equal(["c"], second.Items.Select(token => token.TokenId));
+        Assert.Equal(3, second.Total);
     }
 }

@@ -40,7 +40,8 @@ public sealed record CloudAssembly(
 
         if (current.Definition.Status.IsDeletedOrDeleting())
             return new PutResult.AssemblyDeleted();
-        var (changed, change) = current.Changed(definition, ChangeKind.Replaced, at, by);
+        var connection = definition.Connection.After(current.Definition.Connection);
+        var (changed, change) = current.Changed(definition with { Connection = connection }, ChangeKind.Replaced, at, by);
         return new PutResult.Accepted(changed, change);
     }
 

@@ -46,7 +46,7 @@ internal sealed record AssemblyResponse(
             definition.Name,
             definition.Description,
             definition.SourceRegion,
-            new Connection(definition.Connection.RoleArn, definition.Connection.ExternalId),
+            new Connection(definition.Connection.RoleArn, definition.Connection.ExternalId is not null),
             Filter.From(definition.Filter),
             definition.Retention is { } retention ? IsoDuration.Format(retention) : null,
             AssemblyWireNames.Of(definition.Status),
@@ -68,7 +68,7 @@ internal sealed record AssemblyResponse(
             ResourceTotals.Of(protection.Counts));
     }
 
-    internal sealed record Connection(string RoleArn, string? ExternalId);
+    internal sealed record Connection(string RoleArn, bool HasExternalId);
 
     internal sealed record Tag(string Key, string Value);
 

@@ -30,6 +30,22 @@ public sealed class CloudAssemblyTests
     }
 
     [Theory]
+    [InlineData("role", "secret", "role", null, "secret")]
+    [InlineData("role", "secret", "role", "other", "other")]
+    [InlineData("role", "secret", "another", null, null)]
+    [InlineData("role", null, "role", "first", "first")]
+    public void An_external_id_that_is_not_given_again_stays_for_the_same_role(
+        string role, string? externalId, string nextRole, string? nextId, string? expected)
+    {
+        var current = First with { Definition = Definition with { Connection = new CloudConnection(role, externalId) } };
+
+        var next = Definition with { Connection = new CloudConnection(nextRole, nextId) };
+        var result = CloudAssembly.Put(current, Key, next, _ => true, Start, Alice);
+
+        Assert.Equal(new CloudConnection(nextRole, expected), Assert.IsType<PutResult.Accepted>(result).Assembly.Definition.Connection);
+    }
+
+    [Theory]
     [InlineData(AssemblyStatus.DeleteRequested)]
     [InlineData(AssemblyStatus.DeleteInProgress)]
     [InlineData(AssemblyStatus.Deleted)]

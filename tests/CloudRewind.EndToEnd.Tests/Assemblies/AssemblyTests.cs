@@ -45,7 +45,6 @@ public sealed class AssemblyTests(AppFixture fixture) : IClassFixture<AppFixture
         body["name"] = "Größe \"42\" 🚀";
         body["description"] = "For <all> & nothing";
         body["retention"] = "P7D";
-        body["cloudConnection"]!["externalId"] = "cloud-rewind/42";
         body["resourceFilterStrategy"] = JsonNode.Parse(filter);
         var put = await client.PutAssemblyAsync(body);
 
@@ -56,8 +55,32 @@ public sealed class AssemblyTests(AppFixture fixture) : IClassFixture<AppFixture
         Assert.True(shown.Remove("changes"));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(put.Body), shown), $"{put.Body} is not {got.Body}");
         Assert.Equal(client.Address.CloudAssemblyId, got.Json.GetProperty("id").GetInt64());
+        body["cloudConnection"]!["hasExternalId"] = false;
         Assert.All(body, member => Assert.True(
             JsonNode.DeepEquals(member.Value, JsonNode.Parse(got.Json.GetProperty(member.Key).GetRawText())), $"{member.Key} is another: {got.Body}"));
+    }
+
+    [Fact]
+    public async Task An_external_id_is_kept_and_never_shown()
+    {
+        const string Secret = "a-secret/42";
+        var client = app.NewAssembly();
+        var body = AssemblyBody.Of();
+        body["cloudConnection"]!["externalId"] = Secret;
+        List<Answer> answers = [await client.PutAssemblyAsync(body)];
+
+        body["cloudConnection"]!.AsObject().Remove("externalId");
+        body["name"] = "Second";
+        answers.Add(await client.PutAssemblyAsync(body));
+        answers.Add(await client.GetAsync(client.Address.Path));
+        answers.Add(await client.GetAsync(client.Address.Path[..client.Address.Path.LastIndexOf('/')]));
+
+        Assert.All(answers, answer => Assert.Contains("\"hasExternalId\":true", answer.Body, StringComparison.Ordinal));
+        Assert.All(answers, answer => Assert.DoesNotContain(Secret, answer.Body, StringComparison.Ordinal));
+        body["cloudConnection"]!["roleArn"] = "arn:aws:iam::123456789012:role/another";
+        Assert.Contains("\"hasExternalId\":false", (await client.PutAssemblyAsync(body)).Body, StringComparison.Ordinal);
+        if (!OutsideApp.IsGiven)
+            Assert.DoesNotContain(Secret, app.Process.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Net.Http.Headers;
 
 namespace CloudRewind.LocalHost;
 
@@ -36,6 +38,8 @@ internal static class HostComposition
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
+            // Latin 1 keeps every byte as it is: whether a value is valid UTF-8 is for the app to answer.
+            kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.ContentLength ? DigitsOnly.Instance : Encoding.Latin1;
             foreach (var address in settings.Addresses)
             {
                 if (address.Host == "localhost")
@@ -46,5 +50,19 @@ internal static class HostComposition
         });
 
         static void Http1(ListenOptions endpoint) => endpoint.Protocols = HttpProtocols.Http1;
+    }
+
+    /// <summary>Content-Length as RFC 9110, 8.6 has it. The server takes a sign for a part of the number.</summary>
+    private sealed class DigitsOnly : ASCIIEncoding
+    {
+        public static readonly DigitsOnly Instance = new();
+
+        public override int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars)
+        {
+            if (bytes.Length <= chars.Length && !bytes.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+                return base.GetChars(bytes, chars);
+            chars[0] = '?'; // which is no number
+            return 1;
+        }
     }
 }

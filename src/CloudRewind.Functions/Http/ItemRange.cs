@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using CloudRewind.Domain;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -8,7 +10,7 @@ namespace CloudRewind.Functions.Http;
 /// <summary>The part of a list that a request asks for: <c>Range: items=1-100</c>, or <c>?items=1-100</c>, which a link can carry.</summary>
 /// <param name="First">The first item, from 1.</param>
 /// <param name="Last">The last item, inclusive.</param>
-internal sealed record ItemRange(int First, int Last)
+internal sealed partial record ItemRange(int First, int Last)
 {
     private const string Unit = "items";
     private const int MaxItems = 1_000;
@@ -54,11 +56,12 @@ internal sealed record ItemRange(int First, int Last)
     private static ItemRange Read(StringValues values, string example, string field, FieldErrors errors)
     {
         if (values is [{ } text]
-            && RangeHeaderValue.TryParse(text, out var header)
-            && header.Unit.Equals(Unit, StringComparison.OrdinalIgnoreCase)
-            && header.Ranges is { Count: 1 } ranges
-            && ranges.Single() is { From: >= 1 and var first, To: <= MaxLast and var last }
-            && new ItemRange((int)first, (int)last) is { Take: >= 1 and <= MaxItems } range)
+            && Form().Match(text) is { Success: true } match
+            && WholeNumber.TryParse(match.Groups[1].Value, out var first)
+            && WholeNumber.TryParse(match.Groups[2].Value, out var last)
+            && last <= MaxLast
+            && first <= last
+            && new ItemRange((int)first, (int)last) is { Take: <= MaxItems } range)
             return range;
         errors.Add(field, $"'{Excerpt.Of(values.ToString())}' is not a range of items; give one such as '{example}', of at most {MaxItems} items, from 1 to {MaxLast}.");
         return Default;
@@ -70,4 +73,8 @@ internal sealed record ItemRange(int First, int Last)
         where !parameter.Key.Equals(Unit, StringComparison.OrdinalIgnoreCase) && !parameter.Key.Equals(QueryParameters.HostKey, StringComparison.OrdinalIgnoreCase)
         from value in parameter.Value
         select $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(value)}&");
+
+    // Stricter than RFC 9110, which lets a server ignore a range: no spaces, no leading zeros, no other ranges. Its units have no case.
+    [GeneratedRegex(@"\A(?i:items)=([1-9][0-9]*)-([1-9][0-9]*)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
 }

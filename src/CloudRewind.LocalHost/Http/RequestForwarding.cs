@@ -23,7 +23,7 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         UseProxy = false,
-        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, // As Kestrel reads them; or a header that is not ASCII would not get through.
+        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1, // As they were read: each byte as it is.
         ActivityHeadersPropagator = null,
     });
 
@@ -45,7 +45,9 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
         if (error == ForwarderError.None)
         {
             // The worker's server refused it by itself: no function will ever see the request, and this answer is the only one.
-            if (context.Response.StatusCode is StatusCodes.Status414UriTooLong or StatusCodes.Status431RequestHeaderFieldsTooLarge)
+            if (context.Response.StatusCode is StatusCodes.Status400BadRequest
+                or StatusCodes.Status414UriTooLong
+                or StatusCodes.Status431RequestHeaderFieldsTooLarge)
                 await context.Response.CompleteAsync();
             return;
         }

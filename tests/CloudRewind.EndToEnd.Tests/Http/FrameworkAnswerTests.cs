@@ -136,6 +136,25 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
         await IsAliveAsync();
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0xFF })]
+    [InlineData(new byte[] { 0xC3, 0x28 })]
+    [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
+    [InlineData(new byte[] { 0xC3, 0xA4 })]
+    public async Task A_key_that_is_not_ASCII_is_refused_by_the_app_where_the_host_can_pass_it_on(byte[] key)
+    {
+        var client = app.NewAssembly();
+        var head = $"POST {client.Address.Path}/protections HTTP/1.1\r\nHost: {Raw.Host}\r\nConnection: close\r\nAuthorization: Bearer {client.Token}\r\nContent-Length: 0\r\nIdempotency-Key: ";
+
+        var answer = await Raw.ExchangeAsync([.. Encoding.ASCII.GetBytes(head), .. key, .. "\r\n\r\n"u8], endOfStream: false);
+
+        if (OutsideApp.IsGiven)
+            answer.IsThePlatforms();
+        else
+            answer!.IsRefused(412, "invalid-request", "Idempotency-Key");
+        await IsAliveAsync();
+    }
+
     [Fact]
     public async Task An_incomplete_body_is_not_accepted()
     {
@@ -173,6 +192,7 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
     [InlineData("GET /api/health/live HTTP/1.1\r\nHost: HOST\r\nno colon")]
     [InlineData("GET /api/health/live HTTP/1.1\r\nHost: HOST\r\nContent-Length: -1")]
     [InlineData("PUT /api/v1 HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1\r\nContent-Length: 2")]
+    [InlineData("GET /api/health/live HTTP/1.1\r\nHost: HOST\r\nx-name: a\0b")]
     [InlineData("G\u0001T /api/health/live HTTP/1.1\r\nHost: HOST")]
     [InlineData("GET api/health/live HTTP/1.1\r\nHost: HOST")]
     [InlineData("GET  HTTP/1.1\r\nHost: HOST")]
@@ -180,6 +200,13 @@ public sealed class FrameworkAnswerTests(AppFixture fixture) : IClassFixture<App
     [InlineData("rubbish")]
     public async Task An_invalid_request_is_refused_by_the_server(string head) =>
         IsTheServers(await ExchangeAsync($"{head.Replace("HOST", Raw.Host, StringComparison.Ordinal)}\r\n\r\n"), 400);
+
+    [SkippableFact]
+    public async Task A_content_length_with_a_sign_is_refused_by_the_server()
+    {
+        Skip.If(OutsideApp.IsGiven, PlatformAssert.Reason);
+        IsTheServers(await ExchangeAsync($"PUT /api/v1 HTTP/1.1\r\nHost: {Raw.Host}\r\nContent-Length: +2\r\n\r\n{{}}"), 400);
+    }
 
     [Theory]
     [InlineData("GET", "/api/health/live")]

@@ -118,6 +118,32 @@ public sealed class HttpTests(HostFixture fixture)
     }
 
     [Theory]
+    [InlineData("+2")]
+    [InlineData("-2")]
+    [InlineData("2,2")]
+    [InlineData("0x2")]
+    [InlineData("2.0")]
+    [InlineData("2 2")]
+    [InlineData("")]
+    [InlineData("99999999999999999999999999999999")]
+    public async Task A_content_length_that_is_no_number_of_digits_is_400(string length)
+    {
+        using var connection = await RawConnection.OpenAsync(_host.BaseAddress);
+        await connection.SendAsync($"POST /api/uploads/{_name} HTTP/1.1\r\nHost: probe\r\nContent-Length: {length}\r\nConnection: close\r\n\r\nab");
+        Assert.StartsWith("HTTP/1.1 400 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData((byte)0xFF)]
+    [InlineData((byte)0x00)]
+    public async Task A_header_that_the_worker_refuses_is_400_at_once(byte value)
+    {
+        using var connection = await RawConnection.OpenAsync(_host.BaseAddress);
+        await connection.SendAsync([.. Encoding.ASCII.GetBytes($"GET /api/hangs/{_name} HTTP/1.1\r\nHost: probe\r\nx-probe: a"), value, .. "\r\nConnection: close\r\n\r\n"u8]);
+        Assert.StartsWith("HTTP/1.1 400 ", await connection.ReadLineAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("api/fails")]
     [InlineData("api/fails-before-it-runs")]
     public async Task A_function_that_throws_is_a_500(string path)

@@ -22,7 +22,10 @@ internal sealed class RawConnection : IDisposable
     }
 
     /// <summary>Sends this, as UTF-8.</summary>
-    public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text));
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Sends these bytes.</summary>
+    public async Task SendAsync(byte[] bytes) => await _client.GetStream().WriteAsync(bytes);
 
     /// <summary>The first line of the answer, whether or not more follows.</summary>
     public async Task<string?> ReadLineAsync()

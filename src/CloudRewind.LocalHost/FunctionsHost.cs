@@ -63,7 +63,7 @@ internal sealed class FunctionsHost(
         try
         {
             _storage = await DevelopmentStorage.StartIfNeededAsync(settings.Storage, settings.RootFolder, log, cancellationToken);
-            var access = DevelopmentAccess.CreateIfNeeded(settings.RootFolder, Environment.GetEnvironmentVariable);
+            var access = DevelopmentAccess.CreateIfNeeded(settings.RootFolder, Environment.GetEnvironmentVariable, TimeProvider.System);
             await worker.StartAsync(access?.WorkerSettings ?? new Dictionary<string, string>(), cancellationToken);
             await storage.WaitUntilItAnswersAsync(log, cancellationToken);
             var jobs = services.GetRequiredService<IJobHost>();
@@ -75,7 +75,11 @@ internal sealed class FunctionsHost(
             _isReady = true;
             var address = ReachableAddress(settings.Addresses[0]);
             if (access is not null)
+            {
                 await access.AnnounceAsync(address, settings.RoutePrefix, Console.Out, cancellationToken);
+                _ = access.KeepTokenFreshAsync(lifetime.ApplicationStopping);
+            }
+
             var elapsed = DateTime.Now - Process.GetCurrentProcess().StartTime;
             log.LogInformation(
                 "Listening on {Address} (process {ProcessId}), {Seconds:0.0} s after the start",

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using CloudRewind.LocalHost;
+using CloudRewind.LocalHost.Development;
 using CloudRewind.LocalHost.Functions;
 using CloudRewind.LocalHost.Http;
 using CloudRewind.LocalHost.Telemetry;
@@ -14,6 +15,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 try
 {
+    if (args is [var folder, TokenCommand.Name, .. var options])
+    {
+        var root = HostSettings.Read([folder]).RootFolder;
+        var access = DevelopmentAccess.CreateIfNeeded(root, Environment.GetEnvironmentVariable, TimeProvider.System);
+        Console.WriteLine(TokenCommand.Run(options, access));
+        return 0;
+    }
+
     var settings = HostSettings.Read(args);
     var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = settings.AppFolder, EnvironmentName = settings.EnvironmentName });
     builder.Configuration.AddConfiguration(settings.Configuration);

@@ -18,17 +18,16 @@ internal sealed class DevelopmentAccess
     private const string AudienceName = "Auth__Audience";
     private static readonly string[] s_settings = [JwksName, IssuerName, AudienceName, "Auth__Authority"];
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(8);
-
-    // The app's Permissions.All, and below its ClaimNames: this project does not know the app's types.
-    private static readonly string[] s_permissions =
-        ["aws-protections.read", "aws-protections.create", "aws-protections.prune", "aws-assemblies.read", "aws-assemblies.write", "aws-policies.read", "aws-policies.write", "tokens.revoke"];
+    private static readonly TimeSpan RenewalCheck = TimeSpan.FromMinutes(1);
 
     private readonly ECDsaSecurityKey _key;
     private readonly string _tokenFile;
+    private readonly TimeProvider _time;
+    private DateTimeOffset _writtenAt;
 
-    private DevelopmentAccess(ECDsaSecurityKey key, string tokenFile)
+    private DevelopmentAccess(ECDsaSecurityKey key, string tokenFile, TimeProvider time)
     {
-        (_key, _tokenFile) = (key, tokenFile);
+        (_key, _tokenFile, _time) = (key, tokenFile, time);
         var publicKey = ECDsa.Create(key.ECDsa.ExportParameters(includePrivateParameters: false));
         var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(publicKey) { KeyId = key.KeyId });
         WorkerSettings = new Dictionary<string, string>
@@ -39,21 +38,30 @@ internal sealed class DevelopmentAccess
         };
     }
 
+    // The app's Permissions.All, and below its ClaimNames: this project does not know the app's types.
+    /// <summary>What a token may allow.</summary>
+    public static IReadOnlyList<string> Permissions { get; } =
+    [
+        "aws-protections.read", "aws-protections.create", "aws-protections.prune", "aws-assemblies.read", "aws-assemblies.write",
+        "aws-policies.read", "aws-policies.write", "tokens.revoke",
+    ];
+
     /// <summary>What the app is told, so that it trusts the key.</summary>
     public IReadOnlyDictionary<string, string> WorkerSettings { get; }
 
     /// <summary>Reads the key, or makes one.</summary>
     /// <param name="root">The key and the token are kept below it in <c>.local</c>.</param>
     /// <param name="setting">Gives the app's settings by their names as environment variables.</param>
+    /// <param name="time">The clock.</param>
     /// <returns>Null outside development, and where a setting says whose tokens to trust.</returns>
-    public static DevelopmentAccess? CreateIfNeeded(string root, Func<string, string?> setting)
+    public static DevelopmentAccess? CreateIfNeeded(string root, Func<string, string?> setting, TimeProvider time)
     {
         var environment = setting("AZURE_FUNCTIONS_ENVIRONMENT");
         var inDevelopment = string.IsNullOrWhiteSpace(environment) || environment.Equals("Development", StringComparison.OrdinalIgnoreCase);
         if (!inDevelopment || s_settings.Any(name => !string.IsNullOrWhiteSpace(setting(name))))
             return null;
         var folder = Path.Combine(root, ".local");
-        return new DevelopmentAccess(ReadOrMakeKey(Path.Combine(folder, "dev-key.pem")), Path.Combine(folder, "dev-token"));
+        return new DevelopmentAccess(ReadOrMakeKey(Path.Combine(folder, "dev-key.pem")), Path.Combine(folder, "dev-token"), time);
     }
 
     /// <summary>Writes a token to <c>.local/dev-token</c>, and says how to use it.</summary>
@@ -63,8 +71,7 @@ internal sealed class DevelopmentAccess
     /// <param name="cancellationToken">Ends the writing.</param>
     public async Task AnnounceAsync(Uri baseAddress, string routePrefix, TextWriter console, CancellationToken cancellationToken)
     {
-        var token = CreateToken();
-        WritePrivately(_tokenFile, token);
+        var token = WriteToken();
         var api = new Uri(baseAddress, routePrefix.Trim('/') is { Length: > 0 } prefix ? $"/{prefix}/" : "/");
         var assembly = Quoted(new Uri(api, "v1/accounts/1/projects/demo/aws/cloud-assemblies/1").AbsoluteUri);
         var protections = Quoted(new Uri(api, "v1/accounts/1/projects/demo/aws/cloud-assemblies/1/protections").AbsoluteUri);
@@ -77,7 +84,7 @@ internal sealed class DevelopmentAccess
 
             No Auth__* setting is set, so the app trusts a development key. This token is for account 1, all its projects and all permissions; it expires in 8 hours:
               {{token}}
-            It is also in {{_tokenFile}}
+            It is also in {{_tokenFile}}, where a new one replaces it in time. For one that may do less: dotnet run --project src/CloudRewind.Functions -- token --help
 
             To create a cloud assembly, and then to protect it (the Location of the second response is where the protection's status is, for the same token):
               curl -i -X PUT {{authorization}} {{assembly}} -d '{{Body}}'
@@ -87,11 +94,40 @@ internal sealed class DevelopmentAccess
             cancellationToken);
     }
 
-    private static string Quoted(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
-
-    private string CreateToken()
+    /// <summary>Writes a new token to the file whenever the last one has half of its life behind it.</summary>
+    /// <param name="cancellationToken">Ends it, without an exception.</param>
+    public async Task KeepTokenFreshAsync(CancellationToken cancellationToken)
     {
-        var now = DateTime.UtcNow;
+        using var timer = new PeriodicTimer(RenewalCheck, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                try
+                {
+                    // By the clock of the tokens: a machine that slept has an old one.
+                    if (_time.GetUtcNow() - _writtenAt >= TokenLifetime / 2)
+                        WriteToken();
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    // The next check tries again.
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It was asked to end.
+        }
+    }
+
+    /// <summary>A token that lasts for eight hours.</summary>
+    /// <param name="accountId">The account that it is for.</param>
+    /// <param name="projects">The projects that it is for; <c>*</c> is all of them.</param>
+    /// <param name="permissions">Some of <see cref="Permissions"/>.</param>
+    public string CreateToken(long accountId, IReadOnlyList<string> projects, IReadOnlyList<string> permissions)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Issuer,
@@ -104,11 +140,21 @@ internal sealed class DevelopmentAccess
             {
                 [JwtRegisteredClaimNames.Sub] = "developer",
                 [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
-                ["account_id"] = 1L,
-                ["projects"] = "*",
-                ["permissions"] = s_permissions,
+                ["account_id"] = accountId,
+                ["projects"] = projects,
+                ["permissions"] = permissions,
             },
         });
+    }
+
+    private static string Quoted(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    private string WriteToken()
+    {
+        var token = CreateToken(1, ["*"], Permissions);
+        WritePrivately(_tokenFile, token);
+        _writtenAt = _time.GetUtcNow();
+        return token;
     }
 
     private static ECDsaSecurityKey ReadOrMakeKey(string file)
@@ -144,6 +190,14 @@ internal sealed class DevelopmentAccess
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using (var writer = new StreamWriter(aside, options))
             writer.Write(text);
-        File.Move(aside, file, overwrite: true);
+        try
+        {
+            File.Move(aside, file, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
     }
 }

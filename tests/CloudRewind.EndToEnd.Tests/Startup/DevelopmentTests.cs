@@ -39,12 +39,30 @@ public sealed class DevelopmentTests(DevelopmentTests.CopiedApp copy) : IClassFi
     public async Task A_token_is_good_after_the_next_start_too()
     {
         Assert.NotEqual(copy.FirstToken, await File.ReadAllTextAsync(copy.TokenFile));
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(copy.BaseAddress, $"{AssemblyAddress.PathOf("1", "any", "9")}"));
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {copy.FirstToken}");
-        using var response = await http.SendAsync(request);
+        (await AskAsync(copy.FirstToken, AssemblyAddress.PathOf("1", "any", "9"))).IsRefused(404, "cloud-assembly-not-found");
+    }
 
-        (await Answer.ReadAsync(response)).IsRefused(404, "cloud-assembly-not-found");
+    [OwnProcessFact]
+    public async Task The_token_command_makes_a_token_for_less_while_the_host_runs()
+    {
+        var run = await Tool.RunAsync(
+            "dotnet", [AppProgram.HostProgram, copy.Root, "token", "--permissions", "aws-protections.read", "--project", "demo"], variables: ("AZURE_FUNCTIONS_ENVIRONMENT", "Development"));
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        var address = new AssemblyAddress(1, "demo", 9);
+        var token = run.Output.Trim();
+        (await AskAsync(token, $"{address.Path}/protections/status?protection_id={Uri.EscapeDataString(address.ProtectionId())}")).IsRefused(404, "protection-not-found");
+        (await AskAsync(token, address.Path)).IsRefused(403, "permission-missing");
+        (await AskAsync(token, $"{AssemblyAddress.PathOf("1", "other", "9")}/protections")).IsRefused(403, "project-forbidden");
+    }
+
+    private async Task<Answer> AskAsync(string token, string path)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(copy.BaseAddress, path));
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        using var response = await http.SendAsync(request);
+        return await Answer.ReadAsync(response);
     }
 
     private static async Task<string> RunAsync(string line)
@@ -60,11 +78,12 @@ public sealed class DevelopmentTests(DevelopmentTests.CopiedApp copy) : IClassFi
     /// <summary>The app, in a folder that the host takes for the repository's root, started for the second time.</summary>
     public sealed class CopiedApp : IAsyncLifetime
     {
-        private readonly string root = Directory.CreateTempSubdirectory("cloudrewind-app-").FullName;
         private StorageEmulator? storage;
         private AppProcess app = null!;
 
-        public string TokenFile => Path.Combine(root, ".local", "dev-token");
+        public string Root { get; } = Directory.CreateTempSubdirectory("cloudrewind-app-").FullName;
+
+        public string TokenFile => Path.Combine(Root, ".local", "dev-token");
 
         public Uri BaseAddress => app.BaseAddress;
 
@@ -81,13 +100,13 @@ public sealed class DevelopmentTests(DevelopmentTests.CopiedApp copy) : IClassFi
             storage = await StorageEmulator.StartAsync();
             foreach (var file in Directory.EnumerateFiles(AppProcess.BuiltApp, "*", SearchOption.AllDirectories))
             {
-                var copy = Path.Combine(root, Path.GetRelativePath(AppProcess.BuiltApp, file));
+                var copy = Path.Combine(Root, Path.GetRelativePath(AppProcess.BuiltApp, file));
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
                 File.Copy(file, copy);
             }
 
-            await File.WriteAllTextAsync(Path.Combine(root, "package.json"), "{}");
-            app = new AppProcess([("AZURE_FUNCTIONS_ENVIRONMENT", "Development"), ("AzureWebJobsStorage", storage.ConnectionString)], root);
+            await File.WriteAllTextAsync(Path.Combine(Root, "package.json"), "{}");
+            app = new AppProcess([("AZURE_FUNCTIONS_ENVIRONMENT", "Development"), ("AzureWebJobsStorage", storage.ConnectionString)], Root);
             await app.StartAsync();
             FirstToken = await File.ReadAllTextAsync(TokenFile);
             await app.StopGracefullyAsync();
@@ -97,7 +116,7 @@ public sealed class DevelopmentTests(DevelopmentTests.CopiedApp copy) : IClassFi
         public async Task DisposeAsync()
         {
             app?.Dispose();
-            Directory.Delete(root, recursive: true);
+            Directory.Delete(Root, recursive: true);
             if (storage is not null)
                 await storage.DisposeAsync();
         }

@@ -1,5 +1,6 @@
 using CloudRewind.LocalHost.Development;
 using CloudRewind.TestSupport;
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -10,6 +11,7 @@ public sealed class DevelopmentAccessTests : IDisposable
     private static readonly Uri Address = new("http://localhost:7071/");
 
     private readonly TemporaryFolder folder = new();
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
 
     private string KeyFile => folder[".local", "dev-key.pem"];
 
@@ -44,7 +46,7 @@ public sealed class DevelopmentAccessTests : IDisposable
 
         Assert.True(result.IsValid, result.Exception?.Message);
         Assert.Equal(1L, Assert.IsType<JsonWebToken>(result.SecurityToken).GetPayloadValue<long>("account_id"));
-        Assert.Equal("*", result.Claims["projects"]);
+        Assert.Equal(["*"], Assert.IsType<JsonWebToken>(result.SecurityToken).GetPayloadValue<string[]>("projects"));
         Assert.Equal(8, Assert.IsType<JsonWebToken>(result.SecurityToken).GetPayloadValue<string[]>("permissions").Length);
         Assert.DoesNotContain("\"d\"", access.WorkerSettings["Auth__Jwks"], StringComparison.Ordinal);
     }
@@ -55,6 +57,73 @@ public sealed class DevelopmentAccessTests : IDisposable
         await Create()!.AnnounceAsync(Address, "api", TextWriter.Null, default);
         Assert.True((await ValidateAsync(Create()!)).IsValid);
     }
+
+    [Fact]
+    public async Task The_token_in_the_file_is_replaced_before_it_expires()
+    {
+        var access = Create()!;
+        await access.AnnounceAsync(Address, "api", TextWriter.Null, default);
+        var first = await File.ReadAllTextAsync(TokenFile);
+        using var stop = new CancellationTokenSource();
+        var renewal = access.KeepTokenFreshAsync(stop.Token);
+
+        time.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(first, await File.ReadAllTextAsync(TokenFile));
+        time.Advance(TimeSpan.FromHours(1));
+        var second = await Eventually.GetAsync(() => File.ReadAllTextAsync(TokenFile), token => token != first, "a new token");
+
+        Assert.Equal(new JsonWebToken(first).ValidTo + TimeSpan.FromHours(4), new JsonWebToken(second).ValidTo);
+        await stop.CancelAsync();
+        await renewal;
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_written_is_tried_again()
+    {
+        var access = Create()!;
+        await access.AnnounceAsync(Address, "api", TextWriter.Null, default);
+        File.Delete(TokenFile);
+        Directory.CreateDirectory(TokenFile);
+        using var stop = new CancellationTokenSource();
+        var renewal = access.KeepTokenFreshAsync(stop.Token);
+        time.Advance(TimeSpan.FromHours(5));
+
+        Directory.Delete(TokenFile);
+        await Eventually.GetAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(1));
+                return Task.FromResult(File.Exists(TokenFile));
+            },
+            exists => exists,
+            "the token's file");
+
+        await stop.CancelAsync();
+        await renewal;
+    }
+
+    [Fact]
+    public void A_token_may_be_for_less()
+    {
+        var token = new JsonWebToken(TokenCommand.Run(
+            ["--permissions", "aws-protections.read, aws-assemblies.read", "--project", "demo", "--project", "a:b", "--account", "7"], Create()));
+
+        Assert.Equal(7, token.GetPayloadValue<long>("account_id"));
+        Assert.Equal(["demo", "a:b"], token.GetPayloadValue<string[]>("projects"));
+        Assert.Equal(["aws-protections.read", "aws-assemblies.read"], token.GetPayloadValue<string[]>("permissions"));
+    }
+
+    [Theory]
+    [InlineData("--permissions", "aws-protections.reed", "'aws-protections.reed' is not a permission")]
+    [InlineData("--account", "0", "--account is '0'")]
+    [InlineData("--projects", "demo", "'--projects' is not an option")]
+    [InlineData("--project", "", "'--project' is not an option with a value")]
+    public void A_wrong_option_of_the_token_command_is_named(string option, string value, string message) =>
+        Assert.StartsWith(message, Assert.Throws<HostStartException>(() => TokenCommand.Run([option, value], Create())).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void There_is_no_development_token_where_a_setting_says_whom_to_trust() =>
+        Assert.Throws<HostStartException>(() => TokenCommand.Run([], Create(("Auth__Authority", "https://login.example.com"))));
 
     [Fact]
     public async Task A_key_that_was_cut_short_is_replaced()
@@ -110,7 +179,7 @@ public sealed class DevelopmentAccessTests : IDisposable
     }
 
     private DevelopmentAccess? Create(params (string Name, string Value)[] settings) =>
-        DevelopmentAccess.CreateIfNeeded(folder.Path, name => settings.FirstOrDefault(setting => setting.Name == name).Value);
+        DevelopmentAccess.CreateIfNeeded(folder.Path, name => settings.FirstOrDefault(setting => setting.Name == name).Value, time);
 
     private async Task<TokenValidationResult> ValidateAsync(DevelopmentAccess access) =>
         await new JsonWebTokenHandler().ValidateTokenAsync(await File.ReadAllTextAsync(TokenFile), new TokenValidationParameters

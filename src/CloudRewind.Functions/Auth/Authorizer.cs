@@ -31,13 +31,20 @@ public sealed class Authorizer(TokenAuthenticator authenticator)
         Enter(await AuthenticateAsync(request, permission, cancellationToken), request, errors);
 
     /// <summary>Lets a request through to the account that its path names; as <see cref="AuthorizeAsync"/>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="permission">What the operation needs, of <see cref="Permissions"/>.</param>
+    /// <param name="errors">What is wrong with the other parameters.</param>
+    /// <param name="everyProject">Whether the token must be for all projects of the account.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="ApiException">The request is not let through.</exception>
-    public async Task<Caller> AuthorizeAccountAsync(HttpRequest request, string permission, CancellationToken cancellationToken)
+    public async Task<Caller> AuthorizeAccountAsync(
+        HttpRequest request, string permission, FieldErrors errors, bool everyProject, CancellationToken cancellationToken)
     {
         var caller = await AuthenticateAsync(request, permission, cancellationToken);
-        var errors = new FieldErrors();
         if (PathParameters.ReadId(request, "accountId", errors) is { } accountId)
             caller.Require(accountId);
+        if (everyProject)
+            caller.RequireEveryProject();
         QueryParameters.RefuseOthers(request, errors);
         errors.ThrowIfAny();
         return caller;

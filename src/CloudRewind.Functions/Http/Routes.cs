@@ -43,9 +43,13 @@ internal static class Routes
     public static string Url(HttpRequest request, string route, AssemblyKey key) => Url(request, Fill(route, "{cloudAssemblyId}", key.CloudAssemblyId), key.AccountId, key.ProjectId);
 
     /// <summary>The absolute URL of a route of a project, on the host and below the prefix that the request came to.</summary>
-    public static string Url(HttpRequest request, string route, long accountId, string projectId)
+    public static string Url(HttpRequest request, string route, long accountId, string projectId) =>
+        Url(request, route.Replace("{projectId}", Uri.EscapeDataString(projectId), StringComparison.Ordinal), accountId);
+
+    /// <summary>The absolute URL of a route of an account, on the host and below the prefix that the request came to.</summary>
+    public static string Url(HttpRequest request, string route, long accountId)
     {
-        var path = Fill(route, "{accountId}", accountId).Replace("{projectId}", Uri.EscapeDataString(projectId), StringComparison.Ordinal);
+        var path = Fill(route, "{accountId}", accountId);
         var prefix = request.Path.Value![..request.Path.Value!.IndexOf("/v1/", StringComparison.OrdinalIgnoreCase)];
         return $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase}{prefix}/{path}";
     }

@@ -15,13 +15,11 @@ public sealed class ListRevokedTokens(Authorizer authorizer, IRevokedTokens revo
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.RevokedTokens)] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var caller = await authorizer.AuthorizeAccountAsync(request, Permissions.RevokeTokens, cancellationToken);
-        caller.RequireEveryProject();
         var errors = new FieldErrors();
         var range = ItemRange.Read(request, errors);
-        errors.ThrowIfAny();
+        var caller = await authorizer.AuthorizeAccountAsync(request, Permissions.RevokeTokens, errors, everyProject: true, cancellationToken);
         var page = await revoked.ListAsync(caller.AccountId, range.Skip, range.Take, cancellationToken);
-        range.Describe(request.HttpContext.Response, page.Items.Count, page.Total);
+        range.Describe(request, Routes.Url(request, Routes.RevokedTokens, caller.AccountId), page.Items.Count, page.Total);
         return Json.Answer(page.Items.Select(Item.Of).ToList());
     }
 

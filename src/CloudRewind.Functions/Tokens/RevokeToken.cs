@@ -23,8 +23,8 @@ public sealed class RevokeToken(Authorizer authorizer, RevocationCache revoked, 
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.RevokedTokens)] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var caller = await authorizer.AuthorizeAccountAsync(request, Permissions.RevokeTokens, cancellationToken);
         var errors = new FieldErrors();
+        var caller = await authorizer.AuthorizeAccountAsync(request, Permissions.RevokeTokens, errors, everyProject: false, cancellationToken);
         var json = await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: false, cancellationToken);
         var body = new JsonMembers(json, "", errors);
         var tokenId = ReadTokenId(body);

@@ -156,6 +156,7 @@ public sealed class RevokeTokenTests : IDisposable
     {
         var http = new DefaultHttpContext();
         http.Request.Headers.Authorization = $"Bearer {tokens.Sign($"\"jti\":\"own\",\"account_id\":7,\"projects\":{projects},\"permissions\":[\"tokens.revoke\"]")}";
+        http.Request.Path = "/api/v1/accounts/7/revoked-tokens";
         http.Request.RouteValues["accountId"] = "7";
         http.Response.Body = new MemoryStream();
         return http;

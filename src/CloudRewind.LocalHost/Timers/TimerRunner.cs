@@ -13,7 +13,7 @@ namespace CloudRewind.LocalHost.Timers;
 internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedule, HostSettings settings, IJobHost jobs, ILogger<TimerRunner> log)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1); // Task.Delay takes no more than some weeks.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1); // The clock may be turned back in the middle of it.
 
     // The folder is the app's: hosts of two apps may share a storage.
     private readonly BlobClient _blob = new(
@@ -56,7 +56,7 @@ internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedul
 
         while (true)
         {
-            await WaitUntilAsync(due, cancellationToken);
+            due = await WaitUntilAsync(due, cancellationToken);
             await InvokeAsync(state, isPastDue, cancellationToken);
             isPastDue = false;
             now = DateTime.UtcNow;
@@ -67,10 +67,24 @@ internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedul
         }
     }
 
-    private static async Task WaitUntilAsync(DateTime time, CancellationToken cancellationToken)
+    // The state, or the wait, may be of a clock that was ahead, as that of a machine that was resumed: nothing would run until it is as late again.
+    private async Task<DateTime> WaitUntilAsync(DateTime due, CancellationToken cancellationToken)
     {
-        for (var left = time - DateTime.UtcNow; left > TimeSpan.Zero; left = time - DateTime.UtcNow)
+        while (true)
+        {
+            var now = DateTime.UtcNow;
+            if (schedule.IsBeyond(due, now))
+            {
+                var next = schedule.NextAfter(now);
+                log.LogWarning("The clock was turned back: the timer {Function} was due at {Was:O}, and is due at {Next:O}.", function.Name, due, next);
+                due = next;
+            }
+
+            if (due <= now)
+                return due;
+            var left = due - now;
             await Task.Delay(left < LongestDelay ? left + TimeSpan.FromMilliseconds(1) : LongestDelay, cancellationToken);
+        }
     }
 
     private async Task InvokeAsync(TimerState state, bool isPastDue, CancellationToken cancellationToken)

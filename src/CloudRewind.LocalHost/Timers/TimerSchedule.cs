@@ -12,6 +12,11 @@ internal sealed record TimerSchedule(CrontabSchedule Cron, bool RunOnStartup)
     /// <summary>The first time after another.</summary>
     public DateTime NextAfter(DateTime time) => Cron.GetNextOccurrence(time);
 
+    /// <summary>Whether a time was due by a clock that was turned back since: the schedule has other times before it.</summary>
+    /// <param name="due">What follows from the time of the last run.</param>
+    /// <param name="now">Now.</param>
+    public bool IsBeyond(DateTime due, DateTime now) => NextAfter(NextAfter(now)) < due;
+
     /// <summary>What a function's trigger says. <c>%NAME%</c> stands for a setting.</summary>
     /// <exception cref="HostStartException">It is not a schedule.</exception>
     public static TimerSchedule Of(WorkerFunction function, IConfiguration configuration)

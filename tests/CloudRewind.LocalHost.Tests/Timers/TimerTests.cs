@@ -1,5 +1,12 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using CloudRewind.LocalHost.Tests.Support;
+using CloudRewind.LocalHost.Timers;
 using CloudRewind.TestSupport;
+using NCrontab;
 
 namespace CloudRewind.LocalHost.Tests.Timers;
 
@@ -52,6 +59,46 @@ public sealed class TimerTests(StorageFixture storage) : IClassFixture<StorageFi
 
         await host.Notes.UntilAsync("ticks", 2);
         Assert.True(cuts >= 20, $"{cuts}");
+    }
+
+    [Fact]
+    public async Task A_timer_whose_state_is_of_a_clock_that_was_ahead_goes_on_at_its_next_time()
+    {
+        await using var emulator = await StorageEmulator.StartAsync();
+        using (var before = Host(emulator.ConnectionString))
+        {
+            await before.StartAsync();
+            await before.Notes.UntilAsync("ticks", 2);
+        }
+
+        var container = new BlobContainerClient(emulator.ConnectionString, "azure-webjobs-hosts");
+        var ahead = DateTime.UtcNow.AddDays(40);
+        await foreach (var item in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, "timers/", CancellationToken.None))
+        {
+            var blob = container.GetBlobClient(item.Name);
+            await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
+            await blob.UploadAsync(BinaryData.FromString(JsonSerializer.Serialize(new { Last = ahead, Next = ahead.AddSeconds(1), LastUpdated = ahead })), overwrite: true);
+        }
+
+        using var host = Host(emulator.ConnectionString);
+        await host.StartAsync();
+
+        await host.Notes.UntilAsync("ticks", 4);
+        await host.UntilSaidAsync("The clock was turned back");
+    }
+
+    [Theory]
+    [InlineData("2026-01-01T00:00:59", false)] // it waits
+    [InlineData("2026-01-01T00:01:00", false)] // it ran in the moment before it was due
+    [InlineData("2026-01-01T00:00:00", false)]
+    [InlineData("2025-12-31T23:58:59", true)]
+    [InlineData("2025-11-22T00:00:00", true)]
+    [InlineData("2026-02-10T00:00:00", false)] // past due
+    public void A_time_that_was_due_by_a_clock_that_was_ahead_is_told_from_one_that_is_due_next(string now, bool isBeyond)
+    {
+        var schedule = new TimerSchedule(CrontabSchedule.Parse("* * * * *"), RunOnStartup: false);
+
+        Assert.Equal(isBeyond, schedule.IsBeyond(new DateTime(2026, 1, 1, 0, 1, 0, DateTimeKind.Utc), DateTime.Parse(now, CultureInfo.InvariantCulture)));
     }
 
     private HostProgram Host(string? connectionString = null)

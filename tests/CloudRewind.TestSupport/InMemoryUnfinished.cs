@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
 
@@ -8,7 +9,7 @@ namespace CloudRewind.TestSupport;
 /// <summary>The watchdog's list, in memory.</summary>
 public sealed class InMemoryUnfinished : IUnfinishedProtections
 {
-    private readonly ConcurrentDictionary<ProtectionId, (DateTimeOffset WrittenAt, DateTimeOffset DueAt)> rows = [];
+    private readonly ConcurrentDictionary<ProtectionId, (DateTimeOffset WrittenAt, DateTimeOffset DueAt, DateTimeOffset? OverdueAt)> rows = [];
 
     /// <summary>Whether a protection is on it.</summary>
     public bool Has(ProtectionId id) => rows.ContainsKey(id);
@@ -25,27 +26,27 @@ public sealed class InMemoryUnfinished : IUnfinishedProtections
     /// <inheritdoc/>
     public Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        rows[id] = (at, at);
+        rows.AddOrUpdate(id, (at, at, null), (_, row) => (at, at, row.OverdueAt));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<UnfinishedProtection> ListDueAsync(
-        DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+        DateTimeOffset now, Action<UnreadableRow> unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var (id, row) in rows.Where(row => row.Value.DueAt <= now).ToList())
+        foreach (var (id, row) in rows.Where(row => row.Value.DueAt <= now || row.Value.DueAt > now + WatchPolicy.LongestUnread).ToList())
         {
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
-            yield return new UnfinishedProtection(id, row.WrittenAt, Version(row));
+            yield return new UnfinishedProtection(id, row.WrittenAt, row.OverdueAt, Version(row));
         }
     }
 
     /// <inheritdoc/>
-    public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, DateTimeOffset? overdueAt, CancellationToken cancellationToken)
     {
         if (rows.TryGetValue(id, out var row))
-            rows[id] = (row.WrittenAt, dueAt);
+            rows[id] = (row.WrittenAt, dueAt, overdueAt ?? row.OverdueAt);
         return Task.CompletedTask;
     }
 
@@ -64,5 +65,5 @@ public sealed class InMemoryUnfinished : IUnfinishedProtections
         return Task.CompletedTask;
     }
 
-    private static string Version((DateTimeOffset WrittenAt, DateTimeOffset DueAt) row) => $"{row.WrittenAt.UtcTicks}-{row.DueAt.UtcTicks}";
+    private static string Version((DateTimeOffset WrittenAt, DateTimeOffset DueAt, DateTimeOffset? OverdueAt) row) => $"{row.WrittenAt.UtcTicks}-{row.DueAt.UtcTicks}";
 }

@@ -18,6 +18,9 @@ public abstract record StorageFault
     /// <summary>The request is done, and the connection breaks in the middle of the answer.</summary>
     public sealed record Cut : StorageFault;
 
+    /// <summary>A message is answered as if it were in its queue, and is not.</summary>
+    public sealed record Lost : StorageFault;
+
     /// <summary>The request is done late.</summary>
     /// <param name="By">By how much.</param>
     public sealed record Late(TimeSpan By) : StorageFault;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -67,8 +68,10 @@ public sealed partial class StorageProxy : IAsyncDisposable
     private async Task ServeAsync(HttpContext context)
     {
         var asked = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        var batch = asked.EndsWith("/$batch", StringComparison.Ordinal) ? await BodyAsync(context.Request) : null;
-        var request = new StorageRequest(context.Request.Method, asked) { Parts = batch is null ? [] : PartsOf(batch) };
+        var isBatch = asked.EndsWith("/$batch", StringComparison.Ordinal);
+        var isMessage = context.Request.Method == HttpMethods.Post && MessagesPath().IsMatch(asked);
+        var read = isBatch || isMessage ? await BodyAsync(context.Request) : null;
+        var request = new StorageRequest(context.Request.Method, asked) { Parts = isBatch ? PartsOf(read!) : [], Body = isMessage ? MessageOf(read!) : "" };
         if (Records)
             requests.Enqueue(request);
         var fault = Faults(request);
@@ -84,8 +87,11 @@ public sealed partial class StorageProxy : IAsyncDisposable
                 case StorageFault.ResetBefore:
                     context.Abort();
                     break;
+                case StorageFault.Lost:
+                    await LoseAsync(context);
+                    break;
                 default:
-                    await PassAsync(context, asked, batch, fault);
+                    await PassAsync(context, asked, read, fault);
                     break;
             }
         }
@@ -111,6 +117,32 @@ public sealed partial class StorageProxy : IAsyncDisposable
             Body = text[(line.Index + line.Length)..(at + 1 < lines.Count ? lines[at + 1].Index : text.Length)],
         })];
     }
+
+    private static string MessageOf(byte[] body)
+    {
+        using var stream = new MemoryStream(body);
+        var text = XDocument.Load(stream).Root!.Value;
+        return Convert.TryFromBase64String(text, new byte[text.Length], out _) ? Encoding.UTF8.GetString(Convert.FromBase64String(text)) : text;
+    }
+
+    private static Task LoseAsync(HttpContext context)
+    {
+        var now = DateTime.UtcNow;
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        context.Response.ContentType = "application/xml";
+        return context.Response.WriteAsync(new XElement(
+            "QueueMessagesList",
+            new XElement(
+                "QueueMessage",
+                new XElement("MessageId", Guid.NewGuid()),
+                new XElement("InsertionTime", now.ToString("R", CultureInfo.InvariantCulture)),
+                new XElement("ExpirationTime", now.AddDays(7).ToString("R", CultureInfo.InvariantCulture)),
+                new XElement("PopReceipt", "lost"),
+                new XElement("TimeNextVisible", now.ToString("R", CultureInfo.InvariantCulture)))).ToString());
+    }
+
+    [GeneratedRegex(@"/messages(\?|$)")]
+    private static partial Regex MessagesPath();
 
     [GeneratedRegex(@"^([A-Z]+) https?://[^/\s]+(/\S*) HTTP/1\.1\r?$", RegexOptions.Multiline)]
     private static partial Regex PartLine();

@@ -22,7 +22,7 @@ public sealed class CountRetention(
     /// <param name="tell">Tells the orchestration of a copy that its removal is decided; should that fail, the watchdog does.</param>
     /// <param name="limit">After how long no further copy is begun.</param>
     /// <param name="cancellationToken">Stops it between two copies.</param>
-    public async Task ApplyAsync(PolicyKey key, Actor by, Func<ProtectionId, Task> tell, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task ApplyAsync(PolicyKey key, Actor by, Func<Protection, Task> tell, TimeSpan limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
         if (await policies.FindAsync(key, cancellationToken) is { } policy) // what a deleted policy has made is a person's to remove
@@ -35,7 +35,7 @@ public sealed class CountRetention(
     /// <param name="tell">Tells the orchestration of a copy that its removal is decided; should that fail, the watchdog does.</param>
     /// <param name="limit">After how long no further copy is begun.</param>
     /// <param name="cancellationToken">Stops it between two copies.</param>
-    public async Task ApplyAsync(ProtectionPolicy policy, Actor by, Func<ProtectionId, Task> tell, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task ApplyAsync(ProtectionPolicy policy, Actor by, Func<Protection, Task> tell, TimeSpan limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(tell);
@@ -52,8 +52,8 @@ public sealed class CountRetention(
             // On the watchdog's list first: whatever happens next, the decision is carried out.
             await unfinished.AddAsync(copy.Id, time.GetUtcNow() + watch.Patience, cancellationToken);
             var act = await protections.ActAsync(copy.Id, (current, summary) => current.ExceedCount(count, summary, time.GetUtcNow(), by), cancellationToken);
-            if (act?.Protection.Prune is not null)
-                await tell(copy.Id);
+            if (act?.Protection is { Prune: not null } pruned)
+                await tell(pruned);
         }
     }
 }

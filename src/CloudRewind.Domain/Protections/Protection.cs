@@ -71,6 +71,9 @@ public sealed record Protection
     /// <summary>How many events are on record.</summary>
     public int Events { get; init; }
 
+    /// <summary>How many orchestrations of it the watchdog has replaced: the one of this number drives it, and any other ends.</summary>
+    public int Generation { get; init; }
+
     /// <summary>Whether its assembly is being deleted, so that the protection can no longer be asked for.</summary>
     public bool AssemblyIsBeingDeleted { get; init; }
 
@@ -238,6 +241,18 @@ public sealed record Protection
             ? new(ActResult.AlreadyDone, this, summary)
             : Happened(this with { Lock = null, Kept = LookAgain(at) }, summary with { Locks = summary.Locks - 1 }, ProtectionEventKind.Unlocked, at, "It was unlocked.", by);
     }
+
+    /// <summary>Has another orchestration drive it.</summary>
+    /// <param name="lost">The generation that the engine has lost.</param>
+    /// <param name="summary">What the protections of its assembly come to.</param>
+    /// <param name="at">Now, in UTC.</param>
+    /// <param name="by">Who has found out.</param>
+    /// <param name="since">When the lost one has made its latest step, in UTC.</param>
+    public ProtectionAct ReplaceOrchestration(int lost, ProtectionSummary summary, DateTimeOffset at, Actor by, DateTimeOffset since) =>
+        Generation != lost || Status.IsFinal()
+            ? new(ActResult.AlreadyDone, this, summary)
+            : Happened(
+                this with { Generation = lost + 1 }, summary, ProtectionEventKind.OrchestrationReplaced, at, $"Its orchestration has made no step since {since:u}; another has taken over.", by);
 
     /// <summary>Notes how far it is. It changes no state, and has no meaning once the protection is in another state than the one it was noted for.</summary>
     /// <param name="sequence">The sequence number of the transition that led to that state.</param>

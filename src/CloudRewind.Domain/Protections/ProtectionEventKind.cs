@@ -17,4 +17,7 @@ public enum ProtectionEventKind
 
     /// <summary>It was unlocked.</summary>
     Unlocked,
+
+    /// <summary>The engine had lost the orchestration that drove it, and another has taken over.</summary>
+    OrchestrationReplaced,
 }

@@ -12,6 +12,7 @@ public static class ProtectionEventKindNames
         ProtectionEventKind.Kept => "kept",
         ProtectionEventKind.Locked => "locked",
         ProtectionEventKind.Unlocked => "unlocked",
+        ProtectionEventKind.OrchestrationReplaced => "orchestration-replaced",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "It has no name on the wire."),
     };
 }

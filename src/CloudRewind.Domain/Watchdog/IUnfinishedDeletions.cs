@@ -17,8 +17,17 @@ public interface IUnfinishedDeletions
     /// <returns>The row's version, which nobody else was given; null where the assembly is not on the list.</returns>
     Task<string?> ClaimAsync(AssemblyKey assembly, CancellationToken cancellationToken);
 
+    /// <summary>Which orchestration drives a deletion: <see cref="UnfinishedDeletion.Generation"/>; null where the assembly is not on the list.</summary>
+    Task<int?> FindGenerationAsync(AssemblyKey assembly, CancellationToken cancellationToken);
+
+    /// <summary>Notes what a look has found: <see cref="UnfinishedDeletion.Generation"/> and <see cref="UnfinishedDeletion.OverdueAt"/>.</summary>
+    /// <returns>False where the assembly is not on the list.</returns>
+    Task<bool> UpdateAsync(UnfinishedDeletion deletion, CancellationToken cancellationToken);
+
     /// <summary>The assemblies on the list.</summary>
-    IAsyncEnumerable<UnfinishedDeletion> ListAsync(CancellationToken cancellationToken);
+    /// <param name="unreadable">Is told of each row that cannot be read; the list goes on after it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    IAsyncEnumerable<UnfinishedDeletion> ListAsync(Action<UnreadableRow> unreadable, CancellationToken cancellationToken);
 
     /// <summary>Takes an assembly off the list. It may be gone already.</summary>
     /// <param name="assembly">The assembly.</param>

@@ -48,7 +48,8 @@ public sealed class DeleteAwsCloudAssembly(
         assembly = advanced!.Value.Assembly;
         if (advanced.Value.Change is { } change)
             log.AssemblyChanged(key, change);
-        await orchestrations.StartDeletionAsync(key, by, cancellationToken).OrLeaveToWatchdogAsync(key, by, log, cancellationToken);
+        var generation = await unfinished.FindGenerationAsync(key, cancellationToken) ?? 0;
+        await orchestrations.StartDeletionAsync(key, generation, by, cancellationToken).OrLeaveToWatchdogAsync(key, by, log, cancellationToken);
         var isDeleted = assembly.Definition.Status == AssemblyStatus.Deleted; // by now
         return AssemblyResponse.Of(assembly, await history.ReadAsync(key, cancellationToken), response, isDeleted ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }

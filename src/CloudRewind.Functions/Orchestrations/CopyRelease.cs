@@ -31,7 +31,7 @@ public sealed class CopyRelease(CountRetention counts, IProtectionStore protecti
         }
 
         await unfinished.AddAsync(protection.Id, time.GetUtcNow(), cancellationToken);
-        await TellAsync(protection.Id, orchestrations, correlationId, cancellationToken);
+        await TellAsync(protection, orchestrations, correlationId, cancellationToken);
     }
 
     /// <summary>The copies of a policy that are beyond its count; those that take too long, the next look at the policy lets go.</summary>
@@ -42,12 +42,12 @@ public sealed class CopyRelease(CountRetention counts, IProtectionStore protecti
     public Task AtLookAsync(ProtectionPolicy policy, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken) =>
         counts.ApplyAsync(policy, Actor.Retention(correlationId), Tell(orchestrations, correlationId, cancellationToken), CountRetention.LimitOfLook, cancellationToken);
 
-    private Func<ProtectionId, Task> Tell(DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken) =>
-        id => TellAsync(id, orchestrations, correlationId, cancellationToken);
+    private Func<Protection, Task> Tell(DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken) =>
+        pruned => TellAsync(pruned, orchestrations, correlationId, cancellationToken);
 
-    private Task TellAsync(ProtectionId id, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken)
+    private Task TellAsync(Protection protection, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken)
     {
         var by = Actor.Retention(correlationId);
-        return orchestrations.WakeOrStartAsync(id, by, cancellationToken).OrLeaveToWatchdogAsync(id, by, log, cancellationToken);
+        return orchestrations.WakeOrStartAsync(protection, by, cancellationToken).OrLeaveToWatchdogAsync(protection.Id, by, log, cancellationToken);
     }
 }

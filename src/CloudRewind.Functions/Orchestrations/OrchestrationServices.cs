@@ -25,6 +25,8 @@ internal static class OrchestrationServices
         .AddSingleton(provider => new WatchPolicy(
             provider.GetRequiredService<WatchdogOptions>().Patience, provider.GetRequiredService<CaptureLimits>().TimeLimit))
         .AddSingleton<TransitionRecorder>()
+        .AddSingleton<PrepareProtection>()
+        .AddSingleton<CaptureResources>()
         .AddSingleton<CountRetention>()
         .AddSingleton<CopyRelease>()
         .AddSingleton<ScheduleRun>()

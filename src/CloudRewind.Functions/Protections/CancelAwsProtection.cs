@@ -27,7 +27,7 @@ public sealed class CancelAwsProtection(ProtectionActs acts)
 
         if (!protection.Status.IsRunning())
             return Json.Answer(ProtectionResponse.From(protection));
-        await acts.TellAsync(request, protection.Id, orchestrations, cancellationToken);
+        await acts.TellAsync(request, protection, orchestrations, cancellationToken);
         return ProtectionResponse.Accepted(request, protection);
     }
 }

@@ -43,9 +43,9 @@ public sealed class CreateAwsProtection(
             case CreateResult.Accepted accepted:
                 if (!accepted.Protection.Status.IsFinal())
                 {
-                    var (id, by) = (accepted.Protection.Id, Authorizer.ActorOf(request));
-                    log.ProtectionAccepted(id, assembly.Definition.Name, sequence: 0, by.CorrelationId);
-                    await orchestrations.StartLifecycleAsync(id, by, cancellationToken).OrLeaveToWatchdogAsync(id, by, log, cancellationToken);
+                    var (protection, by) = (accepted.Protection, Authorizer.ActorOf(request));
+                    log.ProtectionAccepted(protection.Id, assembly.Definition.Name, sequence: 0, by.CorrelationId);
+                    await orchestrations.StartLifecycleAsync(protection, by, cancellationToken).OrLeaveToWatchdogAsync(protection.Id, by, log, cancellationToken);
                 }
 
                 return ProtectionResponse.Accepted(request, accepted.Protection);

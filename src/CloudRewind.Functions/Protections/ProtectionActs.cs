@@ -25,6 +25,9 @@ public sealed class ProtectionActs(
     {
         var id = (await lookup.FindUndeletedAsync(request, permission, cancellationToken)).Id;
         var by = Authorizer.ActorOf(request);
+
+        // On the watchdog's list first: whatever happens next, the decision is carried out.
+        await unfinished.AddAsync(id, time.GetUtcNow(), cancellationToken);
         var asked = await protections.ActAsync(id, (current, summary) => act(current, summary, time.GetUtcNow(), by), cancellationToken)
             ?? throw ApiException.NoSuchProtection(id.ToString());
         if (asked.Event is { } happened)
@@ -32,11 +35,11 @@ public sealed class ProtectionActs(
         return asked;
     }
 
-    /// <summary>Tells its orchestration. Should that not hear of it, the watchdog does, for which it is due from now on.</summary>
-    public async Task TellAsync(HttpRequest request, ProtectionId id, DurableTaskClient orchestrations, CancellationToken cancellationToken)
+    /// <summary>Tells its orchestration. Should that not hear of it, the watchdog does.</summary>
+    public Task TellAsync(HttpRequest request, Protection protection, DurableTaskClient orchestrations, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(protection);
         var by = Authorizer.ActorOf(request);
-        await unfinished.AddAsync(id, time.GetUtcNow(), cancellationToken);
-        await orchestrations.WakeOrStartAsync(id, by, cancellationToken).OrLeaveToWatchdogAsync(id, by, log, cancellationToken);
+        return orchestrations.WakeOrStartAsync(protection, by, cancellationToken).OrLeaveToWatchdogAsync(protection.Id, by, log, cancellationToken);
     }
 }

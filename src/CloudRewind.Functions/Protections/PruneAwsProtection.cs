@@ -26,7 +26,7 @@ public sealed class PruneAwsProtection(ProtectionActs acts)
         if (act.Result == ActResult.Locked)
             throw ApiException.ProtectionLocked(protection.Id);
 
-        await acts.TellAsync(request, protection.Id, orchestrations, cancellationToken);
+        await acts.TellAsync(request, protection, orchestrations, cancellationToken);
         return ProtectionResponse.Accepted(request, protection);
     }
 }

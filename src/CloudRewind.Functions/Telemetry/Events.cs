@@ -56,16 +56,17 @@ internal static partial class Events
     [LoggerMessage(
         5,
         LogLevel.Warning,
-        "Protection {ProtectionId} was {Status} with nothing driving it (orchestration: {Found}); started again (sequence {Sequence}, correlation {CorrelationId})",
+        "Protection {ProtectionId} was {Status} with nothing driving it (orchestration: {Found}); started again (generation {Generation}, sequence {Sequence}, correlation {CorrelationId})",
         EventName = nameof(OrchestrationRestarted))]
-    public static partial void OrchestrationRestarted(this ILogger log, ProtectionId protectionId, string status, string found, int sequence, string correlationId);
+    public static partial void OrchestrationRestarted(
+        this ILogger log, ProtectionId protectionId, string status, string found, int generation, int sequence, string correlationId);
 
     [LoggerMessage(
         6,
         LogLevel.Warning,
-        "The deletion of cloud assembly {Assembly} had nothing driving it (orchestration: {Found}); started again (correlation {CorrelationId})",
+        "The deletion of cloud assembly {Assembly} had nothing driving it (orchestration: {Found}); started again (generation {Generation}, correlation {CorrelationId})",
         EventName = nameof(DeletionRestarted))]
-    public static partial void DeletionRestarted(this ILogger log, AssemblyKey assembly, string found, string correlationId);
+    public static partial void DeletionRestarted(this ILogger log, AssemblyKey assembly, string found, int generation, string correlationId);
 
     [LoggerMessage(7, LogLevel.Error, "The deletion of cloud assembly {Assembly}, begun at {Since}, stands still (orchestration: {Found})", EventName = nameof(DeletionStalled))]
     public static partial void DeletionStalled(this ILogger log, AssemblyKey assembly, IsoTime since, string found);

@@ -30,6 +30,7 @@ internal static class ProtectionRow
             [nameof(Protection.Outcome)] = protection.Outcome?.ToWireName(),
             [nameof(Protection.OutcomeAt)] = protection.OutcomeAt,
             [nameof(Protection.Events)] = protection.Events,
+            [nameof(Protection.Generation)] = protection.Generation,
             [nameof(Protection.AssemblyIsBeingDeleted)] = protection.AssemblyIsBeingDeleted,
             [nameof(Protection.InventoryIsBegun)] = protection.InventoryIsBegun,
         };
@@ -68,6 +69,7 @@ internal static class ProtectionRow
             Lock = row.ReadJson<Request>(nameof(Protection.Lock)),
             Kept = row.ReadJson<KeptCopy>(nameof(Protection.Kept)),
             Events = row.GetInt32(nameof(Protection.Events)) ?? 0,
+            Generation = row.GetInt32(nameof(Protection.Generation)) ?? 0,
             AssemblyIsBeingDeleted = row.GetBoolean(nameof(Protection.AssemblyIsBeingDeleted)) ?? false,
             InventoryIsBegun = row.GetBoolean(nameof(Protection.InventoryIsBegun)) ?? false,
             Version = row.ETag.ToString(),

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Tables;
@@ -35,20 +36,34 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task<int?> FindGenerationAsync(AssemblyKey assembly, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return StorageErrors.GuardAsync<int?>(
+            $"read the deletion of {assembly}",
+            async () => await table.FindAsync(Keys.Unfinished.Deletions, Keys.Unfinished.Deletion(assembly), cancellationToken) is { } row ? GenerationOf(row) : null,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> UpdateAsync(UnfinishedDeletion deletion, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(deletion);
+        var row = KeysOf(deletion.Assembly);
+        row[nameof(UnfinishedDeletion.Generation)] = deletion.Generation;
+        row[nameof(UnfinishedDeletion.OverdueAt)] = deletion.OverdueAt;
+        return StorageErrors.GuardAsync($"note what drives the deletion of {deletion.Assembly}", async () => await TryMergeAsync(row, cancellationToken) is not null, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<UnfinishedDeletion> ListAsync(Action<UnreadableRow> unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Unfinished.Deletions}");
         await using var pages = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
         while (await StorageErrors.GuardAsync("list unfinished deletions", async () => await pages.MoveNextAsync(), cancellationToken))
         {
-            foreach (var row in pages.Current.Values)
-            {
-                var assembly = new AssemblyKey(
-                    row.GetInt64(nameof(AssemblyKey.AccountId)) ?? 0,
-                    row.Text(nameof(AssemblyKey.ProjectId)),
-                    row.GetInt64(nameof(AssemblyKey.CloudAssemblyId)) ?? 0);
-                yield return new UnfinishedDeletion(assembly, row.Time(nameof(UnfinishedDeletion.RequestedAt)));
-            }
+            foreach (var row in table.ReadEach(pages.Current, Read, unreadable))
+                yield return row;
         }
     }
 
@@ -62,9 +77,19 @@ public sealed class TableUnfinishedDeletions(StorageTables tables) : IUnfinished
             cancellationToken);
     }
 
+    private static UnfinishedDeletion Read(TableEntity row) => new(
+        new AssemblyKey(row.LongNumber(nameof(AssemblyKey.AccountId)), row.Text(nameof(AssemblyKey.ProjectId)), row.LongNumber(nameof(AssemblyKey.CloudAssemblyId))),
+        row.Time(nameof(UnfinishedDeletion.RequestedAt)),
+        GenerationOf(row),
+        row.GetDateTimeOffset(nameof(UnfinishedDeletion.OverdueAt)));
+
     private static TableEntity KeysOf(AssemblyKey assembly) => new(Keys.Unfinished.Deletions, Keys.Unfinished.Deletion(assembly));
 
     // Merging nothing leaves the row as it is, in another version.
-    private async Task<string?> TryClaimAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
-        (await Races.UnlessLostAsync(() => table.UpdateEntityAsync(KeysOf(assembly), ETag.All, TableUpdateMode.Merge, cancellationToken)))?.Version();
+    private Task<string?> TryClaimAsync(AssemblyKey assembly, CancellationToken cancellationToken) => TryMergeAsync(KeysOf(assembly), cancellationToken);
+
+    private async Task<string?> TryMergeAsync(TableEntity row, CancellationToken cancellationToken) =>
+        (await Races.UnlessLostAsync(() => table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge, cancellationToken)))?.Version();
+
+    private static int GenerationOf(TableEntity row) => row.GetInt32(nameof(UnfinishedDeletion.Generation)) ?? 0;
 }

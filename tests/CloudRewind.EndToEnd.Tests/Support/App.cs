@@ -55,6 +55,10 @@ internal sealed class App : IAsyncDisposable
     /// <summary>Starts one on a storage that keeps its data while it is away.</summary>
     public static Task<App> StartOnDiskAsync(params (string Name, string Value)[] settings) => StartAsync(onDisk: true, settings);
 
+    /// <summary>Starts one whose task hub has its queues behind a proxy, and all else in the same storage.</summary>
+    public static Task<App> StartAsync(StorageEmulator storage, StorageProxy queues, params (string Name, string Value)[] settings) => StartAsync(
+        NewTokens(), storage.ConnectionString, storage, [("AzureWebJobsStorage", storage.ConnectionStringThrough(queuePort: queues.Port)), .. settings]);
+
     /// <summary>Starts another one on the same storage, which trusts the same tokens. This one must be ended last.</summary>
     public Task<App> StartBesideAsync() => StartAsync(Tokens, connectionString, storage: null, []);
 
@@ -71,10 +75,11 @@ internal sealed class App : IAsyncDisposable
 
     private static async Task<App> StartAsync(bool onDisk, (string Name, string Value)[] settings)
     {
-        var tokens = Tokens.WithNewKey("https://issuer.example.com", "cloud-rewind");
         var storage = await (onDisk ? StorageEmulator.StartOnDiskAsync() : StorageEmulator.StartAsync());
-        return await StartAsync(tokens, storage.ConnectionString, storage, settings);
+        return await StartAsync(NewTokens(), storage.ConnectionString, storage, settings);
     }
+
+    private static Tokens NewTokens() => Tokens.WithNewKey("https://issuer.example.com", "cloud-rewind");
 
     private static async Task<App> StartAsync(Tokens tokens, string connectionString, StorageEmulator? storage, (string Name, string Value)[] settings)
     {

@@ -1,5 +1,6 @@
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 using CloudRewind.Functions.Tests.Support;
@@ -13,13 +14,16 @@ public sealed class AssemblyDeletionTests
     private static readonly AssemblyKey Assembly = new(1, "demo", 7);
 
     private readonly InMemoryProtections protections = new();
+    private readonly InMemoryUnfinished unfinished = new();
+    private readonly InMemoryDeletions deletions = new();
     private readonly RecordedOrchestrations orchestrations = new();
     private readonly PruneBatch pruneBatch;
     private readonly OrchestrationRun run;
 
     public AssemblyDeletionTests()
     {
-        pruneBatch = new PruneBatch(protections, new FakeTimeProvider(ProtectionScene.Start));
+        pruneBatch = new PruneBatch(protections, unfinished, deletions, new FakeTimeProvider(ProtectionScene.Start), new CollectedLog<PruneBatch>());
+        deletions.Rows.Add(new UnfinishedDeletion(Assembly, ProtectionScene.Start));
         run = OrchestrationRun.Of(
             DeletionOrchestrator.Name, DeletionOrchestrator.Run, InstanceId.Of(Assembly), new DeletionInput(Assembly, Actors.Test), ProtectionScene.Start);
         run.Activities[nameof(BeginDeletion)] = _ => true;
@@ -110,7 +114,8 @@ public sealed class AssemblyDeletionTests
 
         run.RunToEnd();
 
-        const int Batches = Count / PruneBatch.Size;
+        // Each but the first begins with the last one of the batch before.
+        const int Batches = 1 + (Count - PruneBatch.Size + PruneBatch.Size - 2) / (PruneBatch.Size - 1);
         const int Elapsed = ElapsingBetweenRounds / PruneBatch.Size;
         Assert.Equal(Batches + Batches + (Batches - Elapsed) + (Batches - 2 * Elapsed), run.Calls.Count(call => call == nameof(PruneBatch)));
         Assert.All(protections.Lists, list => Assert.True(list <= PruneBatch.Size));
@@ -129,7 +134,7 @@ public sealed class AssemblyDeletionTests
         run.RunUntil(() => run.Timers.Count == 3);
 
         Assert.All(protections.Rows.Values, row => Assert.True(row.AssemblyIsBeingDeleted));
-        Assert.Equal([PruneBatch.Size, PruneBatch.Size, 1, 1], protections.Lists); // then only the one that is left
+        Assert.Equal([PruneBatch.Size, PruneBatch.Size, 2, 1, 1], protections.Lists); // a batch begins with the last one of that before; then only the one that is left
     }
 
     [Fact]
@@ -160,9 +165,8 @@ public sealed class AssemblyDeletionTests
     [Fact]
     public async Task A_deletion_that_was_refused_meanwhile_does_not_begin_and_the_assembly_stays_open()
     {
-        var unfinished = new InMemoryUnfinished();
         var store = new InMemoryProtectionStore(unfinished);
-        var deletions = new InMemoryDeletions();
+        deletions.Rows.Clear();
         var begin = new BeginDeletion(new OneAssembly(), store, deletions, new FakeTimeProvider(ProtectionScene.Start));
         var claim = await deletions.AddAsync(Assembly, ProtectionScene.Start, CancellationToken.None);
         await deletions.RemoveAsync(Assembly, claim, CancellationToken.None); // as a request does that finds a locked protection
@@ -177,10 +181,69 @@ public sealed class AssemblyDeletionTests
         Task<bool> BeginAsync() => begin.Run(new DeletionInput(Assembly, Actors.Test), new FakeFunctionContext(null));
     }
 
-    private ProtectionId Add(int number, ProtectionStatus status)
+    [Theory]
+    [InlineData(PruneBatch.Size + 1)]
+    [InlineData(4 * PruneBatch.Size + 1)]
+    public void Those_of_one_millisecond_are_pruned_all_though_a_batch_ends_between_them(int count)
+    {
+        Add(count, ProtectionStatus.Success); // on demand, and the newest
+        for (var number = 1; number < count; number++)
+            Add((number + 1) / 2, ProtectionStatus.Success, policyId: 1 + number % 2);
+        var prune = run.Activities[nameof(PruneBatch)];
+        run.Activities[nameof(PruneBatch)] = input =>
+        {
+            var result = prune(input);
+            Elapse(protections.Rows.Values.Where(row => row.Prune is not null).Select(row => row.Id)); // before the next look
+            return result;
+        };
+
+        run.RunToEnd();
+
+        Assert.Equal(count, protections.Rows.Count);
+        Assert.All(protections.Rows.Values, row => Assert.True(row is { AssemblyIsBeingDeleted: true, Status: ProtectionStatus.Elapsed }));
+    }
+
+    [Fact]
+    public void What_is_decided_is_on_the_watchdogs_list_before()
+    {
+        var (running, ended) = (Add(1, ProtectionStatus.InProgress), Add(2, ProtectionStatus.Success));
+        protections.Deciding = id => Assert.True(unfinished.Has(id));
+
+        run.RunUntil(() => run.Timers.Count == 1);
+
+        Assert.NotNull(protections.Rows[running].Cancel);
+        Assert.NotNull(protections.Rows[ended].Prune);
+    }
+
+    [Fact]
+    public void An_engine_that_takes_no_message_does_not_keep_the_rest_from_being_told()
+    {
+        var ids = new[] { Add(1, ProtectionStatus.Success), Add(2, ProtectionStatus.Success) };
+        orchestrations.Refuses = true;
+
+        run.RunUntil(() => run.Timers.Count == 1);
+
+        Assert.All(ids, id => Assert.NotNull(protections.Rows[id].Prune));
+    }
+
+    [Fact]
+    public void An_orchestration_that_was_replaced_ends_at_its_next_step()
+    {
+        var id = Add(1, ProtectionStatus.InProgress);
+        run.RunUntil(() => run.Timers.Count == 1);
+        deletions.Rows[0] = deletions.Rows[0] with { Generation = 1 };
+
+        run.RunToEnd();
+
+        Assert.Equal(OrchestrationStatus.Completed, run.Ending!.OrchestrationStatus);
+        Assert.Equal(ProtectionStatus.InProgress, protections.Rows[id].Status);
+        Assert.DoesNotContain(nameof(FinishDeletion), run.Calls);
+    }
+
+    private ProtectionId Add(int number, ProtectionStatus status, long policyId = 0)
     {
         var row = new ProtectionScene().Row;
-        var id = new ProtectionId(Assembly, 0, number);
+        var id = new ProtectionId(Assembly, policyId, number);
         protections.Rows[id] = row with { Id = id, Status = status, Sequence = 4 };
         return id;
     }

@@ -105,9 +105,9 @@ public sealed class CopyReleaseTests : IDisposable
         Assert.Equal(8, orchestrations.Raised.Distinct().Count());
         Assert.Equal(3, (await store.ListHeldAsync(Assembly, 1, CancellationToken.None)).Count);
 
-        Task TellSlowlyAsync(ProtectionId id)
+        Task TellSlowlyAsync(Protection copy)
         {
-            told.Add(id);
+            told.Add(copy.Id);
             time.Advance(TimeSpan.FromSeconds(1));
             return Task.CompletedTask;
         }

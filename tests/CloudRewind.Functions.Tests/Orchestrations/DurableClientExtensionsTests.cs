@@ -34,7 +34,7 @@ public sealed class DurableClientExtensionsTests
     {
         var engine = new RefusingEngine(StatusCode.AlreadyExists);
 
-        await engine.Client.WakeOrStartAsync(Id("demo"), Actors.Test, CancellationToken.None);
+        await engine.Client.WakeOrStartAsync(Protection, Actors.Test, CancellationToken.None);
 
         Assert.Equal(LifecycleOrchestrator.Name, engine.Started!.Name);
         Assert.Equal((InstanceId.Of(Id("demo")), LifecycleOrchestrator.WakeEvent, "\"test\""), (engine.Raised!.InstanceId, engine.Raised.Name, engine.Raised.Input));
@@ -45,7 +45,7 @@ public sealed class DurableClientExtensionsTests
     {
         var engine = new RefusingEngine(StatusCode.Internal);
 
-        await Assert.ThrowsAsync<RpcException>(() => engine.Client.StartLifecycleAsync(Id("demo"), Actors.Test, CancellationToken.None));
+        await Assert.ThrowsAsync<RpcException>(() => engine.Client.StartLifecycleAsync(Protection, Actors.Test, CancellationToken.None));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class DurableClientExtensionsTests
     {
         var log = new CollectedLog<DurableClientExtensionsTests>();
 
-        await new RefusingEngine(status).Client.StartLifecycleAsync(Id("demo"), Actors.Test, CancellationToken.None)
+        await new RefusingEngine(status).Client.StartLifecycleAsync(Protection, Actors.Test, CancellationToken.None)
             .OrLeaveToWatchdogAsync(Id("demo"), Actors.Test, log, CancellationToken.None);
 
         Assert.Equal(warnings, log.Lines.Count(line => line.Contains("the watchdog will do it", StringComparison.Ordinal)));
@@ -70,6 +70,39 @@ public sealed class DurableClientExtensionsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.FromCanceled(cancelled.Token)
             .OrLeaveToWatchdogAsync(Id("demo"), Actors.Test, new CollectedLog<DurableClientExtensionsTests>(), cancelled.Token));
     }
+
+    [Fact]
+    public void Each_generation_has_an_instance_of_its_own()
+    {
+        Assert.Equal("t1:demo:7:0:1700000000000~1", InstanceId.Of(Protection with { Generation = 1 }));
+        Assert.Equal("delete:1:demo:7~2", InstanceId.Of(new AssemblyKey(1, "demo", 7), 2));
+        Assert.NotEqual(InstanceId.Of(Id("a/b"), 1), InstanceId.Of(Id("a/b"), 2));
+    }
+
+    [Fact]
+    public async Task An_engine_that_does_not_answer_is_not_waited_for()
+    {
+        var engine = new RecordedOrchestrations { IsSilent = true };
+        var log = new CollectedLog<DurableClientExtensionsTests>();
+
+        await engine.WakeOrStartAsync(Protection, Actors.Test, CancellationToken.None).OrLeaveToWatchdogAsync(Protection.Id, Actors.Test, log, CancellationToken.None);
+        await Assert.ThrowsAsync<TimeoutException>(() => engine.StartDeletionAsync(Protection.Id.Assembly, 0, Actors.Test, CancellationToken.None));
+        await Assert.ThrowsAsync<TimeoutException>(() => engine.FindAsync("any", CancellationToken.None));
+
+        Assert.Contains(log.Lines, line => line.Contains("the watchdog will do it", StringComparison.Ordinal));
+    }
+
+    private static Protection Protection { get; } = new()
+    {
+        Id = Id("demo"),
+        Name = "Demo",
+        Status = ProtectionStatus.Created,
+        Sequence = 0,
+        CreatedAt = default,
+        UpdatedAt = default,
+        ExpiresAt = null,
+        Counts = ResourceCounts.None,
+    };
 
     private static ProtectionId Id(string project) => new(new AssemblyKey(1, project, 7), 0, 1_700_000_000_000);
 }

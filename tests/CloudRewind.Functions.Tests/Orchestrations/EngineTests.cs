@@ -15,11 +15,11 @@ public sealed class EngineTests
         var scene = new ProtectionScene();
         scene.Row = scene.Row with { ExpiresAt = DateTimeOffset.UtcNow.AddDays(30) };
         await using var engine = await InMemoryEngine.StartAsync(scene.Activities());
-        await engine.Client.StartLifecycleAsync(scene.Row.Id, Actors.Test, limit.Token);
+        await engine.Client.StartLifecycleAsync(scene.Row, Actors.Test, limit.Token);
         await Eventually.GetAsync(() => Task.FromResult(scene.Row.Status), status => status == ProtectionStatus.Success, "success");
 
         scene.Row = scene.Row with { Prune = Actors.Prune(DateTimeOffset.UtcNow) };
-        await engine.Client.WakeAsync(scene.Row.Id, Actors.Test, limit.Token);
+        await engine.Client.WakeAsync(scene.Row, Actors.Test, limit.Token);
         var ended = await engine.Client.WaitForInstanceCompletionAsync(InstanceId.Of(scene.Row.Id), limit.Token);
 
         Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);

@@ -2,6 +2,7 @@ using Azure;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Tests.Support;
@@ -335,6 +336,60 @@ public sealed class ProtectionLifecycleTests
 
         Assert.Equal(OrchestrationStatus.Failed, run.Ending!.OrchestrationStatus);
         Assert.True(run.Now > Start.AddMinutes(8));
+    }
+
+    [Theory]
+    [InlineData(Preparing, 1)]
+    [InlineData(InProgress, 1)]
+    [InlineData(Success, 1)]
+    [InlineData(PruningFailed, 1)]
+    public void One_that_was_replaced_ends_at_its_next_step_and_changes_nothing(ProtectionStatus status, int generation)
+    {
+        if (status.IsRunning())
+            scene.Row = scene.Row with { Status = status, Sequence = (int)status };
+        else
+            scene.With(status, TimeSpan.FromDays(30));
+        scene.Rounds.Clear();
+        scene.Rounds.Enqueue(ProtectionScene.Round(2, 0, 0));
+        scene.Removals.Clear();
+        scene.Removals.Enqueue(ProtectionScene.Removal(1));
+        Discover(Throttled);
+        var run = scene.Schedule();
+        run.RunUntil(() => run.Timers.Count == 1);
+        var before = scene.Row = scene.Row with { Generation = generation };
+
+        run.RunToEnd();
+
+        Assert.Equal(OrchestrationStatus.Completed, run.Ending!.OrchestrationStatus);
+        Assert.Equal(before, scene.Row);
+    }
+
+    [Fact]
+    public void The_one_that_replaces_it_goes_on_from_the_row()
+    {
+        scene.Row = scene.Row with { Status = InProgress, Sequence = 3, Generation = 2 };
+
+        scene.Schedule().RunToEnd();
+
+        Assert.Equal([Success, Elapsed], scene.Statuses);
+    }
+
+    [Fact]
+    public void Each_step_says_when_the_next_is_due()
+    {
+        scene.Rounds.Clear();
+        scene.Rounds.Enqueue(ProtectionScene.Round(2, 0, 0, retryAfter: TimeSpan.FromSeconds(40)));
+        var run = scene.Schedule();
+        run.Activities[nameof(PrepareProtection)] = input =>
+        {
+            Assert.Equal(new OrchestrationStep(run.Now, run.Now), run.Shown<StepStatus>().Step);
+            return scene.Activities()[nameof(PrepareProtection)](input);
+        };
+
+        run.RunUntil(() => run.Timers.Count == 1);
+
+        Assert.Equal(
+            new StepStatus(new OrchestrationStep(run.Now, run.Now.AddSeconds(40)), InProgress, ProtectionScene.Round(2, 0, 0).Progress), run.Shown<StepStatus>());
     }
 
     private static readonly Func<Discovery> Throttled = ScriptedProvider.Wrong(new RetryLaterException("Request limit exceeded.", TimeSpan.FromSeconds(9)));

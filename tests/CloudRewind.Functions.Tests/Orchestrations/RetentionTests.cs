@@ -220,6 +220,22 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public void Requests_however_many_lead_to_two_attempts_at_most_and_put_the_next_one_off_no_further()
+    {
+        scene.With(PruningFailed, TimeSpan.FromSeconds(1)).Removals.Clear();
+        scene.Removals.Enqueue(ProtectionScene.Removal(1));
+        var run = scene.Schedule();
+        run.RunUntil(() => run.Timers.Count == 5);
+        Assert.Equal(16, run.Timers[^1].TotalMinutes);
+        for (var request = 0; request < 20; request++)
+            run.Raise(LifecycleOrchestrator.WakeEvent, "test");
+
+        run.RunUntil(() => run.Timers.Count == 8);
+
+        Assert.Equal([1, 1, 2], run.Timers.Skip(5).Select(timer => timer.TotalMinutes));
+    }
+
+    [Fact]
     public void Removing_goes_on_round_by_round_and_passes_over_what_it_had_to_keep()
     {
         scene.With(Success, TimeSpan.FromSeconds(1)).Removals.Clear();

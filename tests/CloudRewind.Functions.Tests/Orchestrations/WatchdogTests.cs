@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations;
@@ -24,6 +25,8 @@ public sealed class WatchdogTests : IDisposable
     private readonly InMemoryProtections protections = new();
     private readonly InMemoryUnfinished unfinished = new();
     private readonly InMemoryDeletions deletions = new();
+    private readonly OneResource inventory = new();
+    private readonly ScriptedProvider provider = new();
     private readonly RecordedOrchestrations orchestrations = new();
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CollectedLog<WatchdogTimer> log = new();
@@ -42,7 +45,21 @@ public sealed class WatchdogTests : IDisposable
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => counted[instrument.Name] = counted.GetValueOrDefault(instrument.Name) + value);
         listener.Start();
-        watchdog = new WatchdogTimer(unfinished, deletions, protections, new WatchPolicy(Patience, TimeLimit), telemetry, time, log, heartbeat);
+        var recorder = new TransitionRecorder(
+            protections, new CopyRelease(null!, protections, unfinished, time, new CollectedLog<CopyRelease>()), telemetry, time, new CollectedLog<TransitionRecorder>());
+        var polling = new PollingOptions(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
+        var captures = new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, 1), time);
+        watchdog = new WatchdogTimer(
+            unfinished,
+            deletions,
+            protections,
+            new PrepareProtection(protections, new OneAssembly(), provider, recorder, unfinished, polling, time, new CollectedLog<PrepareProtection>()),
+            new CaptureResources(protections, new OneAssembly(), captures, recorder, telemetry, time, new CollectedLog<CaptureResources>()),
+            new WatchPolicy(Patience, TimeLimit),
+            telemetry,
+            time,
+            log,
+            heartbeat);
     }
 
     [Theory]
@@ -68,11 +85,14 @@ public sealed class WatchdogTests : IDisposable
         Add(1, ProtectionStatus.InProgress);
         orchestrations.Found = OrchestrationRuntimeStatus.Running;
         time.Advance(Patience);
+        orchestrations.Step = new OrchestrationStep(time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromMinutes(1));
 
         await LookAsync();
 
         Assert.Empty(orchestrations.Scheduled);
+        Assert.Empty(orchestrations.Raised);
         Assert.Empty(counted);
+        Assert.Equal(orchestrations.Step.NextBy + Patience / 2, unfinished.DueAt(1));
     }
 
     [Fact]
@@ -98,12 +118,12 @@ public sealed class WatchdogTests : IDisposable
     public async Task One_that_has_just_made_a_step_is_not_asked_about()
     {
         Add(1, ProtectionStatus.Preparing);
-        time.Advance(Patience - TimeSpan.FromSeconds(1));
+        time.Advance(Patience / 2 - TimeSpan.FromSeconds(1));
 
         await LookAsync();
 
         Assert.Equal(0, orchestrations.Asked);
-        Assert.Equal(Start + Patience, unfinished.DueAt(1));
+        Assert.Equal(Start + Patience / 2, unfinished.DueAt(1));
     }
 
     [Fact]
@@ -115,7 +135,7 @@ public sealed class WatchdogTests : IDisposable
         await LookAsync();
 
         Assert.Equal(0, orchestrations.Asked);
-        Assert.Equal(Start + TimeSpan.FromDays(30) + Patience, unfinished.DueAt(1));
+        Assert.Equal(Start + TimeSpan.FromDays(30) + Patience / 2, unfinished.DueAt(1));
     }
 
     [Fact]
@@ -134,9 +154,134 @@ public sealed class WatchdogTests : IDisposable
     }
 
     [Theory]
+    [InlineData(ProtectionStatus.Created, OrchestrationRuntimeStatus.Pending)]
+    [InlineData(ProtectionStatus.InProgress, OrchestrationRuntimeStatus.Running)]
+    [InlineData(ProtectionStatus.PruningFailed, OrchestrationRuntimeStatus.Running)]
+    public async Task One_whose_orchestration_makes_no_step_is_woken_and_then_replaced(ProtectionStatus status, OrchestrationRuntimeStatus found)
+    {
+        var id = Add(1, status);
+        orchestrations.Found = found;
+        orchestrations.CreatedAt = Start;
+        orchestrations.Step = found == OrchestrationRuntimeStatus.Pending ? null : new OrchestrationStep(Start, Start);
+        time.Advance(Patience / 2);
+        await LookAsync();
+        Assert.Equal([(InstanceId.Of(id), LifecycleOrchestrator.WakeEvent)], orchestrations.Raised);
+        Assert.Empty(orchestrations.Scheduled);
+
+        time.Advance(Patience / 2);
+        await LookAsync();
+
+        Assert.Equal([InstanceId.Of(id, 1)], orchestrations.Scheduled);
+        Assert.Equal([InstanceId.Of(id)], orchestrations.Terminated);
+        Assert.Equal((1, 1), (protections.Rows[id].Generation, protections.Rows[id].Events));
+        Assert.Equal(1, counted["cloudrewind.watchdog.restarts"]);
+        var restarted = EventOf("OrchestrationRestarted");
+        Assert.Equal((found.ToString(), (object)1), (restarted["Found"], restarted["Generation"]));
+    }
+
+    [Fact]
+    public async Task One_that_makes_a_step_when_it_is_woken_is_not_replaced()
+    {
+        Add(1, ProtectionStatus.InProgress);
+        orchestrations.Found = OrchestrationRuntimeStatus.Running;
+        orchestrations.Step = new OrchestrationStep(Start, Start);
+        time.Advance(Patience / 2);
+        await LookAsync();
+
+        orchestrations.Step = new OrchestrationStep(time.GetUtcNow(), time.GetUtcNow().AddMinutes(1));
+        time.Advance(Patience / 2);
+        await LookAsync();
+
+        Assert.Empty(orchestrations.Scheduled);
+        Assert.Single(orchestrations.Raised);
+    }
+
+    [Fact]
+    public async Task However_long_nothing_moves_the_replacements_get_rare()
+    {
+        var id = Add(1, ProtectionStatus.Created);
+        orchestrations.Found = OrchestrationRuntimeStatus.Pending;
+        var end = Start.AddHours(5);
+        for (time.Advance(TimeSpan.FromMinutes(1)); time.GetUtcNow() < end; time.Advance(TimeSpan.FromMinutes(1)))
+            await LookAsync();
+
+        Assert.InRange(protections.Rows[id].Generation, 5, 8);
+        Assert.Equal(orchestrations.Scheduled.Distinct(), orchestrations.Scheduled);
+    }
+
+    [Fact]
+    public async Task One_is_not_replaced_while_the_engine_takes_no_message()
+    {
+        var id = Add(1, ProtectionStatus.InProgress);
+        orchestrations.Found = OrchestrationRuntimeStatus.Running;
+        orchestrations.Step = new OrchestrationStep(Start, Start);
+        orchestrations.RefusesEvents = true;
+        for (var look = 0; look < 5; look++)
+        {
+            time.Advance(Patience);
+            await LookAsync();
+        }
+
+        Assert.Equal(0, protections.Rows[id].Generation);
+    }
+
+    [Theory]
+    [InlineData(ProtectionStatus.Created, ProtectionStatus.Failed)]
+    [InlineData(ProtectionStatus.Preparing, ProtectionStatus.Failed)]
+    [InlineData(ProtectionStatus.InProgress, ProtectionStatus.Failed)]
+    public async Task A_run_that_is_past_its_time_limit_is_ended_even_where_the_engine_is_dead(ProtectionStatus status, ProtectionStatus outcome)
+    {
+        var id = Add(1, status);
+        orchestrations.IsSilent = true;
+        time.Advance(TimeLimit + Patience);
+
+        await LookAsync();
+
+        Assert.Equal(outcome, protections.Rows[id].Status);
+        Assert.Equal("watchdog", Assert.Single(protections.Transitions).By!.Name);
+        Assert.Contains("within the time limit of 06:00:00", protections.Transitions[0].Reason, StringComparison.Ordinal);
+        Assert.Equal(0, orchestrations.Asked);
+    }
+
+    [Fact]
+    public async Task What_an_engine_that_does_not_answer_leaves_undone_stays_due_and_the_look_ends()
+    {
+        Add(1, ProtectionStatus.InProgress);
+        deletions.Rows.Add(new UnfinishedDeletion(new AssemblyKey(1, "demo", 3), Start));
+        orchestrations.IsSilent = true;
+        time.Advance(Patience);
+
+        await LookAsync();
+
+        Assert.Equal(2, orchestrations.Asked);
+        Assert.Equal(Start, unfinished.DueAt(1));
+        Assert.Equal(2, EventOf("WatchdogCompleted")["Looked"]);
+    }
+
+    [Fact]
+    public async Task A_deletion_whose_orchestration_makes_no_step_is_replaced()
+    {
+        var assembly = new AssemblyKey(1, "demo", 7);
+        deletions.Rows.Add(new UnfinishedDeletion(assembly, Start));
+        orchestrations.Found = OrchestrationRuntimeStatus.Running;
+        orchestrations.Step = new OrchestrationStep(Start, Start.AddMinutes(1));
+        time.Advance(TimeSpan.FromMinutes(1) + Patience / 2);
+        await LookAsync();
+        Assert.Empty(orchestrations.Scheduled);
+
+        time.Advance(Patience / 2);
+        await LookAsync();
+
+        Assert.Equal([InstanceId.Of(assembly, 1)], orchestrations.Scheduled);
+        Assert.Equal([InstanceId.Of(assembly)], orchestrations.Terminated);
+        Assert.Equal(1, deletions.Rows[0].Generation);
+        Assert.Equal((object)1, EventOf("DeletionRestarted")["Generation"]);
+    }
+
+    [Theory]
     [InlineData(OrchestrationRuntimeStatus.Running)]
     [InlineData(OrchestrationRuntimeStatus.Pending)]
-    [InlineData(OrchestrationRuntimeStatus.Suspended)] // by a person, who is told that it is
+    [InlineData(OrchestrationRuntimeStatus.Suspended)] // by an operator, who is told that it is
     public async Task One_whose_orchestration_is_there_and_yet_stands_still_is_reported(OrchestrationRuntimeStatus found)
     {
         Add(1, ProtectionStatus.Preparing);
@@ -316,6 +461,22 @@ public sealed class WatchdogTests : IDisposable
 
     private Task LookAsync() => watchdog.Run(new TimerInfo(), orchestrations, CancellationToken.None);
 
+    private sealed class OneResource : IResourceInventory
+    {
+        private ProtectedResource entry = new() { ResourceId = "r1", Type = "test", GroupId = "r1", State = ResourceState.Pending };
+
+        public Task<IReadOnlyList<ProtectedResource>> ReadAsync(ProtectionId id, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<ProtectedResource>>([entry]);
+
+        public Task<IReadOnlyList<ProtectedResource>> TryUpdateAsync(ProtectionId id, IReadOnlyList<ProtectedResource> entries, CancellationToken cancellationToken)
+        {
+            entry = entries.Single();
+            return ReadAsync(id, cancellationToken);
+        }
+
+        public Task RemoveAsync(ProtectionId id, IReadOnlyCollection<ProtectedResource> entries, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
     private ProtectionId Add(long assembly, ProtectionStatus status, TimeSpan? retention = null)
     {
         var id = Id(assembly);
@@ -329,6 +490,7 @@ public sealed class WatchdogTests : IDisposable
             UpdatedAt = Start,
             ExpiresAt = Start + (retention ?? TimeSpan.FromDays(30)),
             Counts = ResourceCounts.None,
+            Location = new SnapshotLocation(provider.Name, "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", null)),
         };
         unfinished.AddAsync(id, Start, CancellationToken.None);
         return id;

@@ -48,7 +48,7 @@ public sealed class RequestRecorder
     {
         await Eventually.GetAsync(() => Task.FromResult(scene.Row.Status), status => status == ProtectionStatus.Success, "success");
         scene.Row = scene.Row with { Prune = Actors.Prune(DateTimeOffset.UtcNow) };
-        await engine.Client.WakeAsync(scene.Row.Id, Actors.Test, CancellationToken.None);
+        await engine.Client.WakeAsync(scene.Row, Actors.Test, CancellationToken.None);
     });
 
     [RecordFact]
@@ -66,7 +66,7 @@ public sealed class RequestRecorder
         var assembly = new ProtectionScene().Row.Id.Assembly;
         var tap = new RequestTap();
         await using var engine = await InMemoryEngine.StartAsync(activities, tap);
-        await engine.Client.StartDeletionAsync(assembly, Actors.Test, CancellationToken.None);
+        await engine.Client.StartDeletionAsync(assembly, 0, Actors.Test, CancellationToken.None);
         await engine.Client.WaitForInstanceCompletionAsync(InstanceId.Of(assembly), CancellationToken.None);
         Write("deletion", tap);
     }
@@ -79,7 +79,7 @@ public sealed class RequestRecorder
         script(scene);
         var tap = new RequestTap();
         await using var engine = await InMemoryEngine.StartAsync(scene.Activities(), tap);
-        await engine.Client.StartLifecycleAsync(scene.Row.Id, Actors.Test, CancellationToken.None);
+        await engine.Client.StartLifecycleAsync(scene.Row, Actors.Test, CancellationToken.None);
         if (interfere is not null)
             await interfere(scene, engine);
         await engine.Client.WaitForInstanceCompletionAsync(InstanceId.Of(scene.Row.Id), CancellationToken.None);

@@ -25,11 +25,22 @@ internal sealed class InMemoryDeletions : IUnfinishedDeletions
     public Task<string?> ClaimAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
         Task.FromResult(Rows.Any(row => row.Assembly == assembly) ? $"{++latestClaim}" : null);
 
-    public async IAsyncEnumerable<UnfinishedDeletion> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task<int?> FindGenerationAsync(AssemblyKey assembly, CancellationToken cancellationToken) =>
+        Task.FromResult(Rows.Find(row => row.Assembly == assembly)?.Generation);
+
+    public Task<bool> UpdateAsync(UnfinishedDeletion deletion, CancellationToken cancellationToken)
+    {
+        var at = Rows.FindIndex(row => row.Assembly == deletion.Assembly);
+        if (at >= 0)
+            Rows[at] = deletion;
+        return Task.FromResult(at >= 0);
+    }
+
+    public async IAsyncEnumerable<UnfinishedDeletion> ListAsync(Action<UnreadableRow> unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (IsBroken)
             throw new StoreUnavailableException("cannot be read", new IOException());
-        foreach (var row in Rows)
+        foreach (var row in Rows.ToList())
         {
             await Task.Yield();
             yield return row;

@@ -19,8 +19,14 @@ internal sealed class InMemoryProtections : IProtectionStore
     /// <summary>The one that cannot be read.</summary>
     public ProtectionId? Broken { get; set; }
 
+    /// <summary>The transitions that were recorded.</summary>
+    public List<ProtectionTransition> Transitions { get; } = [];
+
     /// <summary>Is told each transition.</summary>
     public Action<ProtectionTransition> Recorded { get; set; } = _ => { };
+
+    /// <summary>Is told of each protection that something is asked of, before.</summary>
+    public Action<ProtectionId> Deciding { get; set; } = _ => { };
 
     /// <summary>What the protections of every assembly come to.</summary>
     public ProtectionSummary Summary { get; set; } = ProtectionSummary.None;
@@ -45,6 +51,7 @@ internal sealed class InMemoryProtections : IProtectionStore
         if (step is not null)
         {
             Rows[transition.Id] = step.Protection;
+            Transitions.Add(step.Transition);
             Recorded(step.Transition);
         }
 
@@ -56,6 +63,7 @@ internal sealed class InMemoryProtections : IProtectionStore
 
     public Task<ProtectionAct?> ActAsync(ProtectionId id, Func<Protection, ProtectionSummary, ProtectionAct> act, CancellationToken cancellationToken)
     {
+        Deciding(id);
         if (!Rows.TryGetValue(id, out var row))
             return Task.FromResult<ProtectionAct?>(null);
         var acted = act(row, Summary);
@@ -78,7 +86,7 @@ internal sealed class InMemoryProtections : IProtectionStore
     {
         var found = Rows.Values
             .Where(row => row.Id.Assembly == query.Assembly && row.Id.EpochMilliseconds >= query.FromMilliseconds && row.Id.EpochMilliseconds <= query.ToMilliseconds)
-            .OrderByDescending(row => row.Id.EpochMilliseconds)
+            .OrderByDescending(row => row.Id.EpochMilliseconds).ThenBy(row => row.Id.PolicyId)
             .ToList();
         var page = found.Skip(query.Skip).Take(query.Take).ToList();
         Lists.Enqueue(page.Count);

@@ -23,6 +23,7 @@ internal sealed class OrchestrationRun
     private readonly List<Message> messages = [];
     private readonly List<HistoryEvent> history = [];
     private int sequence;
+    private string? customStatus;
 
     private OrchestrationRun(string name, string instanceId, object input, DateTimeOffset start, Func<string, string> turn)
     {
@@ -50,6 +51,9 @@ internal sealed class OrchestrationRun
 
     /// <summary>How often the history began anew.</summary>
     public int Restarts { get; private set; }
+
+    /// <summary>What the custom status says.</summary>
+    public T Shown<T>() => JsonDataConverter.Default.Deserialize<T>(customStatus)!;
 
     /// <summary>How it ended; null while it runs.</summary>
     public CompleteOrchestrationAction? Ending { get; private set; }
@@ -109,6 +113,7 @@ internal sealed class OrchestrationRun
         request.NewEvents.AddRange(due.Select(message => message.Event));
         history.AddRange(request.NewEvents);
         var response = OrchestratorResponse.Parser.ParseFrom(Convert.FromBase64String(turn(Convert.ToBase64String(request.ToByteArray()))));
+        customStatus = response.CustomStatus ?? customStatus;
         foreach (var action in response.Actions)
             Take(action);
         history.Add(Stamp(new HistoryEvent { EventId = -1, OrchestratorCompleted = new OrchestratorCompletedEvent() }));

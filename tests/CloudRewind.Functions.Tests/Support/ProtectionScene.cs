@@ -120,7 +120,7 @@ internal sealed class ProtectionScene
     public OrchestrationRun Schedule()
     {
         var run = OrchestrationRun.Of(
-            LifecycleOrchestrator.Name, LifecycleOrchestrator.Run, InstanceId.Of(Row.Id), new LifecycleInput(Row.Id, Actors.Test), Start);
+            LifecycleOrchestrator.Name, LifecycleOrchestrator.Run, InstanceId.Of(Row), new LifecycleInput(Row.Id, Actors.Test, Row.Generation), Start);
         clock.Now = () => run.Now;
         foreach (var (name, activity) in Activities())
             run.Activities[name] = activity;
@@ -138,7 +138,7 @@ internal sealed class ProtectionScene
     public Dictionary<string, Func<string, object?>> Activities() => new()
     {
         [nameof(PrepareProtection)] = input => PrepareAsync(Read<LifecycleInput>(input)).GetAwaiter().GetResult(),
-        [nameof(CaptureResources)] = _ => Capture(),
+        [nameof(CaptureResources)] = input => Capture(Read<LifecycleInput>(input)),
         [nameof(PruneResources)] = input => Prune(Read<LifecycleInput>(input)),
     };
 
@@ -159,9 +159,9 @@ internal sealed class ProtectionScene
 
     private static T Next<T>(Queue<T> results) => results.Count > 1 ? results.Dequeue() : results.Peek();
 
-    private CaptureRound? Capture()
+    private CaptureRound? Capture(LifecycleInput input)
     {
-        if (Row.Status != ProtectionStatus.InProgress)
+        if (Row.Generation != input.Generation || Row.Status != ProtectionStatus.InProgress)
             return null;
         var round = Next(Rounds);
         if (!round.IsLast)
@@ -173,7 +173,7 @@ internal sealed class ProtectionScene
     private PruneAnswer Prune(LifecycleInput input)
     {
         Row = Row.EndRetention(Summary, clock.GetUtcNow(), Actor.Retention("test")).Protection;
-        if (Row.Prune is null)
+        if (Row.Generation != input.Generation || Row.Prune is null)
             return new PruneAnswer(HasElapsed: false, null, Row.Kept);
         var attempt = (input.Pruned ?? PruneRound.None).Then(Next(Removals));
         if (Row.EndPrune(attempt, TimeSpan.FromHours(6), clock.GetUtcNow()) is { } transition)

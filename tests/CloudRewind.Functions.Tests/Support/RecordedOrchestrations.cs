@@ -1,5 +1,8 @@
+using CloudRewind.Domain.Watchdog;
+using CloudRewind.Functions.Orchestrations;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
 
 namespace CloudRewind.Functions.Tests.Support;
 
@@ -11,6 +14,18 @@ internal sealed class RecordedOrchestrations() : DurableTaskClient("tests")
     /// <summary>The state that instances are found in; null: there is none.</summary>
     public OrchestrationRuntimeStatus? Found { get; set; }
 
+    /// <summary>The latest step that every instance has shown; null: none.</summary>
+    public OrchestrationStep? Step { get; set; }
+
+    /// <summary>When every instance was created.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Whether the engine takes calls and never answers.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>Whether an event goes wrong.</summary>
+    public bool RefusesEvents { get; set; }
+
     /// <summary>Whether starting goes wrong.</summary>
     public bool Refuses { get; set; }
 
@@ -20,11 +35,21 @@ internal sealed class RecordedOrchestrations() : DurableTaskClient("tests")
 
     public List<(string InstanceId, string Event)> Raised { get; } = [];
 
+    public List<string> Terminated { get; } = [];
+
     public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellationToken = default)
     {
         lock (gate)
             Asked++;
-        return Task.FromResult(Found is { } status ? new OrchestrationMetadata("ProtectionLifecycle", instanceId) { RuntimeStatus = status } : null);
+        return AnswerAsync(Found is { } status
+            ? new OrchestrationMetadata("ProtectionLifecycle", instanceId)
+            {
+                RuntimeStatus = status,
+                CreatedAt = CreatedAt,
+                DataConverter = getInputsAndOutputs ? JsonDataConverter.Default : null,
+                SerializedCustomStatus = getInputsAndOutputs && Step is not null ? JsonDataConverter.Default.Serialize(new StepStatus(Step)) : null,
+            }
+            : null);
     }
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
@@ -34,16 +59,28 @@ internal sealed class RecordedOrchestrations() : DurableTaskClient("tests")
             throw new IOException("the engine does not answer");
         lock (gate)
             Scheduled.Add(options!.InstanceId!);
-        return Task.FromResult(options.InstanceId!);
+        return AnswerAsync(options.InstanceId!);
     }
 
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellationToken = default)
     {
+        if (RefusesEvents)
+            throw new IOException("the engine does not answer");
         ArgumentNullException.ThrowIfNull(eventPayload); // as the engine's client does
         lock (gate)
             Raised.Add((instanceId, eventName));
-        return Task.CompletedTask;
+        return AnswerAsync(true);
     }
+
+    public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        lock (gate)
+            Terminated.Add(instanceId);
+        return AnswerAsync(true);
+    }
+
+    // As the worst of clients, it does not heed that a call is cancelled.
+    private Task<T> AnswerAsync<T>(T answer) => IsSilent ? new TaskCompletionSource<T>().Task : Task.FromResult(answer);
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

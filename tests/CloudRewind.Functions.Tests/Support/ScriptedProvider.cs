@@ -23,7 +23,7 @@ internal sealed class ScriptedProvider : ICaptureProvider
 
     public string Name { get; init; } = "Scripted";
 
-    public TimeSpan SettleWindow => throw new NotSupportedException();
+    public TimeSpan SettleWindow => TimeSpan.FromMinutes(5);
 
     /// <summary>A discovery of so many resources.</summary>
     public static Func<Discovery> Found(int resources, params LeftOut[] leftOut) =>
@@ -56,7 +56,7 @@ internal sealed class ScriptedProvider : ICaptureProvider
     public Task<IReadOnlyList<Snapshot>> StartAsync(CaptureTarget target, IReadOnlyList<ProtectedResource> group, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Snapshot>>([]);
 
     public Task<IReadOnlyList<Snapshot>> FindAsync(CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken) => throw new NotSupportedException();
 

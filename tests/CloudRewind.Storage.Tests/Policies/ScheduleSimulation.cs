@@ -190,7 +190,7 @@ internal sealed class ScheduleSimulation
         if (running.Id.PolicyId > 0)
         {
             var key = new PolicyKey(running.Id.Assembly, running.Id.PolicyId);
-            await counts.ApplyAsync(key, Rule, RemovedByRuleAsync, CountRetention.LimitOfCaller, CancellationToken.None);
+            await counts.ApplyAsync(key, Rule, pruned => RemovedByRuleAsync(pruned.Id), CountRetention.LimitOfCaller, CancellationToken.None);
         }
 
         // Those of a person end by time: their orchestrations look at the clock.

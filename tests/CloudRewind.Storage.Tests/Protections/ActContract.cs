@@ -40,6 +40,27 @@ public abstract class ActContract(IStoreBench bench)
     }
 
     [Fact]
+    public async Task An_orchestration_that_is_lost_is_replaced_once_and_none_is_once_all_is_gone()
+    {
+        var ended = await SuccessAsync();
+
+        var acts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ReplaceAsync(lost: 0)));
+
+        Assert.Single(acts, act => act.Result == ActResult.Done);
+        var happened = Assert.Single(await store.GetEventsAsync(ended.Id, CancellationToken.None));
+        Assert.Equal(
+            (ProtectionEventKind.OrchestrationReplaced, $"Its orchestration has made no step since {Requests.Now:u}; another has taken over."), (happened.Kind, happened.Reason));
+        Assert.Equal(ActResult.Done, (await ReplaceAsync(lost: 1)).Result);
+        Assert.Equal(2, (await FindAsync(ended)).Generation);
+
+        await store.MovedAsync(await FindAsync(ended), Elapsed);
+        Assert.Equal(ActResult.AlreadyDone, (await ReplaceAsync(lost: 2)).Result);
+
+        async Task<ProtectionAct> ReplaceAsync(int lost) => (await store.ActAsync(
+            ended.Id, (current, summary) => current.ReplaceOrchestration(lost, summary, Requests.Now, Actor.Watchdog("look-1"), Requests.Now), CancellationToken.None))!;
+    }
+
+    [Fact]
     public async Task Events_come_back_in_order_with_who_and_why()
     {
         var ended = await SuccessAsync();

@@ -10,9 +10,11 @@ internal sealed class FaultyLists(InMemoryUnfinished unfinished, InMemoryDuePoli
 {
     public Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken) => Write(() => unfinished.AddAsync(id, at, cancellationToken));
 
-    public IAsyncEnumerable<UnfinishedProtection> ListDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => unfinished.ListDueAsync(now, cancellationToken);
+    public IAsyncEnumerable<UnfinishedProtection> ListDueAsync(DateTimeOffset now, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
+        unfinished.ListDueAsync(now, unreadable, cancellationToken);
 
-    public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, CancellationToken cancellationToken) => Write(() => unfinished.SetDueAsync(id, dueAt, cancellationToken));
+    public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, DateTimeOffset? overdueAt, CancellationToken cancellationToken) =>
+        Write(() => unfinished.SetDueAsync(id, dueAt, overdueAt, cancellationToken));
 
     public Task RemoveUnchangedAsync(UnfinishedProtection row, CancellationToken cancellationToken) => Write(() => unfinished.RemoveUnchangedAsync(row, cancellationToken));
 

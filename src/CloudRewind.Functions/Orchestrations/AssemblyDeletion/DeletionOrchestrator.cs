@@ -16,7 +16,8 @@ public static class DeletionOrchestrator
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<DeletionInput>()!;
-        if (input.Round is null && !await context.CallWithRetriesAsync<bool>(nameof(BeginDeletion), input))
+        var steps = new OrchestrationSteps(context);
+        if (input.Round is null && !await steps.CallAsync<bool>(nameof(BeginDeletion), input))
             return;
 
         var round = input.Round ?? DeletionRound.First;
@@ -24,17 +25,19 @@ public static class DeletionOrchestrator
         {
             if (round.ToDo is [var range, ..])
             {
-                var batch = new DeletionBatch(input.Assembly, input.By, range, round.WakesAgain);
-                round = round.After(await context.CallWithRetriesAsync<DeletionBatchResult>(nameof(PruneBatch), batch));
+                var batch = new DeletionBatch(input.Assembly, input.By, input.Generation, range, round.WakesAgain);
+                if (await steps.CallAsync<DeletionBatchResult?>(nameof(PruneBatch), batch) is not { } result)
+                    return;
+                round = round.After(result);
             }
             else if (round.Left > 0)
             {
-                await context.CreateTimer(round.Wait, CancellationToken.None);
+                await steps.WaitAsync(round.Wait);
                 round = round.Next();
             }
             else
             {
-                await context.CallWithRetriesAsync(nameof(FinishDeletion), input with { Round = null });
+                await steps.CallAsync<object?>(nameof(FinishDeletion), input with { Round = null });
                 return;
             }
         }

@@ -1,12 +1,14 @@
-using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Watchdog;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 
 /// <summary>Marks protections of an assembly that is being deleted, cancels one that runs, and has those pruned that have their outcome.</summary>
-public sealed class PruneBatch(IProtectionStore protections, TimeProvider time)
+public sealed class PruneBatch(
+    IProtectionStore protections, IUnfinishedProtections unfinished, IUnfinishedDeletions deletions, TimeProvider time, ILogger<PruneBatch> log)
 {
     /// <summary>How many protections one call looks at, so that it ends long before the function's time does.</summary>
     public const int Size = 500;
@@ -14,11 +16,14 @@ public sealed class PruneBatch(IProtectionStore protections, TimeProvider time)
     private const int MaxConcurrency = 16;
 
     /// <summary>One batch. Repeating it is harmless.</summary>
+    /// <returns>Null where the deletion is over, or another orchestration drives it.</returns>
     [Function(nameof(PruneBatch))]
-    public async Task<DeletionBatchResult> Run([ActivityTrigger] DeletionBatch batch, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
+    public async Task<DeletionBatchResult?> Run([ActivityTrigger] DeletionBatch batch, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
     {
+        if (await deletions.FindGenerationAsync(batch.Assembly, context.CancellationToken) != batch.Generation)
+            return null;
         var (from, to) = batch.Range;
-        var by = batch.By ?? new Actor("unknown", null, "");
+        var by = batch.By;
         var page = await protections.ListAsync(new ProtectionQuery(batch.Assembly, from, to, Skip: 0, Size), context.CancellationToken);
         await Parallel.ForEachAsync(
             page.Items,
@@ -27,20 +32,23 @@ public sealed class PruneBatch(IProtectionStore protections, TimeProvider time)
             {
                 if (!protection.AssemblyIsBeingDeleted)
                     await protections.MarkAssemblyIsBeingDeletedAsync(protection.Id, cancellationToken);
-                var now = time.GetUtcNow();
-                if (protection.Status.IsRunning() && (protection.Cancel is null || batch.WakesAgain))
-                    await protections.ActAsync(protection.Id, (current, summary) => current.RequestCancel(summary, now, by), cancellationToken);
-                else if (protection.Status.IsOutcome() && (protection.Prune is null || batch.WakesAgain))
-                    await protections.ActAsync(protection.Id, (current, summary) => current.RequestPrune(summary, now, by), cancellationToken);
-                else
+                var isToCancel = protection.Status.IsRunning() && (protection.Cancel is null || batch.WakesAgain);
+                var isToPrune = protection.Status.IsOutcome() && (protection.Prune is null || batch.WakesAgain);
+                if (!isToCancel && !isToPrune)
                     return; // it ends by itself; or it has elapsed, or is being pruned, which is tried again by itself
-                await orchestrations.WakeOrStartAsync(protection.Id, by, cancellationToken);
+
+                // On the watchdog's list first: whatever happens next, the decision is carried out.
+                var now = time.GetUtcNow();
+                await unfinished.AddAsync(protection.Id, now, cancellationToken);
+                var act = await protections.ActAsync(
+                    protection.Id, (current, summary) => isToCancel ? current.RequestCancel(summary, now, by) : current.RequestPrune(summary, now, by), cancellationToken);
+                await orchestrations.WakeOrStartAsync(act!.Protection, by, cancellationToken).OrLeaveToWatchdogAsync(protection.Id, by, log, cancellationToken);
             });
 
         var left = page.Items.Where(protection => !protection.Status.IsFinal()).Select(protection => protection.Id.EpochMilliseconds).ToList();
         return new DeletionBatchResult(
             left.Count,
             left.Count == 0 ? null : new CreationRange(left[^1], left[0]),
-            page.Total is null ? new CreationRange(from, page.Items[^1].Id.EpochMilliseconds - 1) : null);
+            page.Total is null ? new CreationRange(from, page.Items[^1].Id.EpochMilliseconds) : null);
     }
 }

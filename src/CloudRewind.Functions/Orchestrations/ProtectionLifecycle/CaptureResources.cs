@@ -23,14 +23,20 @@ public sealed class CaptureResources(
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>One round.</summary>
-    /// <returns>Null once the run is over.</returns>
+    /// <returns>Null once the run is over, or another orchestration drives the protection.</returns>
     /// <exception cref="InvalidOperationException">The protection is gone.</exception>
     [Function(nameof(CaptureResources))]
-    public async Task<CaptureRound?> Run([ActivityTrigger] LifecycleInput input, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
+    public Task<CaptureRound?> Run([ActivityTrigger] LifecycleInput input, [DurableClient] DurableTaskClient orchestrations, FunctionContext context) =>
+        AdvanceAsync(input, orchestrations, context.CancellationToken);
+
+    /// <inheritdoc cref="Run"/>
+    internal async Task<CaptureRound?> AdvanceAsync(LifecycleInput input, DurableTaskClient orchestrations, CancellationToken cancellationToken)
     {
-        var (id, cancellationToken) = (input.ProtectionId, context.CancellationToken);
+        var id = input.ProtectionId;
         CloudRewindTelemetry.Tag(id, input.CorrelationId);
         var protection = await protections.FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"protection {id} is gone");
+        if (protection.Generation != input.Generation)
+            return null;
         if (protection.Status != ProtectionStatus.InProgress)
         {
             if (protection.Status.IsOutcome())

@@ -32,9 +32,11 @@ public sealed class LifecycleOrchestrator
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(6);
 
     private readonly TaskOrchestrationContext context;
+    private readonly OrchestrationSteps steps;
     private readonly LifecycleInput input;
 
-    private LifecycleOrchestrator(TaskOrchestrationContext context) => (this.context, input) = (context, context.GetInput<LifecycleInput>()!);
+    private LifecycleOrchestrator(TaskOrchestrationContext context) =>
+        (this.context, steps, input) = (context, new OrchestrationSteps(context), context.GetInput<LifecycleInput>()!);
 
     /// <summary>One phase of the lifecycle.</summary>
     [Function(Name)]
@@ -44,7 +46,7 @@ public sealed class LifecycleOrchestrator
     {
         if (await PrepareAsync() is not { Protection: var protection, Polling: var polling })
             return;
-        ShowStatus(protection, protection.Progress);
+        steps.Show(protection.Status, protection.Progress);
         if (protection.Status == InProgress)
             await CaptureAsync(protection, polling);
         else if (IsPruneDue(protection))
@@ -66,7 +68,7 @@ public sealed class LifecycleOrchestrator
                     return prepared;
                 if ((prepared.RetryAfter is null && ++errors == MaxProviderAttempts) || context.CurrentUtcDateTime >= end)
                     return await PrepareAsync(obstacle);
-                ShowStatus(prepared.Protection, new CaptureProgress(prepared.Protection.Counts, 0, obstacle));
+                steps.Show(prepared.Protection.Status, new CaptureProgress(prepared.Protection.Counts, 0, obstacle));
                 await WaitUntilWokenAsync(Longer(pause, prepared.RetryAfter ?? TimeSpan.Zero));
                 pause = Shorter(pause * 2, PollingOptions.LongestPollInterval);
             }
@@ -86,12 +88,12 @@ public sealed class LifecycleOrchestrator
         {
             if (await CallAsync<CaptureRound?>(nameof(CaptureResources), input) is not { } round)
                 break;
-            ShowStatus(protection, round.Progress);
+            steps.Show(protection.Status, round.Progress);
             wait = round.Started ? polling.PollInterval : Shorter(wait * PollGrowth, PollingOptions.LongestPollInterval);
             await WaitUntilWokenAsync(Longer(Shorter(Longer(wait, round.RetryAfter), round.TimeLeft), ShortestTimer));
         }
 
-        context.ContinueAsNew(input with { PollInterval = wait });
+        StartAnew(input with { PollInterval = wait });
     }
 
     // Whatever ends the wait, and whether or not it came in time, the next start reads the row and looks at the clock: a timer can fire early, and an event can be lost.
@@ -99,7 +101,7 @@ public sealed class LifecycleOrchestrator
     {
         var left = protection.ExpiresAt is { } end ? end.UtcDateTime - context.CurrentUtcDateTime : LongestWait;
         await WaitUntilWokenAsync(Longer(Shorter(left + ShortestTimer, LongestWait), ShortestTimer));
-        context.ContinueAsNew(input with { PollInterval = null });
+        StartAnew(input with { PollInterval = null });
     }
 
     private async Task PruneAsync(PollingOptions polling)
@@ -114,7 +116,7 @@ public sealed class LifecycleOrchestrator
             if (answer.Attempt is null)
             {
                 await WaitUntilWokenAsync(answer.Kept is null ? ShortestTimer : WatchPolicy.LongestKept);
-                context.ContinueAsNew(input with { PollInterval = null });
+                StartAnew(input with { PollInterval = null });
                 return;
             }
 
@@ -124,30 +126,22 @@ public sealed class LifecycleOrchestrator
                 break;
         }
 
+        // What wakes it says that an attempt is worthwhile now, and is no failed one.
         var attempts = attempt.Removed > 0 ? 0 : input.PruneAttempts;
-        await WaitUntilWokenAsync(Longer(Longer(Backoff(polling.PruneRetryInterval, attempts), attempt.RetryAfter), ShortestTimer));
-        context.ContinueAsNew(input with { PruneAttempts = attempts + 1, Pruned = null });
+        var woken = await WaitUntilWokenAsync(Longer(Longer(Backoff(polling.PruneRetryInterval, attempts), attempt.RetryAfter), ShortestTimer));
+        StartAnew(input with { PruneAttempts = woken ? 0 : attempts + 1, Pruned = null });
     }
 
     // What is pruned in part is pruned, whatever the clock says.
     private bool IsPruneDue(Protection protection) => !protection.Status.IsFinal()
         && (protection.Status == PruningFailed || protection.Prune is not null || protection.ExpiresAt?.UtcDateTime <= context.CurrentUtcDateTime);
 
-    private void ShowStatus(Protection protection, CaptureProgress? progress) => context.SetCustomStatus(new LifecycleStatus(protection.Status, progress));
+    // The next start reads the row, which is written before an event is raised: events that have come, however many, have nothing more to say.
+    private void StartAnew(LifecycleInput next) => context.ContinueAsNew(next, preserveUnprocessedEvents: false);
 
-    private Task<T> CallAsync<T>(string activity, LifecycleInput argument) => context.CallWithRetriesAsync<T>(activity, argument);
+    private Task<T> CallAsync<T>(string activity, LifecycleInput argument) => steps.CallAsync<T>(activity, argument);
 
-    private async Task WaitUntilWokenAsync(TimeSpan atMost)
-    {
-        try
-        {
-            await context.WaitForExternalEvent<object>(WakeEvent, atMost);
-        }
-        catch (TaskCanceledException)
-        {
-            // Nothing woke it.
-        }
-    }
+    private Task<bool> WaitUntilWokenAsync(TimeSpan atMost) => steps.WaitForAsync(WakeEvent, atMost);
 
     private static TimeSpan Backoff(TimeSpan first, int attempts)
     {

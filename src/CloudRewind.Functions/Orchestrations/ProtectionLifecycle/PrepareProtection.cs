@@ -26,13 +26,16 @@ public sealed class PrepareProtection(
     ILogger<PrepareProtection> log)
 {
     /// <summary>One attempt.</summary>
-    /// <returns>Null where there is no such protection.</returns>
+    /// <returns>Null where there is no such protection, or another orchestration drives it.</returns>
     [Function(nameof(PrepareProtection))]
-    public async Task<PreparedProtection?> Run([ActivityTrigger] LifecycleInput input, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
+    public Task<PreparedProtection?> Run([ActivityTrigger] LifecycleInput input, [DurableClient] DurableTaskClient orchestrations, FunctionContext context) =>
+        AdvanceAsync(input, orchestrations, context.CancellationToken);
+
+    /// <inheritdoc cref="Run"/>
+    internal async Task<PreparedProtection?> AdvanceAsync(LifecycleInput input, DurableTaskClient orchestrations, CancellationToken cancellationToken)
     {
         CloudRewindTelemetry.Tag(input.ProtectionId, input.CorrelationId);
-        var cancellationToken = context.CancellationToken;
-        if (await protections.FindAsync(input.ProtectionId, cancellationToken) is not { } protection)
+        if (await protections.FindAsync(input.ProtectionId, cancellationToken) is not { } protection || protection.Generation != input.Generation)
             return null;
         if (protection.Status.IsFinal())
             await unfinished.RemoveAsync(protection.Id, cancellationToken);

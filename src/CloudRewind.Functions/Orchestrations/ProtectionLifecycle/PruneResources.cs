@@ -36,6 +36,8 @@ public sealed class PruneResources(
         var protection = act.Protection;
         if (protection.Status.IsFinal())
             return await ElapsedAsync(id, cancellationToken);
+        if (protection.Generation != input.Generation)
+            return new PruneAnswer(HasElapsed: false, null, null);
         if (protection.Prune is null)
             return new PruneAnswer(HasElapsed: false, null, protection.Kept);
 

@@ -102,11 +102,11 @@ public sealed class SchedulerTimer(
             log.CopyOverdue(policy, assemblyName, since, look.NewestGood);
         }
 
-        if (look.Started is { Id: var id })
+        if (look.Started is { } started)
         {
             Interlocked.Increment(ref tick.Started);
-            log.ProtectionAccepted(id, assemblyName, sequence: 0, tick.By.CorrelationId);
-            await tick.Orchestrations.StartLifecycleAsync(id, tick.By, cancellationToken).OrLeaveToWatchdogAsync(id, tick.By, log, cancellationToken);
+            log.ProtectionAccepted(started.Id, assemblyName, sequence: 0, tick.By.CorrelationId);
+            await tick.Orchestrations.StartLifecycleAsync(started, tick.By, cancellationToken).OrLeaveToWatchdogAsync(started.Id, tick.By, log, cancellationToken);
         }
     }
 

@@ -25,19 +25,22 @@ internal sealed class CaptureGroup(IReadOnlyList<ProtectedResource> entries)
         var set = FindSet(candidates);
         var wasStarted = set.Any() || entries.Any(entry => entry.SnapshotId is not null);
         return entries.Select(entry => IsOver(entry) ? entry
-            : entry.SnapshotId is { } recorded ? ReviewRecorded(entry, candidates.Find(snapshot => snapshot.Id == recorded), now, settleWindow)
+            : entry.SnapshotId is { } id ? ReviewRecorded(entry, candidates.Find(snapshot => snapshot.Id == id), now, settleWindow)
             : Review(entry, set, wasStarted, now));
     }
 
     /// <summary>The recorded snapshots that a list should have shown, and has not.</summary>
     public IEnumerable<string> MissingFrom(ILookup<string, Snapshot> listed, DateTimeOffset now) => IsSettling(now)
         ? []
-        : Unfinished.Where(entry => listed[entry.ResourceId].All(snapshot => snapshot.Id != entry.SnapshotId)).Select(entry => entry.SnapshotId).OfType<string>();
+        : Unfinished.Where(entry => listed[entry.ResourceId].All(snapshot => snapshot.Id != entry.SnapshotId))
+            .Select(entry => entry.SnapshotId).OfType<string>();
 
     /// <summary>Its unfinished entries, now that the provider has started them.</summary>
     /// <param name="snapshots">The provider's answer. AWS itself marks all snapshots of a set as failed where one fails.</param>
     public IEnumerable<ProtectedResource> Started(IReadOnlyList<Snapshot> snapshots) => Unfinished.Select(entry =>
-        snapshots.FirstOrDefault(snapshot => snapshot.ResourceId == entry.ResourceId) is { } snapshot ? entry.With(snapshot) : entry.Fail(NotInSet));
+        snapshots.FirstOrDefault(snapshot => snapshot.ResourceId == entry.ResourceId) is { } snapshot
+            ? entry.With(snapshot)
+            : entry.Fail(NotInSet));
 
     private const string NotInSet = "It was no longer with the resources that it was to be captured with.";
 

@@ -61,10 +61,12 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
         var now = time.GetUtcNow(); // before the list is asked for: what is asked for later, it may not show
         try
         {
-            round.Saw(now, await time.WithinAsync(ProviderCalls.List, token => provider.ListAsync(target, round.Assembly, token), cancellationToken));
+            round.Saw(now, await time.WithinAsync(
+                ProviderCalls.List, token => provider.ListAsync(target, round.Assembly, token), cancellationToken));
             string[] missing = [.. CaptureGroup.AllOf(round.Entries).SelectMany(group => group.MissingFrom(round.Snapshots, now))];
             if (missing.Length > 0)
-                round.Know(await time.WithinAsync(ProviderCalls.Find, token => provider.FindAsync(round.Target!, missing, token), cancellationToken));
+                round.Know(await time.WithinAsync(
+                    ProviderCalls.Find, token => provider.FindAsync(round.Target!, missing, token), cancellationToken));
         }
         catch (Exception error) when (!error.EndsRound(cancellationToken))
         {
@@ -73,7 +75,8 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
         }
 
         var before = round.Entries.ToHashSet();
-        await TryUpdateAsync(round, [.. CaptureGroup.AllOf(round.Entries).SelectMany(group => group.Review(round.Snapshots, now, provider.SettleWindow)).Where(entry => !before.Contains(entry))], cancellationToken);
+        var after = CaptureGroup.AllOf(round.Entries).SelectMany(group => group.Review(round.Snapshots, now, provider.SettleWindow));
+        await TryUpdateAsync(round, [.. after.Where(entry => !before.Contains(entry))], cancellationToken);
     }
 
     private Task WriteAsync(Round round, Func<ProtectedResource, ProtectedResource> change, CancellationToken cancellationToken) =>
@@ -156,7 +159,8 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
     }
 
     // What AWS is asked for later than half of the settle window might show after it counts as not started.
-    private async Task<IReadOnlyList<Snapshot>> StartAsync(CaptureTarget target, IReadOnlyList<ProtectedResource> group, DateTimeOffset settled, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Snapshot>> StartAsync(
+        CaptureTarget target, IReadOnlyList<ProtectedResource> group, DateTimeOffset settled, CancellationToken cancellationToken)
     {
         var left = settled - (provider.SettleWindow / 2) - time.GetUtcNow();
         var limit = left > ProviderCalls.Start ? ProviderCalls.Start : left > TimeSpan.Zero ? left : TimeSpan.Zero;
@@ -168,7 +172,8 @@ public sealed class CaptureRun(IResourceInventory inventory, ICaptureProvider pr
         }
         catch (OperationCanceledException error) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"Whether its snapshots were started is not known: the capture provider did not answer within {limit:c}.", error);
+            throw new TimeoutException(
+                $"Whether its snapshots were started is not known: the capture provider did not answer within {limit:c}.", error);
         }
     }
 

@@ -14,10 +14,12 @@ public sealed record CaptureTarget(ProtectionId Protection, SnapshotLocation Loc
     {
         ArgumentNullException.ThrowIfNull(protection);
         ArgumentNullException.ThrowIfNull(provider);
-        var location = protection.Location ?? throw new InvalidOperationException($"Where the snapshots of protection {protection.Id} are is not on record.");
+        var location = protection.Location
+            ?? throw new InvalidOperationException($"Where the snapshots of protection {protection.Id} are is not on record.");
         return location.Provider == provider.Name
             ? new CaptureTarget(protection.Id, location)
             : throw new CaptureRefusedException(
-                $"The provider {location.Provider} has the snapshots of this protection, and Capture__Provider is {provider.Name}: set it to {location.Provider}.");
+                $"The provider {location.Provider} has the snapshots of this protection, and Capture__Provider is {provider.Name}: "
+                + $"set it to {location.Provider}.");
     }
 }

@@ -1,8 +1,8 @@
 namespace CloudRewind.Domain.Capture;
 
 /// <summary>
-/// How long an activity may ask the provider: together with what it asks of storage, it stays below the five minutes (<c>functionTimeout</c> in host.json) after which the host
-/// would restart the worker.
+/// How long an activity may ask the provider: together with what it asks of storage, it stays below the five minutes
+/// (<c>functionTimeout</c> in host.json) after which the host would restart the worker.
 /// </summary>
 public static class ProviderCalls
 {
@@ -32,7 +32,8 @@ public static class ProviderCalls
 
     /// <summary>Makes a call that may be repeated.</summary>
     /// <exception cref="RetryLaterException">It took too long.</exception>
-    public static async Task<T> WithinAsync<T>(this TimeProvider time, TimeSpan limit, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public static async Task<T> WithinAsync<T>(
+        this TimeProvider time, TimeSpan limit, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         using var late = new CancellationTokenSource(limit, time);

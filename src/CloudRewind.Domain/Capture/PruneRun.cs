@@ -4,8 +4,9 @@ using CloudRewind.Domain.Protections;
 namespace CloudRewind.Domain.Capture;
 
 /// <summary>
-/// Removes what a protection holds: its snapshots first, recorded or not, and each inventory entry only when its snapshots are gone. A snapshot is gone if the provider has
-/// removed it; one that the provider does not know is gone only once it has been missing for a whole settle window.
+/// Removes what a protection holds: its snapshots first, recorded or not, and each inventory entry only when its snapshots are gone.
+/// A snapshot is gone if the provider has removed it; one that the provider does not know is gone only once it has been missing for a whole
+/// settle window.
 /// </summary>
 public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider provider, TimeProvider time)
 {
@@ -30,8 +31,9 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
         var round = new Round([.. entries.Skip(skip)], time);
         try
         {
+            var recorded = CaptureTarget.Of(protection, provider);
             var (target, listed) = await time.WithinAsync(
-                ProviderCalls.List, token => provider.ListAsync(CaptureTarget.Of(protection, provider), assembly, token), cancellationToken);
+                ProviderCalls.List, token => provider.ListAsync(recorded, assembly, token), cancellationToken);
             await RemoveAsync(round, target, AssignToEntries(entries, listed), cancellationToken);
             await ConfirmAsync(round, target, cancellationToken);
         }
@@ -62,7 +64,12 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
     }
 
     private async Task RemoveAsync(
-        Round round, CaptureTarget target, ProtectedResource entry, IEnumerable<string> snapshots, DateTimeOffset end, CancellationToken cancellationToken)
+        Round round,
+        CaptureTarget target,
+        ProtectedResource entry,
+        IEnumerable<string> snapshots,
+        DateTimeOffset end,
+        CancellationToken cancellationToken)
     {
         if (!MayBegin())
             return;
@@ -73,7 +80,9 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
             {
                 if (!MayBegin())
                     return;
-                if (!await time.WithinAsync(ProviderCalls.Removal, token => provider.RemoveAsync(target, snapshot, token), cancellationToken))
+                var isRemoved = await time.WithinAsync(
+                    ProviderCalls.Removal, token => provider.RemoveAsync(target, snapshot, token), cancellationToken);
+                if (!isRemoved)
                     missing.Add(snapshot);
                 else if (snapshot == entry.SnapshotId)
                     round.Note(entry with { SnapshotId = null });
@@ -82,7 +91,7 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
             if (missing.Count > 0)
                 round.Miss(entry, missing);
             else if (entry.SnapshotId is null && entry.NextStartAt > round.Began)
-                round.Wait(entry, $"A snapshot of it was asked for, and may appear until {entry.NextStartAt:u}.", entry.NextStartAt.Value - round.Began);
+                round.WaitUntil(entry, entry.NextStartAt.Value, "A snapshot of it was asked for, and may appear until");
             else
                 round.Remove(entry);
         }
@@ -103,12 +112,13 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
         bool MayBegin() => !round.IsStopped && time.GetUtcNow() < end;
     }
 
-    // A new snapshot may show late, and one list or one answer proves nothing: the entry stays until a query by id has not shown its snapshot twice, a settle window apart.
+    // A new snapshot may show late, and one list or one answer proves nothing: the entry stays until a query by id has not shown its snapshot
+    // twice, a settle window apart.
     private async Task ConfirmAsync(Round round, CaptureTarget target, CancellationToken cancellationToken)
     {
         var settled = round.Missing.ToLookup(missing => missing.Entry.NextStartAt is not { } until || until <= round.Began);
         foreach (var (entry, snapshots) in settled[false])
-            round.Wait(entry, $"Snapshot {snapshots[0]} does not show yet, and may until {entry.NextStartAt:u}.", entry.NextStartAt!.Value - round.Began);
+            round.WaitUntil(entry, entry.NextStartAt!.Value, $"Snapshot {snapshots[0]} does not show yet, and may until");
         if (round.IsStopped || !settled[true].Any())
             return;
 
@@ -120,21 +130,23 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
             if (looked.IsGone(round.Began, provider.SettleWindow))
                 round.Remove(entry);
             else
-                round.Wait(entry, $"Snapshot {snapshots[0]} could not be found. It counts as gone once it has been missing for {provider.SettleWindow:c}.", provider.SettleWindow);
+                round.WaitUntil(entry, round.Began + provider.SettleWindow, $"Snapshot {snapshots[0]} could not be found, and is looked for until");
             if (looked != entry)
                 round.Note(looked);
         }
     }
 
-    // The recorded snapshots and the listed ones, each by the entry that it goes with. One of a resource that has no entry, such as a volume that was attached between
-    // discovery and capture, goes with the last entry: the inventory is not empty before it is gone.
+    // The recorded snapshots and the listed ones, each by the entry that it goes with. One of a resource that has no entry, such as a volume
+    // that was attached between discovery and capture, goes with the last entry: the inventory is not empty before it is gone.
     private static ILookup<string, string> AssignToEntries(IReadOnlyList<ProtectedResource> entries, IReadOnlyList<Snapshot> listed)
     {
         var known = entries.Select(entry => entry.ResourceId).ToHashSet(StringComparer.Ordinal);
         return entries.Where(entry => entry.SnapshotId is not null).Select(entry => (entry.ResourceId, Snapshot: entry.SnapshotId!))
-            .Concat(listed.Select(snapshot => (ResourceId: known.Contains(snapshot.ResourceId) ? snapshot.ResourceId : entries[^1].ResourceId, Snapshot: snapshot.Id)))
+            .Concat(listed.Select(snapshot => (ResourceId: EntryOf(snapshot), Snapshot: snapshot.Id)))
             .Distinct()
             .ToLookup(pair => pair.ResourceId, pair => pair.Snapshot, StringComparer.Ordinal);
+
+        string EntryOf(Snapshot snapshot) => known.Contains(snapshot.ResourceId) ? snapshot.ResourceId : entries[^1].ResourceId;
     }
 
     /// <summary>What one round learns of the entries that are left to it, in the inventory's order.</summary>
@@ -169,7 +181,8 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
         public IReadOnlyCollection<ProtectedResource> Removed => removed;
 
         /// <summary>What is known now of entries that stay.</summary>
-        public IReadOnlyList<ProtectedResource> Noted => [.. noted.Values.ExceptBy(removed.Select(entry => entry.ResourceId), entry => entry.ResourceId)];
+        public IReadOnlyList<ProtectedResource> Noted =>
+            [.. noted.Values.ExceptBy(removed.Select(entry => entry.ResourceId), entry => entry.ResourceId)];
 
         public IReadOnlyList<(ProtectedResource Entry, IReadOnlyList<string> Snapshots)> Missing => missing;
 
@@ -216,6 +229,8 @@ public sealed class PruneRun(IResourceInventory inventory, ICaptureProvider prov
                 retryAfter = after > retryAfter ? after : retryAfter;
             }
         }
+
+        public void WaitUntil(ProtectedResource entry, DateTimeOffset end, string reason) => Wait(entry, $"{reason} {end:u}.", end - Began);
 
         public void Miss(ProtectedResource entry, IReadOnlyList<string> snapshots)
         {

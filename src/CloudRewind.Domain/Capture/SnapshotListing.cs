@@ -6,8 +6,8 @@ namespace CloudRewind.Domain.Capture;
 internal static class SnapshotListing
 {
     /// <summary>
-    /// Lists the snapshots with the recorded connection. Where that is refused, the assembly's present connection is used if it leads to the same AWS account: a role
-    /// may be replaced and deleted while copies are kept.
+    /// Lists the snapshots with the recorded connection. Where that is refused, the assembly's present connection is used if it leads to the
+    /// same AWS account: a role may be replaced and deleted while copies are kept.
     /// </summary>
     /// <returns>The target, with the connection that worked, and its snapshots.</returns>
     public static async Task<(CaptureTarget Target, IReadOnlyList<Snapshot> Snapshots)> ListAsync(
@@ -26,11 +26,14 @@ internal static class SnapshotListing
             }
             catch (CaptureRefusedException error)
             {
-                throw new CaptureRefusedException($"{refusal.Message} The present connection of the cloud assembly is refused, too: {error.Message}", refusal);
+                throw new CaptureRefusedException(
+                    $"{refusal.Message} The present connection of the cloud assembly is refused, too: {error.Message}", refusal);
             }
         }
     }
 
     private static CloudConnection? OtherConnection(SnapshotLocation recorded, CloudAssembly? assembly) =>
-        assembly?.Definition.Connection is { } present && present != recorded.Connection && present.Account == recorded.Connection.Account ? present : null;
+        assembly?.Definition.Connection is { } present && present != recorded.Connection && present.Account == recorded.Connection.Account
+            ? present
+            : null;
 }

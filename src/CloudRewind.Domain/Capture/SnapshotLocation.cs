@@ -3,8 +3,8 @@ using CloudRewind.Domain.Assemblies;
 namespace CloudRewind.Domain.Capture;
 
 /// <summary>
-/// Where the snapshots of a protection are, and how they are reached. It is recorded before the first snapshot is taken, and a later change of the
-/// cloud assembly never changes it.
+/// Where the snapshots of a protection are, and how they are reached. It is recorded before the first snapshot is taken, and a later change
+/// of the cloud assembly never changes it.
 /// </summary>
 /// <param name="Provider">The <see cref="ICaptureProvider.Name"/> of the provider that takes them.</param>
 /// <param name="Region">The AWS region.</param>

@@ -58,6 +58,10 @@ public sealed class WatchPolicyTests
         Assert.True(policy.StalledFrom(In(InProgress)) > Start + policy.RunTimeLimit);
 
     [Fact]
+    public void A_prune_is_stalled_only_after_the_time_for_which_it_may_wait() =>
+        Assert.True(policy.StalledFrom(In(Success) with { Prune = new Request(Start, Actor.Retention(""), "") }) > Start + policy.RunTimeLimit);
+
+    [Fact]
     public void A_protection_that_cannot_be_pruned_is_never_stalled() => Assert.Null(policy.StalledFrom(In(PruningFailed)));
 
     [Theory]

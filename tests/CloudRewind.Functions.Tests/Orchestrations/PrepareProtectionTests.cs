@@ -1,9 +1,12 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
 
 namespace CloudRewind.Functions.Tests.Orchestrations;
@@ -11,6 +14,8 @@ namespace CloudRewind.Functions.Tests.Orchestrations;
 /// <summary>What is done before the captures begin, and what an orchestration is told of it.</summary>
 public sealed class PrepareProtectionTests : IDisposable
 {
+    private static readonly SnapshotLocation Location = new("Scripted", "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", null));
+
     private readonly CancellationTokenSource stopping = new();
     private readonly ProtectionScene scene = new();
 
@@ -81,7 +86,7 @@ public sealed class PrepareProtectionTests : IDisposable
         await PrepareAsync();
 
         Assert.Equal(InProgress, scene.Row.Status);
-        Assert.Equal(new SnapshotLocation("Scripted", "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", null)), scene.Row.Location);
+        Assert.Equal(Location, scene.Row.Location);
         Assert.Equal([scene.Row.Location!], scene.Provider.Locations);
     }
 
@@ -126,6 +131,40 @@ public sealed class PrepareProtectionTests : IDisposable
             Assert.Equal(("The connection could not be checked: throttled", null), (prepared!.Obstacle, prepared.RetryAfter));
             Assert.Empty(scene.Statuses);
         }
+    }
+
+    [Fact]
+    public async Task A_discovery_that_does_not_end_is_given_up_and_made_again()
+    {
+        var time = new FakeTimeProvider();
+        var asked = new TaskCompletionSource();
+        scene.Provider.Hangs = true;
+        scene.Provider.Asking = () => asked.TrySetResult();
+        scene.Row = scene.Row with { Status = Preparing, Sequence = 1, Location = Location };
+        var prepare = scene.PrepareAsync(new LifecycleInput(scene.Row.Id, Actors.Test), stopping.Token, time);
+        await asked.Task;
+
+        time.Advance(ProviderCalls.Discovery);
+
+        var prepared = await prepare;
+        Assert.Equal("The capture provider did not answer within 00:02:00.", prepared!.Obstacle);
+        Assert.NotNull(prepared.RetryAfter);
+        Assert.Equal(Preparing, scene.Row.Status);
+    }
+
+    [Fact]
+    public void An_activity_has_asked_the_provider_long_before_the_host_would_end_it()
+    {
+        var host = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "host.json")))!;
+        var ending = TimeSpan.Parse(host["functionTimeout"]!.GetValue<string>(), CultureInfo.InvariantCulture) - TimeSpan.FromMinutes(1);
+        TimeSpan[] activities =
+        [
+            ProviderCalls.Check + ProviderCalls.Discovery + ProviderCalls.Check,
+            ProviderCalls.List + ProviderCalls.Find + ProviderCalls.Beginning + ProviderCalls.Start,
+            ProviderCalls.List + ProviderCalls.Beginning + ProviderCalls.Removal + ProviderCalls.Find,
+        ];
+
+        Assert.All(activities, activity => Assert.InRange(activity, TimeSpan.FromMinutes(1), ending));
     }
 
     [Fact]

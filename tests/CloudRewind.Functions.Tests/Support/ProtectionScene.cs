@@ -143,14 +143,14 @@ internal sealed class ProtectionScene
     };
 
     /// <summary>The activity that reads the row, and prepares the protection.</summary>
-    public async Task<PreparedProtection?> PrepareAsync(LifecycleInput input, CancellationToken cancellationToken = default)
+    public async Task<PreparedProtection?> PrepareAsync(LifecycleInput input, CancellationToken cancellationToken = default, TimeProvider? limits = null)
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var log = NullLoggerFactory.Instance;
         var release = new CopyRelease(null!, protections, unfinished, clock, log.CreateLogger<CopyRelease>()); // no policy's copy is released here
         var recorder = new TransitionRecorder(
             protections, release, new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()), clock, log.CreateLogger<TransitionRecorder>());
-        return await new PrepareProtection(protections, Assembly, Provider, recorder, unfinished, Polling, clock, log.CreateLogger<PrepareProtection>())
+        return await new PrepareProtection(protections, Assembly, Provider, recorder, unfinished, Polling, limits ?? clock, log.CreateLogger<PrepareProtection>())
             .Run(input, new RecordedOrchestrations(), new FakeFunctionContext(null, cancellationToken));
     }
 

@@ -15,6 +15,9 @@ internal sealed class ScriptedProvider : ICaptureProvider
     /// <summary>Happens while it is asked.</summary>
     public Action Asking { get; set; } = () => { };
 
+    /// <summary>Whether it never answers.</summary>
+    public bool Hangs { get; set; }
+
     /// <summary>What was asked.</summary>
     public List<string> Asked { get; } = [];
 
@@ -42,12 +45,14 @@ internal sealed class ScriptedProvider : ICaptureProvider
         return ConnectionChecks.TryDequeue(out var error) && error is not null ? Task.FromException(error) : Task.CompletedTask;
     }
 
-    public Task<Discovery> DiscoverAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken)
+    public async Task<Discovery> DiscoverAsync(CaptureTarget target, ResourceFilter filter, CancellationToken cancellationToken)
     {
         Asked.Add("discover");
         Locations.Add(target.Location);
         Asking();
-        return Task.FromResult((Discoveries.Count > 1 ? Discoveries.Dequeue() : Discoveries.Peek())());
+        if (Hangs)
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        return (Discoveries.Count > 1 ? Discoveries.Dequeue() : Discoveries.Peek())();
     }
 
     public Task<IReadOnlyList<MissingPermission>> FindMissingPermissionsAsync(

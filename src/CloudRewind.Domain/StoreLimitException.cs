@@ -8,7 +8,7 @@ public sealed class StoreLimitException : Exception
     /// <param name="bytes">The size of what was to be stored, in bytes.</param>
     /// <param name="limit">The most that the store can hold, in bytes.</param>
     public StoreLimitException(string field, long bytes, long limit)
-        : base($"It would take {bytes} bytes in storage, where {limit} are the most that it may take; the field '{field}' takes the most of them.")
+        : base($"It takes {bytes} bytes in storage, and {limit} are the limit; the field '{field}' takes the most of them.")
     {
         Field = field;
     }

@@ -4,11 +4,16 @@ using CloudRewind.Domain.Watchdog;
 namespace CloudRewind.Domain.Policies;
 
 /// <summary>
-/// Lets the copies of a policy go that are beyond the number that it keeps. Repeating it is harmless. A call ends in time, however many copies there are: what it leaves
-/// undone, the next look at the policy does.
+/// Lets the copies of a policy go that are beyond the number that it keeps. Repeating it is harmless. A call ends in time, however many
+/// copies there are: what it leaves undone, the next look at the policy does.
 /// </summary>
 public sealed class CountRetention(
-    IProtectionPolicyStore policies, IDuePolicies due, IProtectionStore protections, IUnfinishedProtections unfinished, WatchPolicy watch, TimeProvider time)
+    IProtectionPolicyStore policies,
+    IDuePolicies due,
+    IProtectionStore protections,
+    IUnfinishedProtections unfinished,
+    WatchPolicy watch,
+    TimeProvider time)
 {
     /// <summary>How long a request, or the activity that records an outcome, lets copies go.</summary>
     public static readonly TimeSpan LimitOfCaller = TimeSpan.FromSeconds(2);

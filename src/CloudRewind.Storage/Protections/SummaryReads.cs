@@ -25,7 +25,10 @@ internal static class SummaryReads
         return held;
     }
 
-    /// <summary>The best of the good copies of an assembly but for one; null where there is none. A row that says that something is held can be left over, so it is looked up.</summary>
+    /// <summary>
+    /// The best of the good copies of an assembly but for one; null where there is none. A row that says that something is held can be
+    /// left over, so the copy is looked up.
+    /// </summary>
     public static async Task<GoodCopy?> ReadBestExceptAsync(this TableClient table, ProtectionId except, CancellationToken cancellationToken)
     {
         var partition = Keys.Protections.Partition(except.Assembly);

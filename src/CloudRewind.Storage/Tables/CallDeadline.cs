@@ -5,8 +5,8 @@ using Azure.Core.Pipeline;
 namespace CloudRewind.Storage.Tables;
 
 /// <summary>
-/// Repeats a call to storage, and bounds how long it takes with all of its attempts: a client that waits is better told "not now" within seconds. Work in the background
-/// has the same deadlines, and is repeated as a whole.
+/// Repeats a call to storage, and bounds how long it takes with all of its attempts: a client that waits is better told "not now"
+/// within seconds. Work in the background has the same deadlines, and is repeated as a whole.
 /// </summary>
 internal sealed class CallDeadline(TimeProvider time, TimeSpan firstPause)
     : RetryPolicy(MaxRetries, DelayStrategy.CreateExponentialDelayStrategy(firstPause, LongestPause))
@@ -17,10 +17,14 @@ internal sealed class CallDeadline(TimeProvider time, TimeSpan firstPause)
     /// <summary>How long an attempt of a lookup may take.</summary>
     public static readonly TimeSpan LookupAttempt = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a lookup may take: a read of one row that a client waits for, of which a status lookup has two at the most.</summary>
+    /// <summary>
+    /// How long a lookup may take: a read of one row that a client waits for, of which a status lookup has two at the most.
+    /// </summary>
     public static readonly TimeSpan Lookup = TimeSpan.FromSeconds(4.5);
 
-    /// <summary>How long an attempt of any other call may take; Table Storage itself looks for the rows of a page for up to five seconds.</summary>
+    /// <summary>
+    /// How long an attempt of any other call may take; Table Storage itself looks for the rows of a page for up to five seconds.
+    /// </summary>
     public static readonly TimeSpan CallAttempt = TimeSpan.FromSeconds(8);
 
     /// <summary>How long any other call may take: one page of a query, or one write.</summary>
@@ -42,7 +46,8 @@ internal sealed class CallDeadline(TimeProvider time, TimeSpan firstPause)
     }
 
     /// <summary>Until it is disposed, what is asked of storage is a lookup.</summary>
-    public static IDisposable BeginLookup() => HttpPipeline.CreateHttpMessagePropertiesScope(new Dictionary<string, object?> { [LookupProperty] = true });
+    public static IDisposable BeginLookup() =>
+        HttpPipeline.CreateHttpMessagePropertiesScope(new Dictionary<string, object?> { [LookupProperty] = true });
 
     /// <inheritdoc/>
     protected override ValueTask OnSendingRequestAsync(HttpMessage message)

@@ -28,8 +28,12 @@ internal static class EntitySize
         if (row.FirstOrDefault(property => SizeOfValue(property.Value) > MaxValue) is { Key: { } name, Value: { } value })
             throw new StoreLimitException(name, SizeOfValue(value), MaxValue);
         if (Of(row) > MaxRow)
-            throw new StoreLimitException(row.GroupBy(property => property.Key.TrimEnd([.. "0123456789"])).MaxBy(parts => parts.Sum(SizeOf))!.Key, Of(row), MaxRow);
+            throw new StoreLimitException(LargestField(row), Of(row), MaxRow);
     }
+
+    // A long text is in several properties, which are numbered.
+    private static string LargestField(TableEntity row) =>
+        row.GroupBy(property => property.Key.TrimEnd([.. "0123456789"])).MaxBy(parts => parts.Sum(SizeOf))!.Key;
 
     // The name and the value of a key count as those of any property; names and texts are UTF-16.
     private static int SizeOf(KeyValuePair<string, object?> property) =>

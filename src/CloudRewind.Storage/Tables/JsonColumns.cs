@@ -8,7 +8,8 @@ namespace CloudRewind.Storage.Tables;
 /// <summary>Records that are always read and written as one, each in a column of its own, or in as many as it takes.</summary>
 internal static class JsonColumns
 {
-    // Enumerations have their wire names: a number would change its meaning with the order of the members. What the strict encoder escapes takes six times the space.
+    // Enumerations have their wire names: a number would change its meaning with the order of the members.
+    // What the strict encoder escapes takes up to six times the space.
     private static readonly JsonSerializerOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

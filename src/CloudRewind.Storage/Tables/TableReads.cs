@@ -87,8 +87,8 @@ internal static class TableReads
     }
 
     /// <summary>
-    /// A part of the rows that match a filter, in the opposite order of their keys. Table Storage knows one order only: the keys of all of them are read, and counted, but
-    /// only the rows of that part are read whole.
+    /// A part of the rows that match a filter, in the opposite order of their keys. Table Storage knows one order only: the keys of all
+    /// of them are read, and counted, but only the rows of that part are read whole.
     /// </summary>
     /// <returns>The rows, and how many there are in all.</returns>
     public static async Task<(List<TableEntity> Rows, int? Total)> PageFromEndAsync(this TableClient table, string filter, int skip, int take, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using CloudRewind.Storage.Policies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Watchdog;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CloudRewind.Storage.Tests.Support;
 
@@ -27,11 +28,14 @@ public sealed class StorageFixture : IAsyncLifetime
     public TableProtectionPolicyStore Policies(StorageTables? tables = null) =>
         new(tables ?? Tables, new TableUnfinishedProtections(tables ?? Tables), new TableDuePolicies(tables ?? Tables));
 
-    /// <summary>The tables as a client sees them whose requests pass through a transport of the test's; it repeats them as the app does, without pausing.</summary>
+    /// <summary>
+    /// The tables as a client sees them whose requests pass through a transport of the test's. It repeats them as the app does, without pausing; where the test
+    /// gives no clock, that of the deadlines stands still, so that a busy machine ends no call.
+    /// </summary>
     public StorageTables TablesThrough(HttpPipelineTransport transport, TimeProvider? time = null) => new(ConnectionString, options =>
     {
         options.Transport = transport;
-        options.RetryPolicy = new CallDeadline(time ?? TimeProvider.System, TimeSpan.FromMilliseconds(1));
+        options.RetryPolicy = new CallDeadline(time ?? new FakeTimeProvider(), TimeSpan.FromMilliseconds(1));
     });
 
     /// <summary>The rows of a protection on the watchdog's list.</summary>
@@ -49,7 +53,7 @@ public sealed class StorageFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         storage = await StorageEmulator.StartAsync();
-        Tables = new StorageTables(ConnectionString);
+        Tables = TablesThrough(new HttpClientTransport());
         await Tables.PrepareAsync(CancellationToken.None);
     }
 

@@ -24,4 +24,8 @@ public abstract record StorageFault
     /// <summary>The request is done late.</summary>
     /// <param name="By">By how much.</param>
     public sealed record Late(TimeSpan By) : StorageFault;
+
+    /// <summary>The request is neither done nor answered; in the end its connection is reset.</summary>
+    /// <param name="Until">The end.</param>
+    public sealed record Silent(Task Until) : StorageFault;
 }

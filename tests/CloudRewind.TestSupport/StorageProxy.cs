@@ -81,6 +81,10 @@ public sealed partial class StorageProxy : IAsyncDisposable
                 await Task.Delay(late.By, context.RequestAborted);
             switch (fault)
             {
+                case StorageFault.Silent silent:
+                    await silent.Until.WaitAsync(context.RequestAborted);
+                    context.Abort();
+                    break;
                 case StorageFault.Refused refused:
                     await RefuseAsync(context, refused);
                     break;

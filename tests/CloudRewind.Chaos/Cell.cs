@@ -1,28 +1,30 @@
+using System.Diagnostics;
 using CloudRewind.AwsEmulator;
 using CloudRewind.AwsEmulator.Sts;
+using CloudRewind.Chaos.Faults;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.Chaos;
 
-/// <summary>One storage with all that works on it: two hosts with their workers, the proxies between them and the storage, and what captures.</summary>
+/// <summary>One storage, two hosts with their workers, the proxies between them and the storage, and the provider that captures.</summary>
 internal sealed class Cell : IAsyncDisposable
 {
-    public const string RoleArn = "arn:aws:iam::210987654321:role/cloud-rewind";
-
-    // A host's worker that is stopped for the longest time comes back before anybody thinks that what it asked AWS for will not appear.
+    // Longer than a worker is stopped: a snapshot that it has asked for may appear until it goes on.
     private const string SettleWindow = "00:01:00";
 
-    private const int MostStarts = 10;
+    // Longer than the longest outage of storage.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
 
     private readonly StorageEmulator? storage;
 
-    private Cell(IReadOnlyList<Uri> addresses, Tokens tokens, string connectionString, StorageEmulator? storage) =>
-        (Addresses, Tokens, ConnectionString, this.storage) = (addresses, tokens, connectionString, storage);
+    private Cell(IReadOnlyList<Uri> addresses, CellKeys keys, string connectionString, StorageEmulator? storage) =>
+        (Addresses, Keys, ConnectionString, this.storage) = (addresses, keys, connectionString, storage);
 
     /// <summary>Where the app answers: each host by itself.</summary>
     public IReadOnlyList<Uri> Addresses { get; }
 
-    public Tokens Tokens { get; }
+    /// <summary>What the tokens of its clients are signed with.</summary>
+    public CellKeys Keys { get; }
 
     /// <summary>The storage, past the proxies.</summary>
     public string ConnectionString { get; }
@@ -30,28 +32,45 @@ internal sealed class Cell : IAsyncDisposable
     /// <summary>The hosts; none of an app that something else started.</summary>
     public IReadOnlyList<AppProcess> Apps { get; private init; } = [];
 
-    /// <summary>What stands before tables, queues and blobs.</summary>
-    public IReadOnlyList<StorageProxy> Proxies { get; private init; } = [];
+    /// <summary>The proxy of each storage service.</summary>
+    public IReadOnlyDictionary<StorageService, StorageProxy> Proxies { get; private init; } =
+        new Dictionary<StorageService, StorageProxy>();
 
-    /// <summary>What is captured from; null: the simulation.</summary>
+    /// <summary>The clock of the last host; null where this machine cannot move it.</summary>
+    public MovableClock? Clock { get; private init; }
+
+    /// <summary>The provider's endpoint; null: the simulation.</summary>
     public EmulatedAws? Aws { get; private init; }
 
     public string Provider => Aws is null ? "the simulation" : "AWS";
 
-    public static Cell Of(OutsideApp outside) => new([outside.BaseAddress], outside.Tokens, outside.Storage, storage: null);
+    public static Cell Of(OutsideApp outside) => new([outside.BaseAddress], CellKeys.Given(outside.Tokens), outside.Storage, storage: null);
 
-    public static async Task<Cell> StartAsync(bool onAws)
+    /// <summary>Starts the cell of a number: the first one has an authority, and each odd one captures on the emulated AWS.</summary>
+    public static async Task<Cell> StartAsync(int number)
     {
         var storage = await StorageEmulator.StartAsync();
-        var proxies = await Task.WhenAll(new[] { storage.BlobPort, storage.QueuePort, storage.TablePort }.Select(StorageProxy.StartAsync));
-        foreach (var proxy in proxies)
+        var proxies = new Dictionary<StorageService, StorageProxy>
+        {
+            [StorageService.Blobs] = await StorageProxy.StartAsync(storage.BlobPort),
+            [StorageService.Queues] = await StorageProxy.StartAsync(storage.QueuePort),
+            [StorageService.Tables] = await StorageProxy.StartAsync(storage.TablePort),
+        };
+        foreach (var proxy in proxies.Values)
             proxy.Records = false;
-        var tokens = Tokens.WithNewKey("https://issuer.example.com", "cloud-rewind");
-        var aws = onAws ? await EmulatedAws.StartAsync() : null;
-        aws?.AddRole(new EmulatedRole(RoleArn));
-        var apps = Enumerable.Range(0, 2).Select(_ => new AppProcess(
+        var keys = number == 0
+            ? await CellKeys.OfAuthorityAsync()
+            : CellKeys.Given(Tokens.WithNewKey("https://issuer.example.com", "cloud-rewind"));
+        var aws = number % 2 == 1 ? await EmulatedAws.StartAsync() : null;
+        foreach (var role in AwsPlaces.Roles)
+            aws?.AddRole(new EmulatedRole(role));
+        var connection = storage.ConnectionStringThrough(
+            proxies[StorageService.Blobs].Port, proxies[StorageService.Queues].Port, proxies[StorageService.Tables].Port);
+        var clock = MovableClock.WhyNot is null ? new MovableClock() : null;
+        var apps = new[] { null, clock }.Select(own => new AppProcess(
         [
-            .. AppProcess.SettingsFor(tokens, storage.ConnectionStringThrough(proxies[0].Port, proxies[1].Port, proxies[2].Port)),
+            .. AppProcess.SettingsFor(keys.Current, connection),
+            .. keys.Settings,
             ("Simulation__StepTime", "00:00:03"),
             ("Watchdog__Patience", "00:00:20"),
             ("AzureFunctionsJobHost__extensions__durableTask__storageProvider__workItemQueueVisibilityTimeout", "00:00:10"),
@@ -60,26 +79,33 @@ internal sealed class Cell : IAsyncDisposable
                 ("Capture__Provider", "Aws"), ("Aws__ServiceUrl", aws.Url.AbsoluteUri), ("Aws__SettleWindow", SettleWindow),
                 ("AWS_ACCESS_KEY_ID", "AKIATEST"), ("AWS_SECRET_ACCESS_KEY", "of-no-use-anywhere"),
             ],
+            .. own?.Settings ?? [],
         ])).ToList();
-        var cell = new Cell([.. apps.Select(app => app.BaseAddress)], tokens, storage.ConnectionString, storage) { Apps = apps, Proxies = proxies, Aws = aws };
+        var cell = new Cell([.. apps.Select(app => app.BaseAddress)], keys, storage.ConnectionString, storage)
+        {
+            Apps = apps,
+            Proxies = proxies,
+            Clock = clock,
+            Aws = aws,
+        };
         await Task.WhenAll(apps.Select(app => app.StartAsync()));
         return cell;
     }
 
-    /// <summary>Starts each host that has ended by itself, as whatever looks after a host does: where storage fails it at its start, it says so, and ends.</summary>
-    /// <exception cref="InvalidOperationException">One does not start, time and again; the message has what it said.</exception>
+    /// <summary>Starts each host that has ended, as a platform does: where storage fails at its start, a host logs it and ends.</summary>
+    /// <exception cref="InvalidOperationException">One does not start, time and again; the message has its output.</exception>
     public async Task ReviveAsync(ChaosReport report)
     {
         foreach (var app in Apps)
         {
-            for (var start = 1; !app.IsRunning; start++)
+            for (var begun = Stopwatch.GetTimestamp(); !app.IsRunning;)
             {
-                report.Count("starts of hosts that had ended");
+                report.Count(Fault.HostsThatEnded);
                 try
                 {
                     await app.StartAsync();
                 }
-                catch (InvalidOperationException) when (start < MostStarts)
+                catch (InvalidOperationException) when (Stopwatch.GetElapsedTime(begun) < LongestStart)
                 {
                     // Storage may answer it the next time.
                 }
@@ -91,7 +117,9 @@ internal sealed class Cell : IAsyncDisposable
     {
         foreach (var app in Apps)
             app.Dispose();
-        foreach (var proxy in Proxies)
+        Clock?.Dispose();
+        await Keys.DisposeAsync();
+        foreach (var proxy in Proxies.Values)
             await proxy.DisposeAsync();
         if (Aws is not null)
             await Aws.DisposeAsync();

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace CloudRewind.Chaos;
 
-/// <summary>What a run came to.</summary>
+/// <summary>The counts and the violations of a run. A count of zero is shown too: what did not happen was not tested.</summary>
 public sealed class ChaosReport(ChaosOptions options)
 {
     private readonly Lock gate = new();
-    private readonly SortedDictionary<string, int> counts = new(StringComparer.Ordinal);
+    private readonly Dictionary<Enum, int> counts = [];
     private readonly List<string> violations = [];
 
     /// <summary>Each violation, with the whole story of what it is about.</summary>
@@ -28,13 +28,19 @@ public sealed class ChaosReport(ChaosOptions options)
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"seed {options.Seed}: {string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}"))}; {violations.Count} violations");
+                    $"""
+                    seed {options.Seed}: {violations.Count} violations
+                    asked: {List<Asked>()}
+                    faults: {List<Fault>()}
+                    judged: {List<Judged>()}
+                    """);
             }
         }
     }
 
     /// <summary>How often something was counted.</summary>
-    public int this[string what]
+    /// <param name="what">A value of <see cref="Asked"/>, <see cref="Fault"/> or <see cref="Judged"/>.</param>
+    public int this[Enum what]
     {
         get
         {
@@ -44,7 +50,9 @@ public sealed class ChaosReport(ChaosOptions options)
     }
 
     /// <summary>Counts something.</summary>
-    public void Count(string what, int times = 1)
+    /// <param name="what">A value of <see cref="Asked"/>, <see cref="Fault"/> or <see cref="Judged"/>.</param>
+    /// <param name="times">How often it happened.</param>
+    public void Count(Enum what, int times = 1)
     {
         lock (gate)
             counts[what] = counts.GetValueOrDefault(what) + times;
@@ -56,4 +64,14 @@ public sealed class ChaosReport(ChaosOptions options)
         lock (gate)
             violations.Add(what);
     }
+
+    private string List<T>()
+        where T : struct, Enum =>
+        string.Join(", ", Enum.GetValues<T>().Select(value =>
+            string.Create(CultureInfo.InvariantCulture, $"{counts.GetValueOrDefault(value)} {Words(value.ToString())}")));
+
+    // "StatusAnswers" is "status answers".
+    private static string Words(string name) =>
+        string.Concat(name.Select((letter, at) =>
+            char.IsAsciiLetterUpper(letter) ? $"{(at == 0 ? "" : " ")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 }

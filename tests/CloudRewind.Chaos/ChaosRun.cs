@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using CloudRewind.Chaos.Faults;
 using CloudRewind.TestSupport;
 
 namespace CloudRewind.Chaos;
 
-/// <summary>Goes through rounds of faults, each of which settles and is then judged by the tables and the endpoint of the provider alone.</summary>
+/// <summary>Goes through rounds of faults; each settles, and is then judged by the tables and the provider's endpoint alone.</summary>
 public static class ChaosRun
 {
     /// <summary>Goes through all rounds.</summary>
@@ -16,7 +17,10 @@ public static class ChaosRun
         ArgumentNullException.ThrowIfNull(output);
         output = TextWriter.Synchronized(output);
         var report = new ChaosReport(options);
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} rounds in {options.Cells} cells, seed {options.Seed}"));
+        await output.WriteLineAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} rounds in {options.Cells} cells, seed {options.Seed}"));
+        if (MovableClock.WhyNot is { } why)
+            await output.WriteLineAsync($"no clock jumps: {why}");
         if (OutsideApp.IsGiven)
         {
             await using var outside = Cell.Of(OutsideApp.Read());
@@ -35,7 +39,7 @@ public static class ChaosRun
         {
             try
             {
-                await using var cell = await Cell.StartAsync(onAws: number % 2 == 1);
+                await using var cell = await Cell.StartAsync(number);
                 for (; round < options.Rounds; round += options.Cells)
                     await RunAsync(cell, options, round, report, output);
             }
@@ -49,15 +53,25 @@ public static class ChaosRun
     private static async Task RunAsync(Cell cell, ChaosOptions options, int number, ChaosReport report, TextWriter output)
     {
         var begun = Stopwatch.GetTimestamp();
-        var round = new Round(cell, options.Assemblies, new Random(unchecked((options.Seed * 397) ^ number)), report);
+        var theme = ThemeOf(number, options.Seed);
+        var round = new Round(cell, theme, options, new Random(unchecked((options.Seed * 397) ^ number)), report);
         var found = await round.RunAsync();
         foreach (var violation in found)
             await TellAsync(options, number, violation, report, output);
 
-        report.Count("rounds");
+        var took = (int)Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        report.Count(Judged.Rounds);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"round {number} on {cell.Provider}: {round.Plan}; {round.Protections} protections, {found.Count} violations, {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s"));
+            $"round {number} on {cell.Provider}: {round.Plan}; {round.Protections} protections, {found.Count} violations, {took} s"));
+    }
+
+    // As many rounds as there are themes have each of them once, in an order that changes.
+    private static Theme ThemeOf(int round, int seed)
+    {
+        var themes = Enum.GetValues<Theme>();
+        new Random(unchecked((seed * 397) ^ ~(round / themes.Length))).Shuffle(themes);
+        return themes[round % themes.Length];
     }
 
     private static Task TellAsync(ChaosOptions options, int round, string violation, ChaosReport report, TextWriter output)

@@ -6,9 +6,10 @@ namespace CloudRewind.Chaos;
 
 /// <summary>Says what of an assembly's ledger breaks a rule of the lifecycle.</summary>
 /// <param name="ledger">The tables.</param>
-/// <param name="snapshots">The provider's snapshots: the protection and the resource of each.</param>
+/// <param name="snapshots">The provider's snapshots, wherever they are, by the protection that their tag names.</param>
+/// <param name="listed">The protections that are on the watchdog's list.</param>
 /// <param name="journal">What clients were told.</param>
-internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Journal journal)
+internal sealed class Judge(Ledger ledger, ILookup<string, TakenSnapshot> snapshots, IReadOnlySet<string> listed, Journal journal)
 {
     private static readonly string[] Outcomes = ["success", "partially-protected", "skipped", "failed"];
 
@@ -53,14 +54,20 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
 
         if (transitions.Count == 0 || status != transitions[^1].GetString("To") || protection.GetInt32("Sequence") != transitions.Count - 1)
             yield return "its row does not say what its last transition says";
+        var replaced = ledger.Events(protection).Count(happened => happened.GetString("Kind") == "OrchestrationReplaced");
+        if (protection.GetInt32("Generation") != replaced)
+            yield return $"it is driven by orchestration {protection.GetInt32("Generation")}, and {replaced} were replaced";
         if (transitions.Count(transition => Outcomes.Contains(transition.GetString("To"))) != 1)
             yield return "it has not one outcome";
         foreach (var told in journal.All.Where(told => told.Id == id))
         {
-            if (told.Sequence >= transitions.Count || (told.Status is not null && told.Status != transitions[told.Sequence].GetString("To")))
+            var recorded = transitions.ElementAtOrDefault(told.Sequence)?.GetString("To");
+            if (recorded is null || (told.Status ?? recorded) != recorded)
                 yield return $"a client was told {told.Status} with sequence {told.Sequence}, which is not on record";
         }
 
+        if (status != "elapsed" && protection.GetDateTimeOffset("ExpiresAt") is not null && !listed.Contains(id))
+            yield return "it is to end, and is not on the watchdog's list";
         foreach (var rule in OfCopy(protection, transitions).Concat(OfRemoval(protection, transitions)))
             yield return rule;
     }
@@ -68,20 +75,31 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
     private IEnumerable<string> OfCopy(TableEntity protection, IReadOnlyList<TableEntity> transitions)
     {
         var taken = snapshots[protection.GetString("Id")].ToList();
-        foreach (var twice in taken.CountBy(resource => resource).Where(resource => resource.Value > 1))
+        foreach (var twice in taken.CountBy(snapshot => snapshot.ResourceId).Where(resource => resource.Value > 1))
             yield return $"{twice.Key} has {twice.Value} snapshots";
         var resources = ledger.Resources(protection);
         if (protection.GetString("Status") == "elapsed")
         {
             if (taken.Count > 0 || resources.Count > 0)
-                yield return $"it has elapsed, and {taken.Count} snapshots and {resources.Count} entries of its inventory are there";
+                yield return $"it has elapsed with {resources.Count} entries of inventory and these snapshots: {string.Join(" ", taken)}";
             yield break;
         }
 
-        foreach (var resource in resources.Where(resource => resource.GetString("State") == "Captured" && !taken.Contains(resource.GetString("ResourceId"))))
-            yield return $"{resource.GetString("ResourceId")} is captured, and has no snapshot";
-        foreach (var unknown in taken.Except(resources.Select(resource => resource.GetString("ResourceId"))))
-            yield return $"{unknown} has a snapshot and no entry in the inventory";
+        var place = Ledger.PlaceOf(protection);
+        foreach (var resource in resources)
+        {
+            if (resource.GetString("State") != "Captured" && resource.GetString("SnapshotId") is null)
+                continue;
+            var recorded = new TakenSnapshot(resource.GetString("ResourceId"), resource.GetString("SnapshotId"), place ?? "");
+            if (!taken.Contains(recorded))
+                yield return $"this is on record, and not there: {recorded}";
+        }
+
+        foreach (var elsewhere in taken.Where(snapshot => snapshot.Place != place))
+            yield return $"its snapshots are on record as being in {place ?? "no place"}, and this is not: {elsewhere}";
+        var entries = resources.Select(resource => resource.GetString("ResourceId")).ToHashSet();
+        foreach (var unknown in taken.Where(snapshot => !entries.Contains(snapshot.ResourceId)))
+            yield return $"the snapshot {unknown} has no entry in the inventory";
         var outcome = transitions.FirstOrDefault(transition => Outcomes.Contains(transition.GetString("To")));
         if (outcome is null || protection.GetString("Status") == "pruning-failed")
             yield break;
@@ -101,18 +119,22 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
         if (!Ledger.IsByRule(protection) || decided is null)
             yield break;
         if (protection.GetDateTimeOffset("ExpiresAt") is { } end && decided < end)
-            yield return string.Create(CultureInfo.InvariantCulture, $"its retention ends at {end:O}, and it was let go at {decided:O}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"its retention ends {end:O}, its removal was decided {decided:O}");
         if (protection.GetBoolean("RetentionIsAsked") is true)
             yield break;
 
         // By the storage's own clock: what was held when its decision was written.
         var at = DecisionOf(protection);
-        var held = ledger.Protections.Where(other => OutcomeOf(other) is { } outcome && outcome.Timestamp < at && (other == protection || DecisionOf(other) is not { } gone || gone >= at)).ToList();
+        var held = ledger.Protections
+            .Where(other => OutcomeOf(other) is { } outcome && outcome.Timestamp < at)
+            .Where(other => other == protection || DecisionOf(other) is not { } gone || gone >= at)
+            .ToList();
         var good = held.Where(copy => copy.GetString("Outcome") == "success").ToList();
         if (good.Count == 0)
             good = [.. held.Where(copy => copy.GetString("Outcome") == "partially-protected")];
-        if (good.OrderByDescending(copy => copy.GetDateTimeOffset("CreatedAt")).ThenBy(copy => copy.RowKey, StringComparer.Ordinal).FirstOrDefault() == protection)
-            yield return "a rule has let the newest good copy go";
+        var newest = good.OrderBy(copy => copy.RowKey, StringComparer.Ordinal).MaxBy(copy => copy.GetDateTimeOffset("CreatedAt"));
+        if (newest == protection)
+            yield return "a rule has removed the newest good copy";
     }
 
     private IEnumerable<(TableEntity?, string)> OfAll()
@@ -132,15 +154,18 @@ internal sealed class Judge(Ledger ledger, ILookup<string, string> snapshots, Jo
 
         foreach (var (policy, due) in ledger.Missed)
         {
-            if (ledger.Protections.FirstOrDefault(protection => protection.GetString("Id").EndsWith(string.Create(CultureInfo.InvariantCulture, $":{policy}:{due.ToUnixTimeMilliseconds()}"), StringComparison.Ordinal)) is { } doubled)
+            var end = string.Create(CultureInfo.InvariantCulture, $":{policy}:{due.ToUnixTimeMilliseconds()}");
+            foreach (var doubled in ledger.Protections.Where(one => one.GetString("Id").EndsWith(end, StringComparison.Ordinal)))
                 yield return (doubled, "its due time is recorded as missed, too");
         }
     }
 
     // Null where that transition is missing, which another rule says.
-    private DateTimeOffset? CreatedOn(TableEntity protection) => ledger.Transitions(protection) is [var created, ..] ? created.Timestamp : null;
+    private DateTimeOffset? CreatedOn(TableEntity protection) =>
+        ledger.Transitions(protection) is [var created, ..] ? created.Timestamp : null;
 
-    private TableEntity? OutcomeOf(TableEntity protection) => ledger.Transitions(protection).FirstOrDefault(transition => Outcomes.Contains(transition.GetString("To")));
+    private TableEntity? OutcomeOf(TableEntity protection) =>
+        ledger.Transitions(protection).FirstOrDefault(transition => Outcomes.Contains(transition.GetString("To")));
 
     private DateTimeOffset? DecisionOf(TableEntity protection) =>
         ledger.Events(protection).FirstOrDefault(happened => happened.GetString("Kind") == "PruneRequested")?.Timestamp;

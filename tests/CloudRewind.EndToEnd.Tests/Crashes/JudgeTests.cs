@@ -30,7 +30,7 @@ public sealed class JudgeTests
         { "is said to run", sound => sound.Summary["Running"] = sound.Id },
         { "its assembly is deleted", sound => sound.Definition["Status"] = "Deleted" },
         { "a rule has removed the newest good copy", sound => sound.Prune(Sound.Created.AddDays(31)) },
-        { "its removal was decided at", sound => sound.Prune(Sound.Created.AddDays(29)) },
+        { "its removal was decided", sound => sound.Prune(Sound.Created.AddDays(29)) },
     };
 
     [Fact]

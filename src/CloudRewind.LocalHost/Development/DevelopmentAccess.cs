@@ -46,6 +46,9 @@ internal sealed class DevelopmentAccess
         "aws-policies.read", "aws-policies.write", "tokens.revoke",
     ];
 
+    /// <summary>Whether the app captures on AWS: then the cloud assembly that the host offers names no simulated resources.</summary>
+    private bool CapturesOnAws { get; init; }
+
     /// <summary>What the app is told, so that it trusts the key.</summary>
     public IReadOnlyDictionary<string, string> WorkerSettings { get; }
 
@@ -61,7 +64,10 @@ internal sealed class DevelopmentAccess
         if (!inDevelopment || s_settings.Any(name => !string.IsNullOrWhiteSpace(setting(name))))
             return null;
         var folder = Path.Combine(root, ".local");
-        return new DevelopmentAccess(ReadOrMakeKey(Path.Combine(folder, "dev-key.pem")), Path.Combine(folder, "dev-token"), time);
+        return new DevelopmentAccess(ReadOrMakeKey(Path.Combine(folder, "dev-key.pem")), Path.Combine(folder, "dev-token"), time)
+        {
+            CapturesOnAws = string.Equals(setting("Capture__Provider")?.Trim(), "Aws", StringComparison.OrdinalIgnoreCase),
+        };
     }
 
     /// <summary>Writes a token to <c>.local/dev-token</c>, and says how to use it.</summary>
@@ -76,7 +82,13 @@ internal sealed class DevelopmentAccess
         var assembly = Quoted(new Uri(api, "v1/accounts/1/projects/demo/aws/cloud-assemblies/1").AbsoluteUri);
         var protections = Quoted(new Uri(api, "v1/accounts/1/projects/demo/aws/cloud-assemblies/1/protections").AbsoluteUri);
         var authorization = $"-H \"Authorization: Bearer $(cat {Quoted(_tokenFile)})\"";
-        const string Body = """{"name":"Demo","sourceRegion":"eu-central-1","cloudConnection":{"roleArn":"arn:aws:iam::123456789012:role/cloud-rewind"},"resourceFilterStrategy":{"filterType":"manual","resources":["sim-ok-a","sim-ok-b"]},"status":"enabled"}""";
+        var (role, resources, hint) = CapturesOnAws
+            ? ("ROLE_ARN", "\"RESOURCE_ID\"", " ROLE_ARN and RESOURCE_ID are yours: see docs/aws.md.")
+            : ("arn:aws:iam::123456789012:role/cloud-rewind", "\"sim-ok-a\",\"sim-ok-b\"", "");
+        var body = $$$"""
+            {"name":"Demo","sourceRegion":"eu-central-1","status":"enabled","cloudConnection":{"roleArn":"{{{role}}}"},
+            "resourceFilterStrategy":{"filterType":"manual","resources":[{{{resources}}}]}}
+            """.ReplaceLineEndings("");
         await console.WriteLineAsync(
             $$"""
 
@@ -86,8 +98,8 @@ internal sealed class DevelopmentAccess
               {{token}}
             It is also in {{_tokenFile}}, where a new one replaces it in time. For one that may do less: dotnet run --project src/CloudRewind.Functions -- token --help
 
-            To create a cloud assembly, and then to protect it (the Location of the second response is where the protection's status is, for the same token):
-              curl -i -X PUT {{authorization}} {{assembly}} -d '{{Body}}'
+            To create a cloud assembly, and then to protect it (the Location of the second response is where the protection's status is, for the same token):{{hint}}
+              curl -i -X PUT {{authorization}} {{assembly}} -d '{{body}}'
               curl -i -X POST {{authorization}} {{protections}}
 
             """.AsMemory(),

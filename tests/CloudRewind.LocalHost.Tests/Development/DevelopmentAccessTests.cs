@@ -169,6 +169,21 @@ public sealed class DevelopmentAccessTests : IDisposable
             run.Output.Split('\n').Select(line => line.StartsWith('{') ? "{" : line));
     }
 
+    [Theory]
+    [InlineData("Aws", false)]
+    [InlineData("aws", false)]
+    [InlineData("Simulated", true)]
+    [InlineData(null, true)]
+    public async Task Simulated_resources_are_offered_only_where_capture_is_simulated(string? provider, bool offered)
+    {
+        await using var console = new StringWriter();
+
+        await Create(("Capture__Provider", provider!))!.AnnounceAsync(Address, "api", console, default);
+
+        Assert.Equal(offered, console.ToString().Contains("sim-ok-", StringComparison.Ordinal));
+        Assert.Equal(!offered, console.ToString().Contains("docs/aws.md", StringComparison.Ordinal));
+    }
+
     private static UnixFileMode Mode(string file) => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(file);
 
     private async Task<string> AnnounceAsync(string prefix)

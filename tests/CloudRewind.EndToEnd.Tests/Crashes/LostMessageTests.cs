@@ -21,9 +21,20 @@ public sealed class LostMessageTests(LostMessageTests.LossyQueues fixture) : ICl
         Assert.Contains((LossyQueues.StartOf(client.Address), position), fixture.Lost);
         await fixture.App.Tables.HasTimelineAsync(id, [.. TimelineAssert.Captured, "success", "elapsed"]);
         Assert.Empty(await fixture.App.Tables.SimulatedAsync(id));
-        var events = (await client.TimelineAsync(id)).GetProperty("events").EnumerateArray().Select(happened => happened.GetProperty("kind").GetString());
-        if (position <= LossyQueues.MessagesBeforeTheFirstWait)
-            Assert.Contains("orchestration-replaced", events);
+    }
+
+    // On a slow machine the engine itself repeats a turn now and then, and sends its lost message again.
+    [OwnProcessFact]
+    public async Task Orchestrations_that_lose_a_message_before_their_first_wait_are_replaced()
+    {
+        List<string?> events = [];
+        foreach (var (client, id) in fixture.Protections.Take(LossyQueues.MessagesBeforeTheFirstWait))
+        {
+            await client.WatchAsync(id, "elapsed");
+            events.AddRange((await client.TimelineAsync(id)).GetProperty("events").EnumerateArray().Select(happened => happened.GetProperty("kind").GetString()));
+        }
+
+        Assert.Contains("orchestration-replaced", events);
     }
 
     [OwnProcessTheory]

@@ -36,7 +36,7 @@ internal sealed class Cell : IAsyncDisposable
     public IReadOnlyDictionary<StorageService, StorageProxy> Proxies { get; private init; } =
         new Dictionary<StorageService, StorageProxy>();
 
-    /// <summary>The clock of the last host; null where this machine cannot move it.</summary>
+    /// <summary>The clock of the last host; null where it is not moved.</summary>
     public MovableClock? Clock { get; private init; }
 
     /// <summary>The provider's endpoint; null: the simulation.</summary>
@@ -47,7 +47,7 @@ internal sealed class Cell : IAsyncDisposable
     public static Cell Of(OutsideApp outside) => new([outside.BaseAddress], CellKeys.Given(outside.Tokens), outside.Storage, storage: null);
 
     /// <summary>Starts the cell of a number: the first one has an authority, and each odd one captures on the emulated AWS.</summary>
-    public static async Task<Cell> StartAsync(int number)
+    public static async Task<Cell> StartAsync(int number, bool jumpsClock)
     {
         var storage = await StorageEmulator.StartAsync();
         var proxies = new Dictionary<StorageService, StorageProxy>
@@ -66,7 +66,7 @@ internal sealed class Cell : IAsyncDisposable
             aws?.AddRole(new EmulatedRole(role));
         var connection = storage.ConnectionStringThrough(
             proxies[StorageService.Blobs].Port, proxies[StorageService.Queues].Port, proxies[StorageService.Tables].Port);
-        var clock = MovableClock.WhyNot is null ? new MovableClock() : null;
+        var clock = jumpsClock && MovableClock.WhyNot is null ? new MovableClock() : null;
         var apps = new[] { null, clock }.Select(own => new AppProcess(
         [
             .. AppProcess.SettingsFor(keys.Current, connection),

@@ -13,16 +13,19 @@ public sealed record ChaosOptions(int Rounds, int Seed, int Cells, int Assemblie
     /// <summary>What may be given.</summary>
     public const string Usage =
         "--rounds N (1 to 100000; 20)  --seed S (any whole number; by the clock)  --cells C (1 to 16; 2)  --assemblies A (1 to 200; 24)  "
-        + "--longest-outage SECONDS (30 to 300; 60)";
+        + "--longest-outage SECONDS (30 to 300; 60)  --clock-jumps N (0 or 1; 0)";
 
     /// <summary>How long a storage service may be away; the shortest time is half a minute.</summary>
     public TimeSpan LongestOutage { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether the clock of one host in each cell jumps. Under libfaketime, idle threads of that host spin: the machine is slow then.</summary>
+    public bool JumpsClocks { get; init; }
 
     /// <summary>Reads the command line.</summary>
     public static bool TryParse(string[] args, [NotNullWhen(true)] out ChaosOptions? options, [NotNullWhen(false)] out string? error)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var (rounds, seed, cells, assemblies, outage) = (20, Environment.TickCount & int.MaxValue, 2, 24, 60);
+        var (rounds, seed, cells, assemblies, outage, jumps) = (20, Environment.TickCount & int.MaxValue, 2, 24, 60, 0);
         (options, error) = (null, null);
         for (var i = 0; i < args.Length; i += 2)
         {
@@ -34,13 +37,18 @@ public sealed record ChaosOptions(int Rounds, int Seed, int Cells, int Assemblie
                 "--cells" => Read(given, 1, 16, ref cells),
                 "--assemblies" => Read(given, 1, 200, ref assemblies),
                 "--longest-outage" => Read(given, 30, 300, ref outage),
+                "--clock-jumps" => Read(given, 0, 1, ref jumps),
                 _ => $"'{args[i]}' is no option.",
             };
             if (error is not null)
                 return false;
         }
 
-        options = new ChaosOptions(rounds, seed, Math.Min(cells, rounds), assemblies) { LongestOutage = TimeSpan.FromSeconds(outage) };
+        options = new ChaosOptions(rounds, seed, Math.Min(cells, rounds), assemblies)
+        {
+            LongestOutage = TimeSpan.FromSeconds(outage),
+            JumpsClocks = jumps == 1,
+        };
         return true;
 
         string? Read(string? text, int min, int max, ref int value) =>

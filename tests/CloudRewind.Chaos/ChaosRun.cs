@@ -19,7 +19,7 @@ public static class ChaosRun
         var report = new ChaosReport(options);
         await output.WriteLineAsync(
             string.Create(CultureInfo.InvariantCulture, $"{options.Rounds} rounds in {options.Cells} cells, seed {options.Seed}"));
-        if (MovableClock.WhyNot is { } why)
+        if (options.JumpsClocks && MovableClock.WhyNot is { } why)
             await output.WriteLineAsync($"no clock jumps: {why}");
         if (OutsideApp.IsGiven)
         {
@@ -39,7 +39,7 @@ public static class ChaosRun
         {
             try
             {
-                await using var cell = await Cell.StartAsync(number);
+                await using var cell = await Cell.StartAsync(number, options.JumpsClocks);
                 for (; round < options.Rounds; round += options.Cells)
                     await RunAsync(cell, options, round, report, output);
             }

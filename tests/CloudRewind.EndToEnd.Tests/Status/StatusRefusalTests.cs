@@ -69,12 +69,20 @@ public sealed class StatusRefusalTests(AppFixture fixture) : IClassFixture<AppFi
     [InlineData("?protection_id")]
     [InlineData("?protection_id=")]
     [InlineData("?protection_id=%20")]
-    [InlineData("?other=t1:p:3:0:4")]
     public async Task A_missing_protection_id_is_412(string query)
     {
         var client = app.NewAssembly();
 
         (await client.GetAsync($"{client.Address.Path}/protections/status{query}")).IsRefused(412, "invalid-request", "protection_id");
+    }
+
+    [Fact]
+    public async Task An_id_under_another_name_is_412_for_both_parameters()
+    {
+        var client = app.NewAssembly();
+
+        (await client.GetAsync($"{client.Address.Path}/protections/status?other=t1:p:3:0:4"))
+            .IsRefused(412, "invalid-request", "protection_id", "other");
     }
 
     [Fact]

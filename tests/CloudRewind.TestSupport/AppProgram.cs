@@ -92,7 +92,7 @@ public sealed partial class AppProgram : IDisposable
     /// <param name="before">A command that is to start it, with its arguments.</param>
     public void Launch(params string[] before)
     {
-        string[] command = [.. before, "dotnet", HostProgram, .. AppFolder is null ? [] : (string[])[AppFolder], .. Options];
+        string[] command = [.. Tool.WithDefaultSignals, .. before, "dotnet", HostProgram, .. AppFolder is null ? [] : (string[])[AppFolder], .. Options];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(IsNotInherited).ToArray())
             start.Environment.Remove(name);

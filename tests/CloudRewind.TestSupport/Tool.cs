@@ -7,6 +7,12 @@ public static class Tool
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// The beginning of a command whose process handles signals: a shell starts what runs in its background with SIGINT and SIGQUIT ignored,
+    /// nohup with SIGHUP ignored, and a process inherits that from the tests.
+    /// </summary>
+    public static IReadOnlyList<string> WithDefaultSignals { get; } = OperatingSystem.IsLinux() ? ["env", "--default-signal=HUP,INT,QUIT"] : [];
+
     /// <summary>Runs one to its end.</summary>
     /// <param name="program">Its name or path.</param>
     /// <param name="arguments">What it is given.</param>

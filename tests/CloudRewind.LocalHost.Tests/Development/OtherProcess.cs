@@ -15,7 +15,8 @@ internal sealed class OtherProcess : IAsyncDisposable
     private OtherProcess(string[] arguments)
     {
         // With job control, bash gives what it runs beside itself a process group.
-        shell = Process.Start(new ProcessStartInfo("bash", ["-c", "set -m; \"$@\" & echo $!; wait", "bash", "dotnet", typeof(OtherProgram).Assembly.Location, .. arguments])
+        string[] program = [.. Tool.WithDefaultSignals, "dotnet", typeof(OtherProgram).Assembly.Location, .. arguments];
+        shell = Process.Start(new ProcessStartInfo("bash", ["-c", "set -m; \"$@\" & echo $!; wait", "bash", .. program])
         {
             RedirectStandardOutput = true,
         })!;

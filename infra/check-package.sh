@@ -5,7 +5,7 @@ set -euo pipefail
 
 usage='usage: infra/check-package.sh [--run] FOLDER
   FOLDER  what this made: dotnet publish src/CloudRewind.Functions -c Release -o FOLDER
-  --run   also starts it under src/CloudRewind.LocalHost, which that command builds too, and asks it
+  --run   also starts it under tools/DevStack, which that command builds too, and asks it
   SMOKE_TOKEN, SMOKE_ACCOUNT_ID  where Auth__* settings say whose tokens to trust; by default, a token that the local host writes'
 
 refuse() {
@@ -68,13 +68,13 @@ worker=$(sed -n 's/.*"defaultWorkerPath": *"\([^"]*\)".*/\1/p' "$folder/worker.c
 # Settings of a developer's machine would be deployed with their keys; the local host trusts a key that it makes itself.
 while IFS= read -r file; do
   fault "${file#"$folder"/} must not be deployed"
-done < <(find "$folder" \( -name 'local.settings*.json' -o -name 'CloudRewind.LocalHost*' \) | sort)
+done < <(find "$folder" \( -name 'local.settings*.json' -o -name 'CloudRewind.FunctionsHost*' -o -name 'CloudRewind.DevStack*' \) | sort)
 
 [ "$faults" -eq 0 ] || exit 1
 echo "ok: $folder holds what the Functions host looks for, and nothing of a developer's machine"
 [ -n "$run" ] || exit 0
 
-host=src/CloudRewind.LocalHost/bin/Release/net10.0/CloudRewind.LocalHost.dll
+host=tools/DevStack/bin/Release/net10.0/CloudRewind.DevStack.dll
 [ -f "$host" ] || refuse "$host is not there: publishing the app builds it."
 
 # A port that nobody listens on.

@@ -27,7 +27,7 @@ public sealed class AppProcess : IDisposable
     }
 
     /// <summary>The folder of the app that was built with the tests, in the same configuration.</summary>
-    public static string BuiltApp { get; } = AppProgram.OutputOf("CloudRewind.Functions");
+    public static string BuiltApp { get; } = AppProgram.OutputOf("src/CloudRewind.Functions");
 
     public Uri BaseAddress => program.BaseAddress;
 

@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using CloudRewind.LocalHost.Development;
+using CloudRewind.DevStack;
 
 namespace CloudRewind.TestSupport;
 
@@ -43,7 +43,7 @@ public sealed partial class AppProgram : IDisposable
     }
 
     /// <summary>The assembly of the local host, in the configuration of the tests.</summary>
-    public static string HostProgram { get; } = Path.Combine(OutputOf("CloudRewind.LocalHost"), "CloudRewind.LocalHost.dll");
+    public static string HostProgram { get; } = Path.Combine(OutputOf("tools/DevStack"), "CloudRewind.DevStack.dll");
 
     /// <summary>Where it answers.</summary>
     public Uri BaseAddress { get; }
@@ -70,12 +70,10 @@ public sealed partial class AppProgram : IDisposable
     public string Output => string.Join('\n', lines);
 
     /// <summary>The folder into which a project is built, in the configuration of the tests.</summary>
-    /// <param name="project">Its name.</param>
-    /// <param name="folder">The folder of the repository that it is in.</param>
-    public static string OutputOf(string project, string folder = "src") => Path.Combine(
+    /// <param name="folder">The project's folder, relative to the repository.</param>
+    public static string OutputOf(string folder) => Path.Combine(
         Repository.Root,
         folder,
-        project,
         "bin",
         typeof(AppProgram).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
         Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));

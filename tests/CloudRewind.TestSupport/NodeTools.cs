@@ -1,4 +1,4 @@
-using CloudRewind.LocalHost.Development;
+using CloudRewind.DevStack;
 
 namespace CloudRewind.TestSupport;
 

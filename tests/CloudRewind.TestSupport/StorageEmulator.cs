@@ -1,5 +1,5 @@
-using CloudRewind.LocalHost;
-using CloudRewind.LocalHost.Development;
+using CloudRewind.FunctionsHost;
+using CloudRewind.DevStack;
 
 namespace CloudRewind.TestSupport;
 

@@ -50,8 +50,9 @@ public sealed class PackageTests : IDisposable
 
     [UnixTheory]
     [InlineData("local.settings.json")]
-    [InlineData("CloudRewind.LocalHost.dll")]
-    [InlineData("runtimes/CloudRewind.LocalHost.runtimeconfig.json")]
+    [InlineData("CloudRewind.FunctionsHost.dll")]
+    [InlineData("CloudRewind.DevStack.dll")]
+    [InlineData("runtimes/CloudRewind.FunctionsHost.runtimeconfig.json")]
     public async Task What_belongs_to_a_developers_machine_is_refused(string file)
     {
         folder.Write(file, "{}");
@@ -84,7 +85,7 @@ public sealed class PackageTests : IDisposable
         Assert.EndsWith("ok: it ends on SIGTERM\n", run.Output, StringComparison.Ordinal);
         Assert.Collection(
             asked,
-            line => Assert.Matches(@"^dotnet src/CloudRewind.LocalHost/bin/Release/net10.0/CloudRewind.LocalHost.dll /.*/package --urls http://localhost:\d+$", line),
+            line => Assert.Matches(@"^dotnet tools/DevStack/bin/Release/net10.0/CloudRewind.DevStack.dll /.*/package --urls http://localhost:\d+$", line),
             line => Assert.Matches(@"^smoke-test http://localhost:\d+ with the-token of 1$", line),
             line => Assert.Equal("dotnet was told to end", line));
     }

@@ -26,7 +26,7 @@ internal sealed class PackageFolder : IDisposable
         Write("CloudRewind.Functions.dll", "code");
 
         WriteBeside("infra/check-package.sh", File.ReadAllText(Path.Combine(Repository.Root, "infra", "check-package.sh")));
-        WriteBeside("src/CloudRewind.LocalHost/bin/Release/net10.0/CloudRewind.LocalHost.dll", "code");
+        WriteBeside("tools/DevStack/bin/Release/net10.0/CloudRewind.DevStack.dll", "code");
         WriteBeside(".local/dev-token", "the-token");
         WriteBeside("asked", "");
         AddProgram("infra/smoke-test.sh", """

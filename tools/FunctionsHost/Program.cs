@@ -1,0 +1,3 @@
+using CloudRewind.FunctionsHost;
+
+return await HostApplication.RunAsync(args);

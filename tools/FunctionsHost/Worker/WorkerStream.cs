@@ -1,0 +1,30 @@
+using System.Threading.Channels;
+using CloudRewind.FunctionsHost.Protocol;
+
+namespace CloudRewind.FunctionsHost.Worker;
+
+/// <summary>Both directions of one worker's stream, once it has said which worker it is.</summary>
+internal sealed class WorkerStream
+{
+    private readonly Channel<StreamingMessage> _received = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Channel<StreamingMessage> _toSend = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
+
+    /// <summary>From the worker; completes when the stream has ended.</summary>
+    public ChannelReader<StreamingMessage> Received => _received.Reader;
+
+    /// <summary>What is still to be sent to the worker.</summary>
+    public ChannelReader<StreamingMessage> ToSend => _toSend.Reader;
+
+    /// <summary>To the worker; does nothing once the stream has ended.</summary>
+    public void Send(StreamingMessage message) => _toSend.Writer.TryWrite(message);
+
+    /// <summary>From the worker.</summary>
+    public void Receive(StreamingMessage message) => _received.Writer.TryWrite(message);
+
+    /// <summary>The stream has ended.</summary>
+    public void Close()
+    {
+        _received.Writer.TryComplete();
+        _toSend.Writer.TryComplete();
+    }
+}

@@ -39,7 +39,6 @@ var appTables = [
   'DuePolicies'
   'UnfinishedProtections'
   'RevokedTokens'
-  'SimulatedSnapshots'
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {

@@ -9,12 +9,17 @@ using CloudRewind.Storage.Tables;
 namespace CloudRewind.Simulation;
 
 /// <summary>
-/// Protects what a <c>manual</c> filter lists, or what other filters select from a made-up account, without a cloud: each resource id says how it behaves (<see cref="SimulatedBehaviour"/>), and after an <c>@</c> what it is
-/// captured with. It works as AWS does: every request to make a snapshot makes one. What it holds is in the table <c>SimulatedSnapshots</c>: partition key, the
-/// protection; row key, the resource and then the snapshot.
+/// Captures the resources that a <c>manual</c> filter lists, or that other filters select from a made-up account. No cloud is
+/// contacted. A resource's id determines its behaviour (<see cref="SimulatedBehaviour"/>) and, after an <c>@</c>, its group. As at
+/// AWS, every request for a snapshot makes one. The provider owns the table <see cref="TableName"/> and creates it at its first use.
+/// Its partitions are protections; its row keys are a resource and one of its snapshots or counts.
 /// </summary>
 public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOptions options, TimeProvider time) : ICaptureProvider
 {
+    /// <summary>The table of simulated snapshots.</summary>
+    public const string TableName = "SimulatedSnapshots";
+
+    private const string ProtectionIdColumn = "ProtectionId";
     private const string ResourceIdColumn = "ResourceId";
     private const string SnapshotIdColumn = "SnapshotId";
     private const string SetIdColumn = "SetId";
@@ -26,7 +31,8 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
 
     private static readonly TimeSpan ShortestSettleWindow = TimeSpan.FromSeconds(2);
 
-    private readonly TableClient table = tables.SimulatedSnapshots;
+    private readonly TableClient table = tables.Open(TableName);
+    private volatile bool isCreated;
 
     /// <inheritdoc/>
     public string Name => SimulationServices.Key;
@@ -57,7 +63,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(group);
-        return StorageErrors.GuardAsync<IReadOnlyList<Snapshot>>($"start simulated snapshots of {group[0].GroupId}", async () =>
+        return UseTableAsync<IReadOnlyList<Snapshot>>($"start simulated snapshots of {group[0].GroupId}", async () =>
         {
             foreach (var resource in group)
                 await AttemptAsync(target.Protection, resource.ResourceId, cancellationToken);
@@ -74,7 +80,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     public Task<IReadOnlyList<Snapshot>> ListAsync(CaptureTarget target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return StorageErrors.GuardAsync<IReadOnlyList<Snapshot>>(
+        return UseTableAsync<IReadOnlyList<Snapshot>>(
             $"list the simulated snapshots of protection {target.Protection}",
             async () => [.. (await SnapshotsAsync(target, cancellationToken)).Select(Read)],
             cancellationToken);
@@ -84,7 +90,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     public Task<IReadOnlyList<Snapshot>> FindAsync(CaptureTarget target, IReadOnlyCollection<string> snapshotIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return StorageErrors.GuardAsync<IReadOnlyList<Snapshot>>(
+        return UseTableAsync<IReadOnlyList<Snapshot>>(
             $"find simulated snapshots of protection {target.Protection}",
             async () => [.. (await SnapshotsAsync(target, cancellationToken)).Select(Read).Where(snapshot => snapshotIds.Contains(snapshot.Id))],
             cancellationToken);
@@ -94,11 +100,11 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     public Task<bool> RemoveAsync(CaptureTarget target, string snapshotId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return StorageErrors.GuardAsync($"remove a simulated snapshot of protection {target.Protection}", async () =>
+        return UseTableAsync($"remove a simulated snapshot of protection {target.Protection}", async () =>
         {
             if ((await SnapshotsAsync(target, cancellationToken, snapshotId)).FirstOrDefault() is not { } row)
                 return false;
-            var resource = row.Text(ResourceIdColumn);
+            var resource = row.GetString(ResourceIdColumn);
             var failures = SimulatedBehaviour.Of(resource).FailingRemovals;
             if (failures > 0 && await CountAsync(target.Protection, resource, RemovalTries, cancellationToken) <= failures)
                 throw new CaptureRefusedException("the simulated snapshot is in use.");
@@ -107,6 +113,15 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
             return true;
         }, cancellationToken);
     }
+
+    private Task<T> UseTableAsync<T>(string what, Func<Task<T>> use, CancellationToken cancellationToken) =>
+        StorageErrors.GuardAsync(what, async () =>
+        {
+            if (!isCreated)
+                await table.CreateIfNotExistsAsync(cancellationToken);
+            isCreated = true;
+            return await use();
+        }, cancellationToken);
 
     private static DiscoveredResource Discover(string id) => SimulatedBehaviour.FaultOf(id) is { } fault
         ? new DiscoveredResource(id, "unknown", id, Failure: $"It is {fault}")
@@ -136,7 +151,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
         var snapshot = $"snap-{Guid.NewGuid():N}";
         return new TableEntity(Partition(target.Protection), $"{Prefix(resourceId)}{snapshot}")
         {
-            ["ProtectionId"] = target.Protection.ToString(),
+            [ProtectionIdColumn] = target.Protection.ToString(),
             [LocationColumn] = NameOf(target.Location),
             [ResourceIdColumn] = resourceId,
             [SnapshotIdColumn] = snapshot,
@@ -147,13 +162,13 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
 
     private Snapshot Read(TableEntity row)
     {
-        var (resource, startedAt) = (row.Text(ResourceIdColumn), row.Time(StartedAtColumn));
+        var (resource, startedAt) = (row.GetString(ResourceIdColumn), row.GetDateTimeOffset(StartedAtColumn)!.Value);
         var elapsed = time.GetUtcNow() - startedAt;
         var needed = SimulatedBehaviour.Of(resource).Steps * options.StepTime;
         return new Snapshot(
-            row.Text(SnapshotIdColumn),
+            row.GetString(SnapshotIdColumn),
             resource,
-            row.Text(SetIdColumn),
+            row.GetString(SetIdColumn),
             elapsed >= needed ? SnapshotState.Completed : SnapshotState.Pending,
             needed is not { } all ? 0 : elapsed >= all ? 100 : (int)(100 * (elapsed / all)),
             startedAt);
@@ -163,8 +178,10 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     private async Task<int> CountAsync(ProtectionId id, string resourceId, string what, CancellationToken cancellationToken)
     {
         var key = $"{Prefix(resourceId)}{what}";
-        var row = await table.FindAsync(Partition(id), key, cancellationToken)
-            ?? new TableEntity(Partition(id), key) { [ResourceIdColumn] = resourceId };
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(Partition(id), key, cancellationToken: cancellationToken);
+        var row = found.HasValue
+            ? found.Value!
+            : new TableEntity(Partition(id), key) { [ProtectionIdColumn] = id.ToString(), [ResourceIdColumn] = resourceId };
         var count = (row.GetInt32(CountColumn) ?? 0) + 1;
         row[CountColumn] = count;
         await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
@@ -179,7 +196,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}") + (snapshotId is null ? "" : TableClient.CreateQueryFilter($" and SnapshotId eq {snapshotId}"));
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            if (row.ContainsKey(SnapshotIdColumn) && row.Text(LocationColumn) == location)
+            if (row.ContainsKey(SnapshotIdColumn) && row.GetString(LocationColumn) == location)
                 rows.Add(row);
         }
 
@@ -189,7 +206,7 @@ public sealed class SimulatedCaptureProvider(StorageTables tables, SimulationOpt
     // As at AWS, each account has snapshots of its own in each region.
     private static string NameOf(SnapshotLocation location) => $"{location.Connection.Account}:{location.Region}";
 
-    private static string Partition(ProtectionId id) => KeyText.Encode(id.ToString());
+    private static string Partition(ProtectionId id) => Digest.Sha256Hex(id.ToString());
 
     private static string Prefix(string resourceId) => $"{Digest.Sha256Hex(resourceId)}:";
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Azure;
 using Azure.Data.Tables;
 
 namespace CloudRewind.TestSupport;
@@ -40,6 +41,24 @@ public static partial class TableLayout
         ArgumentNullException.ThrowIfNull(protections);
         var (partition, row) = KeysOf(id);
         return await protections.GetEntityAsync<TableEntity>(partition, row);
+    }
+
+    /// <summary>The rows of the simulated provider, of one protection or all; none before it has created its table.</summary>
+    public static async Task<List<TableEntity>> ReadSimulatedAsync(this TableServiceClient service, string? protectionId = null)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        var filter = protectionId is null ? null : TableClient.CreateQueryFilter($"ProtectionId eq {protectionId}");
+        List<TableEntity> rows = [];
+        try
+        {
+            await foreach (var row in service.GetTableClient("SimulatedSnapshots").QueryAsync<TableEntity>(filter))
+                rows.Add(row);
+        }
+        catch (RequestFailedException error) when (error.ErrorCode == "TableNotFound")
+        {
+        }
+
+        return rows;
     }
 
     /// <summary>Text of a person's as a part of a key: letters, digits, '-', '_' and '.' as they are, every other byte of the UTF-8 as '=XX'; what is long ends in the text's digest.</summary>

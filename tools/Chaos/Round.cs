@@ -237,7 +237,7 @@ internal sealed class Round(Cell cell, Theme theme, ChaosOptions options, Random
         }
 
         List<(string Protection, TakenSnapshot Snapshot)> found = [];
-        await foreach (var row in tables.GetTableClient("SimulatedSnapshots").QueryAsync<TableEntity>())
+        foreach (var row in await tables.ReadSimulatedAsync())
         {
             if (row.GetString("SnapshotId") is { } id)
                 found.Add((row.GetString("ProtectionId"), new TakenSnapshot(row.GetString("ResourceId"), id, row.GetString("Location"))));

@@ -6,7 +6,7 @@ using CloudRewind.Domain;
 namespace CloudRewind.Storage.Tables;
 
 /// <summary>Tells an outage, which the domain knows and which passes, from an error, which goes through as it is: trying again would not help.</summary>
-internal static class StorageErrors
+public static class StorageErrors
 {
     /// <summary>Runs an operation against storage.</summary>
     /// <param name="what">What it does, to follow "could not".</param>

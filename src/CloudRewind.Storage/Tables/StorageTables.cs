@@ -22,9 +22,6 @@ public sealed class StorageTables : IStoreHealth
     /// <summary>The name of the table of revoked tokens.</summary>
     public const string RevokedTokensName = "RevokedTokens";
 
-    /// <summary>The name of the table in which the simulated provider keeps its snapshots.</summary>
-    public const string SimulatedSnapshotsName = "SimulatedSnapshots";
-
     /// <summary>How many rows one entity-group transaction may write.</summary>
     internal const int MaxWrites = 100;
 
@@ -56,12 +53,11 @@ public sealed class StorageTables : IStoreHealth
         DuePolicies = service.GetTableClient(DuePoliciesName);
         UnfinishedProtections = service.GetTableClient(UnfinishedProtectionsName);
         RevokedTokens = service.GetTableClient(RevokedTokensName);
-        SimulatedSnapshots = service.GetTableClient(SimulatedSnapshotsName);
     }
 
-    /// <summary>The names of all tables.</summary>
+    /// <summary>The names of the tables that <see cref="PrepareAsync"/> creates.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [ProtectionsName, CloudAssembliesName, DuePoliciesName, UnfinishedProtectionsName, RevokedTokensName, SimulatedSnapshotsName];
+        [ProtectionsName, CloudAssembliesName, DuePoliciesName, UnfinishedProtectionsName, RevokedTokensName];
 
     internal TableClient Protections { get; }
 
@@ -73,7 +69,8 @@ public sealed class StorageTables : IStoreHealth
 
     internal TableClient RevokedTokens { get; }
 
-    internal TableClient SimulatedSnapshots { get; }
+    /// <summary>A table of another adapter in the same account, under the same deadlines. Its owner creates it.</summary>
+    public TableClient Open(string name) => service.GetTableClient(name);
 
     /// <inheritdoc/>
     public Task PrepareAsync(CancellationToken cancellationToken) =>

@@ -5,6 +5,7 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Simulation;
 using CloudRewind.Storage.Tables;
+using CloudRewind.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CloudRewind.Capture.Tests.Simulation;
@@ -16,6 +17,7 @@ public sealed class SimulatedCaptureProviderTests : IClassFixture<StorageFixture
 
     private readonly FakeTimeProvider time = new(Now);
     private readonly StorageTables tables;
+    private readonly TableServiceClient service;
     private readonly SimulatedCaptureProvider provider;
     private readonly CaptureTarget target = AwsBench.Target();
 
@@ -23,6 +25,7 @@ public sealed class SimulatedCaptureProviderTests : IClassFixture<StorageFixture
     {
         ArgumentNullException.ThrowIfNull(storage);
         tables = storage.Tables;
+        service = new TableServiceClient(storage.ConnectionString);
         provider = new SimulatedCaptureProvider(tables, new SimulationOptions(Step), time);
     }
 
@@ -148,7 +151,7 @@ public sealed class SimulatedCaptureProviderTests : IClassFixture<StorageFixture
         Assert.Single(await ListAsync());
         Assert.True(await RemoveAsync(id));
 
-        Assert.Empty(tables.SimulatedSnapshots.Query<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {KeyText.Encode(target.Protection.ToString())}")));
+        Assert.Empty(await service.ReadSimulatedAsync(target.Protection.ToString()));
     }
 
     private async Task<T> StepAsync<T>(Task<T> step)

@@ -3,10 +3,12 @@ using CloudRewind.TestSupport;
 
 namespace CloudRewind.Capture.Tests.Support;
 
-/// <summary>The tables that the simulated provider keeps its snapshots in.</summary>
+/// <summary>An empty account: the simulated provider creates its own table.</summary>
 public sealed class StorageFixture : IAsyncLifetime
 {
     private StorageEmulator? storage;
+
+    public string ConnectionString => storage!.ConnectionString;
 
     public StorageTables Tables { get; private set; } = null!;
 
@@ -14,7 +16,6 @@ public sealed class StorageFixture : IAsyncLifetime
     {
         storage = await StorageEmulator.StartAsync();
         Tables = new StorageTables(storage.ConnectionString);
-        await Tables.PrepareAsync(CancellationToken.None);
     }
 
     public async Task DisposeAsync() => await (storage?.DisposeAsync() ?? ValueTask.CompletedTask);

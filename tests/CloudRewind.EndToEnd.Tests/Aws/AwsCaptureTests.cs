@@ -47,6 +47,16 @@ public sealed class AwsCaptureTests(AwsApp fixture, ITestOutputHelper output) : 
     }
 
     [OwnProcessFact]
+    public async Task An_app_that_captures_on_AWS_has_no_table_of_simulated_snapshots()
+    {
+        var (client, _) = await ShopAsync([8]);
+        await client.WatchAsync(await client.ProtectAgainAsync(), Outcomes);
+
+        Assert.Contains(TableLayout.Protections, app.Tables.Names());
+        Assert.DoesNotContain("SimulatedSnapshots", app.Tables.Names());
+    }
+
+    [OwnProcessFact]
     public async Task A_volume_whose_snapshot_fails_leaves_the_assembly_partially_protected_with_AWSs_message()
     {
         var (client, instances) = await ShopAsync([8, 100], [8]);

@@ -22,8 +22,10 @@ internal sealed class Tables(string connectionString)
     public Task<List<TableEntity>> InventoryAsync(string id) => ReadAsync(Protections, "resource", id);
 
     /// <summary>All that the simulated provider holds of a protection: snapshots, and its counts of attempts.</summary>
-    public Task<List<TableEntity>> SimulatedAsync(string id) =>
-        ReadAsync(service.GetTableClient("SimulatedSnapshots"), TableLayout.KeyText(id), "0", "g");
+    public Task<List<TableEntity>> SimulatedAsync(string id) => service.ReadSimulatedAsync(id);
+
+    /// <summary>The names of all tables in the account.</summary>
+    public List<string> Names() => [.. service.Query().Select(table => table.Name)];
 
     /// <summary>The resources of the snapshots that the simulated provider holds of a protection, one for each snapshot.</summary>
     public async Task<IEnumerable<string>> SnapshotsAsync(string id) =>

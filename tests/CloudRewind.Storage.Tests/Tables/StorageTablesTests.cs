@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
@@ -22,6 +23,9 @@ public sealed class StorageTablesTests
         await tables.PrepareAsync(CancellationToken.None);
         await tables.PrepareAsync(CancellationToken.None);
         await tables.CheckAsync(CancellationToken.None);
+        Assert.Equal(
+            StorageTables.Names.Order(StringComparer.Ordinal),
+            new TableServiceClient(storage.ConnectionString).Query().Select(table => table.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

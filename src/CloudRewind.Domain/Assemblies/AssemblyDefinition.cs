@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Xml;
 using CloudRewind.Domain.Changes;
 
@@ -31,6 +30,6 @@ public sealed record AssemblyDefinition(
         new("cloudConnection.externalId", Connection.ExternalId, isSecret: true),
         .. Filter.Fields,
         new("retention", Retention is { } retention ? XmlConvert.ToString(retention) : null),
-        new("status", JsonNamingPolicy.KebabCaseLower.ConvertName(Status.ToString())),
+        new("status", Status.ToWireName()),
     ];
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using CloudRewind.Domain.Changes;
 
 namespace CloudRewind.Domain.Policies;
@@ -25,6 +24,6 @@ public sealed record PolicyDefinition(string Name, string? Description, Schedule
         new("description", Description),
         .. Schedule.Fields,
         new("retentionCount", RetentionCount.ToString(CultureInfo.InvariantCulture)),
-        new("status", JsonNamingPolicy.KebabCaseLower.ConvertName(Status.ToString())),
+        new("status", Status.ToWireName()),
     ];
 }

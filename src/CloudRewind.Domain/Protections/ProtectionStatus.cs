@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 namespace CloudRewind.Domain.Protections;
 
 /// <summary>
-/// The states of a protection, in the words of "Get AWS Protection Status". Their spelling on the wire is
-/// <see cref="ProtectionStatusNames"/>'s; the legal ways between them are <see cref="Lifecycle.Transitions"/>.
+/// The states of a protection, in the words of "Get AWS Protection Status". <see cref="Lifecycle.Transitions"/> lists the legal
+/// transitions between them.
 /// </summary>
-[JsonConverter(typeof(ProtectionStatusJsonConverter))]
+[JsonConverter(typeof(WireNameConverter))]
 public enum ProtectionStatus
 {
     /// <summary>The protection was accepted; nothing has run yet.</summary>

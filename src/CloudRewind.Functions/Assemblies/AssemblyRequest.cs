@@ -38,7 +38,7 @@ internal static partial class AssemblyRequest
         var connection = body.Members("cloudConnection") is { } members ? ReadConnection(members) : null;
         var filter = body.Members("resourceFilterStrategy") is { } strategy ? ReadFilter(strategy, provider) : null;
         var retention = body.Duration("retention", RetentionOptions.Min, RetentionOptions.Max);
-        var status = body.Choice("status", required: true, (AssemblyWireNames.Enabled, AssemblyStatus.Enabled), (AssemblyWireNames.Disabled, AssemblyStatus.Disabled));
+        var status = body.Choice("status", required: true, AssemblyStatus.Enabled, AssemblyStatus.Disabled);
         body.RefuseOthers();
         if (connection is not null && region is not null && !connection.CanReach(region))
         {
@@ -63,9 +63,9 @@ internal static partial class AssemblyRequest
     private static ResourceFilter? ReadFilter(JsonMembers body, ICaptureProvider provider)
     {
         ResourceFilter? filter = null;
-        switch (body.Choice("filterType", required: true, (AssemblyWireNames.Manual, 1), (AssemblyWireNames.Vpc, 2), (AssemblyWireNames.Tags, 3)))
+        switch (body.Choice<FilterType>("filterType"))
         {
-            case 1:
+            case FilterType.Manual:
                 if (body.ArrayOfTexts("resources", MaxResources, MaxResource) is { } resources)
                 {
                     if (resources.Find(id => provider.FaultOf(id) is not null) is { } wrong)
@@ -74,15 +74,15 @@ internal static partial class AssemblyRequest
                 }
 
                 break;
-            case 2:
+            case FilterType.Vpc:
                 if (body.Text("vpcId", VpcId(), "the id of a VPC, such as 'vpc-0a1b2c3d4e5f60718'") is { } vpcId)
                     filter = new ResourceFilter.Vpc(vpcId);
                 break;
-            case 3:
+            case FilterType.Tags:
                 var tags = ReadTags(body);
-                var all = body.Choice("conditions", required: false, (AssemblyWireNames.MatchAll, true), (AssemblyWireNames.MatchAny, false)) ?? true;
+                var condition = body.Choice<TagCondition>("conditions", required: false) ?? TagCondition.MatchAllTags;
                 if (tags is not null)
-                    filter = new ResourceFilter.Tags(tags, all);
+                    filter = new ResourceFilter.Tags(tags, condition == TagCondition.MatchAllTags);
                 break;
             default:
                 return null; // which members belong here is not known

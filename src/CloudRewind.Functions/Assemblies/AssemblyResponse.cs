@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Protections;
@@ -49,7 +50,7 @@ internal sealed record AssemblyResponse(
             new Connection(definition.Connection.RoleArn, definition.Connection.ExternalId is not null),
             Filter.From(definition.Filter),
             definition.Retention is { } retention ? IsoDuration.Format(retention) : null,
-            AssemblyWireNames.Of(definition.Status),
+            definition.Status.ToWireName(),
             assembly.CreatedAt.UtcDateTime,
             assembly.UpdatedAt.UtcDateTime,
             Copy.Of(last),
@@ -74,17 +75,11 @@ internal sealed record AssemblyResponse(
 
     internal sealed record Filter(string FilterType, IReadOnlyList<string>? Resources, string? VpcId, IReadOnlyList<Tag>? Tags, string? Conditions)
     {
-        public static Filter From(ResourceFilter filter) => filter switch
-        {
-            ResourceFilter.Manual manual => new(AssemblyWireNames.Manual, manual.Resources, null, null, null),
-            ResourceFilter.Vpc vpc => new(AssemblyWireNames.Vpc, null, vpc.VpcId, null, null),
-            ResourceFilter.Tags tags => new(
-                AssemblyWireNames.Tags,
-                null,
-                null,
-                [.. tags.Required.Select(tag => new Tag(tag.Key, tag.Value))],
-                tags.MatchAll ? AssemblyWireNames.MatchAll : AssemblyWireNames.MatchAny),
-            _ => throw new ArgumentException($"{filter.GetType().Name} has no name on the wire.", nameof(filter)),
-        };
+        public static Filter From(ResourceFilter filter) => new(
+            filter.Type.ToWireName(),
+            (filter as ResourceFilter.Manual)?.Resources,
+            (filter as ResourceFilter.Vpc)?.VpcId,
+            (filter as ResourceFilter.Tags)?.Required.Select(tag => new Tag(tag.Key, tag.Value)).ToList(),
+            (filter as ResourceFilter.Tags)?.Condition.ToWireName());
     }
 }

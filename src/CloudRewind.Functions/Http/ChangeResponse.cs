@@ -1,4 +1,4 @@
-using System.Text.Json;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Changes;
 
 namespace CloudRewind.Functions.Http;
@@ -12,13 +12,10 @@ internal sealed record ChangeResponse(int Version, string Kind, DateTime At, Act
     /// <summary>The changes in their order.</summary>
     public static IReadOnlyList<ChangeResponse>? Of(IReadOnlyList<Change>? changes) => changes?.Select(change => new ChangeResponse(
         change.Version,
-        NameOf(change.Kind),
+        change.Kind.ToWireName(),
         change.At.UtcDateTime,
         ActorResponse.Of(change.By),
         [.. change.Fields.Select(field => new ChangedField(field.Name, field.From, field.To))])).ToList();
-
-    /// <summary>The kind's name on the wire.</summary>
-    public static string NameOf(ChangeKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 
     internal sealed record ChangedField(string Field, string? From, string? To);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CloudRewind.Domain;
 
 namespace CloudRewind.Functions.Http;
 
@@ -36,22 +37,19 @@ internal sealed class JsonMembers(JsonElement json, string path, FieldErrors err
         return null;
     }
 
-    /// <summary>One of a few words.</summary>
-    public T? Choice<T>(string name, bool required, params (string Word, T Value)[] choices)
-        where T : struct
+    /// <summary>A value of an enumeration.</summary>
+    /// <param name="name">The member.</param>
+    /// <param name="required">Whether the member must be there.</param>
+    /// <param name="choices">The values that are valid here; empty: all of the enumeration.</param>
+    public T? Choice<T>(string name, bool required = true, params T[] choices)
+        where T : struct, Enum
     {
         if (!TryFind(name, required, out var value))
             return null;
-        if (TryReadText(value, out var text))
-        {
-            foreach (var (word, choice) in choices)
-            {
-                if (word == text)
-                    return choice;
-            }
-        }
-
-        AddError(name, $"{Shown(value)} is invalid; it must be {string.Join(" or ", choices.Select(choice => $"'{choice.Word}'"))}.");
+        var names = choices.Length == 0 ? WireName.All<T>() : [.. choices.Select(choice => choice.ToWireName())];
+        if (TryReadText(value, out var text) && names.Contains(text) && WireName.TryParse<T>(text, out var choice))
+            return choice;
+        AddError(name, $"{Shown(value)} is invalid; it must be {string.Join(" or ", names.Select(name => $"'{name}'"))}.");
         return null;
     }
 

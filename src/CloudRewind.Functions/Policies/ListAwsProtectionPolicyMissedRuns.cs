@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
@@ -20,7 +21,7 @@ public sealed class ListAwsProtectionPolicyMissedRuns(PolicyLookup lookup, IProt
         await lookup.FindAsync(key, cancellationToken);
         var page = await policies.ListMissedAsync(key, range.Skip, range.Take, cancellationToken);
         range.Describe(request, Routes.Url(request, Routes.MissedRuns, key), page.Items.Count, page.Total);
-        return Json.Answer(page.Items.Select(missed => new Missed(missed.DueAt.UtcDateTime, PolicyWireNames.Of(missed.Reason), missed.Detail, missed.RecordedAt.UtcDateTime)));
+        return Json.Answer(page.Items.Select(missed => new Missed(missed.DueAt.UtcDateTime, missed.Reason.ToWireName(), missed.Detail, missed.RecordedAt.UtcDateTime)));
     }
 
     private sealed record Missed(DateTime DueAt, string Reason, string Detail, DateTime RecordedAt);

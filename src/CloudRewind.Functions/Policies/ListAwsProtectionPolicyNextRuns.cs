@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
@@ -23,7 +24,7 @@ public sealed class ListAwsProtectionPolicyNextRuns(PolicyLookup lookup, TimePro
         var (policy, assembly) = await lookup.FindAsync(key, cancellationToken);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         if (policy.BlockedBy(assembly) is { } block)
-            return Json.Answer(new NextRuns(PolicyWireNames.Of(block), []));
+            return Json.Answer(new NextRuns(block.ToWireName(), []));
         var schedule = new Schedule(policy.Definition.Schedule);
         return Json.Answer(new NextRuns(null, [.. policy.DueAfter(time.GetUtcNow()).Take((int)count).Select(due => new DueTime(due.UtcDateTime, schedule.ToLocal(due)))]));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Functions.Http;
 using Microsoft.AspNetCore.Http;
@@ -20,9 +21,9 @@ internal static partial class PolicyRequest
         ("time", $"02:30 is \"{Details}\": {{\"hours\": [2], \"offset\": 30}}, where offset is in minutes");
 
     private static readonly FrozenDictionary<string, IsoDayOfWeek> DaysOfWeek =
-        Enum.GetValues<IsoDayOfWeek>().Where(day => day != IsoDayOfWeek.None).ToFrozenDictionary(DetailNames.Of, StringComparer.Ordinal);
+        Enum.GetValues<IsoDayOfWeek>().Where(day => day != IsoDayOfWeek.None).ToFrozenDictionary(CalendarNames.Of, StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, int> Months = Enumerable.Range(1, 12).ToFrozenDictionary(DetailNames.OfMonth, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, int> Months = Enumerable.Range(1, 12).ToFrozenDictionary(CalendarNames.OfMonth, StringComparer.Ordinal);
 
     /// <exception cref="ApiException">412: all that is wrong.</exception>
     public static async Task<PolicyDefinition> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -50,12 +51,7 @@ internal static partial class PolicyRequest
 
         var details = body.Members(Details, required: frequency?.NeedsHours() ?? false);
         var count = body.Number("retentionCount", PolicyDefinition.MinRetentionCount, max: PolicyDefinition.MaxRetentionCount);
-        var status = body.Choice(
-            "status",
-            required: true,
-            (PolicyWireNames.Enabled, PolicyStatus.Enabled),
-            (PolicyWireNames.Disabled, PolicyStatus.Disabled),
-            (PolicyWireNames.Paused, PolicyStatus.Paused));
+        var status = body.Choice<PolicyStatus>("status");
         body.RefuseOthers(TimeHint);
         if (frequency is null)
             return null; // which details belong here is not known
@@ -67,10 +63,10 @@ internal static partial class PolicyRequest
 
     private static Frequency? ReadFrequency(JsonMembers body)
     {
-        var known = string.Join(", ", Frequencies.Names);
+        var known = string.Join(", ", WireName.All<Frequency>());
         if (body.Text(FrequencyType, FrequencyWord(), $"one of {known}") is not { } text)
             return null;
-        if (Frequencies.TryParse(text) is { } frequency)
+        if (WireName.TryParse<Frequency>(text, out var frequency))
             return frequency;
         body.AddError(
             FrequencyType,

@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
@@ -45,9 +46,9 @@ internal sealed record PolicyResponse(
             Details.From(schedule),
             schedule.TimeZone,
             definition.RetentionCount,
-            PolicyWireNames.Of(definition.Status),
+            definition.Status.ToWireName(),
             blockedBy is null ? policy.NextDueAt?.UtcDateTime : null,
-            blockedBy is { } block ? PolicyWireNames.Of(block) : null,
+            blockedBy?.ToWireName(),
             policy.CreatedAt.UtcDateTime,
             policy.LastChange.At.UtcDateTime,
             ActorResponse.Of(policy.LastChange.By),
@@ -58,8 +59,8 @@ internal sealed record PolicyResponse(
         IReadOnlyList<string>? DaysOfWeek, IReadOnlyList<string>? Months, IReadOnlyList<int>? DaysOfMonth, IReadOnlyList<int>? Hours, int Offset)
     {
         public static Details From(ScheduleDefinition schedule) => new(
-            NullIfEmpty(schedule.DaysOfWeek.Select(DetailNames.Of)),
-            NullIfEmpty(schedule.Months.Select(DetailNames.OfMonth)),
+            NullIfEmpty(schedule.DaysOfWeek.Select(CalendarNames.Of)),
+            NullIfEmpty(schedule.Months.Select(CalendarNames.OfMonth)),
             NullIfEmpty(schedule.DaysOfMonth),
             NullIfEmpty(schedule.Hours),
             schedule.OffsetMinutes);

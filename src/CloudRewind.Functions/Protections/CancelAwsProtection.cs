@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;

@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Auth;
@@ -65,7 +66,7 @@ public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectio
             resource.Type,
             resource.GroupId,
             resource.SizeGiB,
-            resource.State.ToString().ToLowerInvariant(),
+            resource.State.ToWireName(),
             resource.SnapshotId,
             resource.TakenAt?.UtcDateTime,
             resource.Reason);

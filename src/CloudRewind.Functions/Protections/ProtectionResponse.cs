@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Http;
 using Microsoft.AspNetCore.Http;

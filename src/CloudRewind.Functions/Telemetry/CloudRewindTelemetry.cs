@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Functions.Policies;
 
 namespace CloudRewind.Functions.Telemetry;
 
@@ -63,7 +63,7 @@ public sealed class CloudRewindTelemetry
         progress.Record(percent, new("account", id.Assembly.AccountId), new("project", id.Assembly.ProjectId), new("cloud_assembly", id.Assembly.CloudAssemblyId));
 
     /// <summary>Counts a due time that was missed.</summary>
-    public void CountMissed(MissedReason reason) => missed.Add(1, new KeyValuePair<string, object?>("reason", PolicyWireNames.Of(reason)));
+    public void CountMissed(MissedReason reason) => missed.Add(1, new KeyValuePair<string, object?>("reason", reason.ToWireName()));
 
     /// <summary>Shows how old the newest good copy of an assembly is; of one that has none, how long it has been scheduled without one.</summary>
     public void ShowNewestGoodAge(AssemblyKey assembly, TimeSpan age) =>

@@ -3,8 +3,6 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Policies;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Telemetry;
@@ -93,7 +91,7 @@ internal static partial class Events
         policy.Key,
         assemblyName,
         missed.DueAt,
-        PolicyWireNames.Of(missed.Reason),
+        missed.Reason.ToWireName(),
         missed.Detail);
 
     /// <summary>There is no full copy as new as the policy wants it; logged at every look for as long as that is so.</summary>
@@ -174,7 +172,7 @@ internal static partial class Events
     public static void PolicyChanged(this ILogger log, PolicyKey policy, Change change) => log.Changed($"Protection policy {policy}", change);
 
     private static void Changed(this ILogger log, string what, Change change) => log.DefinitionChanged(
-        what, ChangeResponse.NameOf(change.Kind), change.By.Name, change.Version, change.By.CorrelationId, ReasonText.Cut(string.Join("; ", change.Fields)));
+        what, change.Kind.ToWireName(), change.By.Name, change.Version, change.By.CorrelationId, ReasonText.Cut(string.Join("; ", change.Fields)));
 
     /// <summary>A token of an account is refused from now on.</summary>
     [LoggerMessage(

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tables;
 
@@ -24,7 +25,7 @@ internal static class HeldRow
 
     public static HeldCopy Read(TableEntity row) => new(
         ProtectionId.Parse(row.Text(nameof(Protection.Id))),
-        ProtectionStatusNames.FromWireName(row.Text(nameof(Protection.Outcome))),
+        WireName.Parse<ProtectionStatus>(row.Text(nameof(Protection.Outcome))),
         row.Time(nameof(Protection.CreatedAt)),
         row.GetBoolean(ByCount) ?? false);
 }

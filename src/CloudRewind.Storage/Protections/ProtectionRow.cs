@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Tables;
@@ -51,7 +52,7 @@ internal static class ProtectionRow
         {
             Id = ProtectionId.Parse(row.Text(nameof(Protection.Id))),
             Name = row.Text(nameof(Protection.Name)),
-            Status = ProtectionStatusNames.FromWireName(row.Text(nameof(Protection.Status))),
+            Status = WireName.Parse<ProtectionStatus>(row.Text(nameof(Protection.Status))),
             Sequence = sequence,
             CreatedAt = row.Time(nameof(Protection.CreatedAt)),
             UpdatedAt = row.Time(nameof(Protection.UpdatedAt)),
@@ -59,7 +60,7 @@ internal static class ProtectionRow
             RetentionIsAsked = row.GetBoolean(nameof(Protection.RetentionIsAsked)) ?? false,
             PolicyName = row.GetString(nameof(Protection.PolicyName)),
             IsScheduled = row.GetBoolean(nameof(Protection.IsScheduled)) ?? false,
-            Outcome = row.GetString(nameof(Protection.Outcome)) is { } outcome ? ProtectionStatusNames.FromWireName(outcome) : null,
+            Outcome = row.GetString(nameof(Protection.Outcome)) is { } outcome ? WireName.Parse<ProtectionStatus>(outcome) : null,
             OutcomeAt = row.GetDateTimeOffset(nameof(Protection.OutcomeAt)),
             Counts = CountColumns.Read(row),
             Progress = ProgressColumns.Read(row, sequence),

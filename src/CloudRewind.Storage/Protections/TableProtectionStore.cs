@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;

@@ -30,8 +30,8 @@ internal static class TransitionRow
     public static ProtectionTransition Read(TableEntity row) => new(
         ProtectionId.Parse(row.Text(ProtectionIdColumn)),
         row.Number(nameof(ProtectionTransition.Sequence)),
-        row.GetString(nameof(ProtectionTransition.From)) is { } from ? ProtectionStatusNames.FromWireName(from) : null,
-        ProtectionStatusNames.FromWireName(row.Text(nameof(ProtectionTransition.To))),
+        row.GetString(nameof(ProtectionTransition.From)) is { } from ? WireName.Parse<ProtectionStatus>(from) : null,
+        WireName.Parse<ProtectionStatus>(row.Text(nameof(ProtectionTransition.To))),
         row.Time(nameof(ProtectionTransition.At)),
         row.Text(nameof(ProtectionTransition.Reason)),
         CountColumns.Read(row),

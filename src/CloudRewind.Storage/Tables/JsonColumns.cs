@@ -1,19 +1,18 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Azure.Data.Tables;
+using CloudRewind.Domain;
 
 namespace CloudRewind.Storage.Tables;
 
 /// <summary>Records that are always read and written as one, each in a column of its own, or in as many as it takes.</summary>
 internal static class JsonColumns
 {
-    // Enumerations have their wire names: a number would change its meaning with the order of the members.
     // What the strict encoder escapes takes up to six times the space.
     private static readonly JsonSerializerOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        Converters = { new WireNameConverter() },
     };
 
     public static void WriteJson<T>(this TableEntity row, string column, T? value)

@@ -1,0 +1,11 @@
+namespace CloudRewind.Domain.Assemblies;
+
+/// <summary>Which of the required tags a resource must have.</summary>
+public enum TagCondition
+{
+    /// <summary>Every one.</summary>
+    MatchAllTags,
+
+    /// <summary>At least one.</summary>
+    MatchAnyTags,
+}

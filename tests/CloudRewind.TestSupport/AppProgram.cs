@@ -78,6 +78,9 @@ public sealed partial class AppProgram : IDisposable
         typeof(AppProgram).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
         Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
 
+    /// <summary>Whether a process runs.</summary>
+    public static bool Exists(int processId) => RunningProcess.Exists(processId);
+
     /// <summary>Starts it, and waits until it answers.</summary>
     /// <exception cref="InvalidOperationException">It ended instead; the message has what it said.</exception>
     public Task StartAsync()
@@ -206,7 +209,7 @@ public sealed partial class AppProgram : IDisposable
         await ExitAsync();
         var worker = workerId;
         await Eventually.GetAsync(
-            () => Task.FromResult(worker == 0 ? null : ProcessIdentity.Of(worker)), identity => identity is null, $"the worker {worker} to end after its host");
+            () => Task.FromResult(worker != 0 && Exists(worker)), exists => !exists, $"the worker {worker} to end after its host");
     }
 
     private void Keep(string? line, TaskCompletionSource listening)

@@ -80,7 +80,7 @@ public sealed class StorageEmulator : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var ports = new AzuritePorts(FreePort.Take(), FreePort.Take(), FreePort.Take());
-            var options = new AzuriteOptions { Root = Repository.Root, Ports = ports, Folder = folder, InMemory = inMemory };
+            var options = new AzuriteOptions(Repository.Root, folder, ports) { InMemory = inMemory };
             try
             {
                 return new StorageEmulator(options, await Azurite.StartAsync(options));

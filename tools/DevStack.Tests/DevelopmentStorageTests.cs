@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
@@ -15,12 +15,8 @@ public sealed class DevelopmentStorageTests : IDisposable
     private readonly MemoryLogger logger = new();
     private readonly AzuriteOptions options;
 
-    public DevelopmentStorageTests() => options = new AzuriteOptions
-    {
-        Root = Repository.Root,
-        Folder = folder["azurite"],
-        Ports = new AzuritePorts(FreePort.Take(), FreePort.Take(), FreePort.Take()),
-    };
+    public DevelopmentStorageTests() => options = new AzuriteOptions(
+        Repository.Root, folder["azurite"], new AzuritePorts(FreePort.Take(), FreePort.Take(), FreePort.Take()));
 
     public void Dispose() => folder.Dispose();
 
@@ -78,24 +74,12 @@ public sealed class DevelopmentStorageTests : IDisposable
         await content.Begun.WaitAsync(Eventually.Limit);
 
         await host.EndAsync("KILL");
-        await Eventually.GetAsync(RefusesAsync, refuses => refuses, "Azurite to close");
+        await Eventually.GetAsync(AnswersAsync, answers => !answers, "Azurite to close");
         content.GoOn();
         await uploading;
 
         await using var next = await DevelopmentStorage.StartAsync(options, logger, default);
         Assert.Equal("content", (await blobs.GetBlobClient("blob").DownloadContentAsync()).Value.Content.ToString());
-
-        async Task<bool> RefusesAsync()
-        {
-            try
-            {
-                return !await AnswersAsync();
-            }
-            catch (HostStartException)
-            {
-                return true;
-            }
-        }
     }
 
     [Fact]
@@ -147,7 +131,8 @@ public sealed class DevelopmentStorageTests : IDisposable
 
         var error = await Assert.ThrowsAsync<HostStartException>(() => DevelopmentStorage.StartAsync(taken, logger, default));
 
-        Assert.StartsWith($"Port {something.Port} is taken by something that does not answer as Azurite's queue service.", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"address already in use 127.0.0.1:{something.Port}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("End the program", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,15 +140,16 @@ public sealed class DevelopmentStorageTests : IDisposable
     {
         using var cancellationToken = new CancellationTokenSource();
         var starting = DevelopmentStorage.StartAsync(options, logger, cancellationToken.Token);
-        var note = folder["azurite", "azurite-process.json"];
+        var file = folder["azurite", "azurite.pid"];
         var text = await Eventually.GetAsync(
-            () => Task.FromResult(File.Exists(note) ? File.ReadAllText(note) : ""), text => text.EndsWith('}'), "the start of Azurite");
+            () => Task.FromResult(File.Exists(file) ? File.ReadAllText(file) : ""), text => text.EndsWith('\n'), "the start of Azurite");
 
         await cancellationToken.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.WaitAsync(Eventually.Limit));
-        var pid = JsonSerializer.Deserialize<AzuriteNote>(text)!.Pid;
-        await Eventually.GetAsync(() => Task.FromResult(ProcessIdentity.Of(pid)), identity => identity is null, "its end");
+        var pid = int.Parse(text, CultureInfo.InvariantCulture);
+        await Eventually.GetAsync(() => Task.FromResult(RunningProcess.Exists(pid)), exists => !exists, "its end");
+        Assert.False(File.Exists(file));
     }
 
     private static async Task<List<string>> WriteUntilItFailsAsync(TableClient table, string partition)

@@ -75,7 +75,7 @@ public sealed class NodeModulesTests : IDisposable
         await cancellationToken.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ensuring.WaitAsync(Eventually.Limit));
-        Assert.Null(ProcessIdentity.Of(pid));
+        Assert.False(RunningProcess.Exists(pid));
         Assert.False(Directory.Exists(folder["node_modules"]));
         AssertNothingIsLeft();
     }
@@ -88,10 +88,10 @@ public sealed class NodeModulesTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task One_that_is_killed_in_its_turn_does_not_block_the_next()
+    public async Task An_installer_that_is_killed_does_not_block_the_next()
     {
         Skip.If(OperatingSystem.IsWindows(), "It sends a signal.");
-        await using var other = OtherProcess.StartTurn(folder[".local", "npm.lock"]);
+        await using var other = OtherProcess.StartLock(folder[".local", "npm.lock"]);
         await other.SaysAsync(OtherProgram.Ready);
         var ensuring = EnsureAsync(Install);
         Assert.False(ensuring.IsCompleted);

@@ -29,8 +29,8 @@ internal sealed class OtherProcess : IAsyncDisposable
     public static OtherProcess StartStorage(AzuriteOptions options) =>
         new([OtherProgram.Storage, options.Folder, $"{options.Ports.Blob}", $"{options.Ports.Queue}", $"{options.Ports.Table}"]);
 
-    /// <summary>One that holds a turn.</summary>
-    public static OtherProcess StartTurn(string path) => new([OtherProgram.Turn, path]);
+    /// <summary>A process that holds a lock.</summary>
+    public static OtherProcess StartLock(string path) => new([OtherProgram.Lock, path]);
 
     /// <summary>Waits until it has said so.</summary>
     public Task<string> SaysAsync(string text) =>

@@ -9,14 +9,14 @@ namespace CloudRewind.DevStack.Tests;
 internal static class OtherProgram
 {
     public const string Storage = "storage";
-    public const string Turn = "turn";
+    public const string Lock = "lock";
     public const string Ready = "Ready";
     public const string ReadyWithOwn = "Ready, with its own Azurite";
 
     private static Task Main(string[] arguments) => arguments switch
     {
         [Storage, var folder, var blob, var queue, var table] => RunStorageAsync(folder, new AzuritePorts(Number(blob), Number(queue), Number(table))),
-        [Turn, var path] => HoldTurnAsync(path),
+        [Lock, var path] => HoldLockAsync(path),
         _ => throw new ArgumentException(string.Join(' ', arguments), nameof(arguments)),
     };
 
@@ -28,7 +28,7 @@ internal static class OtherProgram
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, End);
         using var loggers = LoggerFactory.Create(builder => builder.AddSimpleConsole(console => console.SingleLine = true));
-        var options = new AzuriteOptions { Root = Repository.Root, Ports = ports, Folder = folder };
+        var options = new AzuriteOptions(Repository.Root, folder, ports);
         await using var storage = await DevelopmentStorage.StartAsync(options, loggers.CreateLogger("storage"), CancellationToken.None);
         Console.WriteLine(storage.Own is null ? Ready : ReadyWithOwn);
         await end.Task;
@@ -40,9 +40,9 @@ internal static class OtherProgram
         }
     }
 
-    private static async Task HoldTurnAsync(string path)
+    private static async Task HoldLockAsync(string path)
     {
-        await using var turn = await DevStack.Turn.TakeAsync(path, CancellationToken.None);
+        await using var held = await FileLock.AcquireAsync(path, CancellationToken.None);
         Console.WriteLine(Ready);
         await Task.Delay(Timeout.Infinite);
     }

@@ -6,25 +6,25 @@ using CloudRewind.FunctionsHost;
 namespace CloudRewind.DevStack;
 
 /// <summary>
-/// A process of the Azurite that package.json pins: blob, queue and table storage. It is in a session of its own, and ends
-/// in order when this process has gone, however that went.
+/// A process of the Azurite that package.json pins. It saves and ends when this process ends, however that happens;
+/// <c>serve-azurite.js</c> says how.
 /// </summary>
 internal sealed class Azurite : IAsyncDisposable
 {
     private const int ErrorsKept = 20;
+    private const string ReadyPrefix = "ready ";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SaveLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly AzuriteOptions _options;
-    private readonly StreamWriter _lifeline;
-    private readonly ConcurrentQueue<string> _errors = [];
-    private readonly TaskCompletionSource<int> _pid = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StreamWriter input;
+    private readonly ConcurrentQueue<string> errors = [];
+    private readonly TaskCompletionSource<int> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Azurite(AzuriteOptions options)
     {
-        _options = options;
-        var launcher = NodeModules.Start(new ProcessStartInfo("node")
+        var process = NodeModules.Start(new ProcessStartInfo("node")
         {
             WorkingDirectory = options.Folder,
             RedirectStandardInput = true,
@@ -33,7 +33,8 @@ internal sealed class Azurite : IAsyncDisposable
             Environment = { ["NODE_NO_WARNINGS"] = "1" },
             ArgumentList =
             {
-                "-e", AzuriteScripts.Launch, "--", "-e", AzuriteScripts.Serve, "--",
+                Path.Combine(AppContext.BaseDirectory, "serve-azurite.js"),
+                options.Folder,
                 Path.Combine(options.Root, "node_modules", "azurite", "dist", "src", "azurite.js"),
                 "--blobHost", "127.0.0.1", "--blobPort", $"{options.Ports.Blob}",
                 "--queueHost", "127.0.0.1", "--queuePort", $"{options.Ports.Queue}",
@@ -42,65 +43,64 @@ internal sealed class Azurite : IAsyncDisposable
                 options.InMemory ? "--inMemoryPersistence" : $"--location={options.Folder}",
             },
         });
-        _lifeline = launcher.StandardInput;
-        launcher.OutputDataReceived += (_, line) => Hear(line.Data ?? "");
-        launcher.ErrorDataReceived += (_, line) => HearError(line.Data ?? "");
-        launcher.BeginOutputReadLine();
-        launcher.BeginErrorReadLine();
-        Ended = EndAsync(launcher);
+        input = process.StandardInput;
+        process.OutputDataReceived += (_, line) => OnLine(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => OnErrorLine(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        Ended = EndAsync(process);
     }
 
     /// <summary>Completes when the process has ended.</summary>
     public Task Ended { get; }
 
-    /// <summary>What it has complained of.</summary>
-    public string Errors => string.Join(' ', _errors).Trim();
+    /// <summary>The last lines of its standard error.</summary>
+    public string Errors => string.Join(' ', errors).Trim();
 
-    /// <summary>The process's number.</summary>
-    public int ProcessId => _pid.Task.Result;
-
-    /// <summary>Starts it, installing it first where it is not there, and waits until it answers.</summary>
-    /// <exception cref="HostStartException">It does not start; the message says why.</exception>
+    /// <summary>Starts Azurite and waits until it answers. Installs it if it is missing.</summary>
+    /// <exception cref="HostStartException">Azurite does not start.</exception>
     public static async Task<Azurite> StartAsync(AzuriteOptions options, CancellationToken cancellationToken = default)
     {
-        await new NodeModules(options.Root, options.LocalFolder).EnsureAsync(options.Say, cancellationToken);
+        await new NodeModules(options.Root, Path.Combine(options.Root, ".local")).EnsureAsync(options.Log, cancellationToken);
         Directory.CreateDirectory(options.Folder);
-        await AzuriteNote.WaitForEndAsync(options.Folder, cancellationToken);
+        await WaitUntilSavedAsync(Path.Combine(options.Folder, "azurite.pid"), cancellationToken);
         var azurite = new Azurite(options);
         try
         {
-            await azurite.ReadyAsync(cancellationToken);
-            return azurite;
+            await Task.WhenAny(azurite.ready.Task, azurite.Ended).WaitAsync(StartLimit, cancellationToken);
+            return azurite.ready.Task.IsCompleted
+                ? azurite
+                : throw new HostStartException(
+                    $"Azurite ended instead of answering. {azurite.Errors} End the program that uses its ports ({options.Ports}), " +
+                    "or set AzureWebJobsStorage to a storage account's connection string.");
         }
-        catch
+        catch (Exception error)
         {
             await azurite.StopAsync();
-            throw;
+            throw error is TimeoutException ? new HostStartException($"Azurite does not answer. {azurite.Errors}".TrimEnd()) : error;
         }
     }
 
-    /// <summary>Ends it in order: what it holds is saved. One that takes long is left to it, and the folder's next start waits for it.</summary>
+    /// <summary>Lets it save and end. If that takes longer than three seconds, the next start in the folder waits for it.</summary>
     public async Task StopAsync()
     {
         try
         {
-            if (_pid.Task.IsCompletedSuccessfully && !Ended.IsCompleted)
-                AzuriteNote.WriteClosing(_options.Folder, ProcessId);
-            _lifeline.Close();
+            input.Close();
             await Ended.WaitAsync(StopLimit);
         }
-        catch (Exception e) when (e is TimeoutException or IOException)
+        catch (Exception error) when (error is TimeoutException or IOException)
         {
-            // It ends by itself: its input is closed.
+            // It ends by itself, because its standard input has ended.
         }
     }
 
-    /// <summary>Ends it at once. It loses what it has not saved yet: up to the last five seconds.</summary>
+    /// <summary>Kills it. Writes of up to the last five seconds are lost.</summary>
     public async Task KillAsync()
     {
         try
         {
-            using var process = Process.GetProcessById(ProcessId);
+            using var process = Process.GetProcessById(ready.Task.Result);
             if (!Ended.IsCompleted)
                 process.Kill();
         }
@@ -112,46 +112,45 @@ internal sealed class Azurite : IAsyncDisposable
         await Ended;
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    // The launcher ends at once, but Azurite has its output: that ends with Azurite, and is waited for too.
-    private static async Task EndAsync(Process launcher)
+    // The next Azurite must not read the folder before the last one has saved.
+    private static async Task WaitUntilSavedAsync(string pidFile, CancellationToken cancellationToken)
     {
-        await launcher.WaitForExitAsync();
-        launcher.Dispose();
-    }
+        for (var waited = TimeSpan.Zero; waited < SaveLimit && IsRunning(); waited += Pause)
+            await Task.Delay(Pause, cancellationToken);
 
-    private void Hear(string line)
-    {
-        if (line.StartsWith(AzuriteScripts.ProcessPrefix, StringComparison.Ordinal))
-            _pid.TrySetResult(int.Parse(line[AzuriteScripts.ProcessPrefix.Length..], CultureInfo.InvariantCulture));
-        else if (line == AzuriteScripts.Ready)
-            _ready.TrySetResult();
-    }
-
-    private void HearError(string line)
-    {
-        _errors.Enqueue(line);
-        if (_errors.Count > ErrorsKept)
-            _errors.TryDequeue(out _);
-    }
-
-    private async Task ReadyAsync(CancellationToken cancellationToken)
-    {
-        try
+        bool IsRunning()
         {
-            await Task.WhenAny(_pid.Task, Ended).WaitAsync(StartLimit, cancellationToken);
-            if (_pid.Task.IsCompleted)
-                AzuriteNote.Write(_options.Folder, ProcessId);
-            await Task.WhenAny(_ready.Task, Ended).WaitAsync(StartLimit, cancellationToken);
+            try
+            {
+                return int.TryParse(File.ReadAllText(pidFile), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid)
+                    && RunningProcess.Exists(pid);
+            }
+            catch (IOException)
+            {
+                return false;
+            }
         }
-        catch (TimeoutException)
-        {
-            throw new HostStartException($"Azurite does not answer. {Errors}".TrimEnd());
-        }
+    }
 
-        if (Ended.IsCompleted)
-            throw new HostStartException($"Azurite ended instead of answering. {Errors}".TrimEnd());
+    // The first process ends at once. Azurite inherits its output, which ends with Azurite and is waited for too.
+    private static async Task EndAsync(Process process)
+    {
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private void OnLine(string line)
+    {
+        if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal))
+            ready.TrySetResult(int.Parse(line[ReadyPrefix.Length..], CultureInfo.InvariantCulture));
+    }
+
+    private void OnErrorLine(string line)
+    {
+        errors.Enqueue(line);
+        if (errors.Count > ErrorsKept)
+            errors.TryDequeue(out _);
     }
 }

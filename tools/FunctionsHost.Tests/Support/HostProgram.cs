@@ -50,20 +50,6 @@ internal sealed class HostProgram : IDisposable
     /// <summary>The process of the worker that was started last.</summary>
     public int WorkerId => int.Parse(Notes.Lines("started")[^1], CultureInfo.InvariantCulture);
 
-    /// <summary>Whether a process is there.</summary>
-    public static bool IsRunning(int processId)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(processId);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Ends a process as <c>kill -9</c> does.</summary>
     public static void Kill(int processId)
     {
@@ -73,7 +59,7 @@ internal sealed class HostProgram : IDisposable
 
     /// <summary>Waits until a process is gone.</summary>
     public static Task UntilGoneAsync(int processId) =>
-        Eventually.GetAsync(() => Task.FromResult(IsRunning(processId)), running => !running, $"the end of process {processId}");
+        Eventually.GetAsync(() => Task.FromResult(AppProgram.Exists(processId)), exists => !exists, $"the end of process {processId}");
 
     /// <inheritdoc cref="AppProgram.StartAsync"/>
     public Task StartAsync() => _program.StartAsync();
@@ -121,8 +107,8 @@ internal sealed class HostProgram : IDisposable
     public void Dispose()
     {
         _program.Dispose();
-        foreach (var worker in Notes.Lines("started").Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Where(IsRunning))
-            Eventually.GetAsync(() => Task.FromResult(IsRunning(worker)), running => !running, "the end of the worker").Wait();
+        foreach (var worker in Notes.Lines("started").Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Where(AppProgram.Exists))
+            Eventually.GetAsync(() => Task.FromResult(AppProgram.Exists(worker)), exists => !exists, "the end of the worker").Wait();
         Client.Dispose();
         Notes.Dispose();
     }

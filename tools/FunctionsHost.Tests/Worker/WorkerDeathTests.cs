@@ -40,7 +40,7 @@ public sealed class WorkerDeathTests(HostFixture fixture) : IClassFixture<HostFi
         {
             var due = death * Requests / (Deaths + 1);
             await Eventually.GetAsync(() => Task.FromResult(Volatile.Read(ref answered)), count => count >= due || asking.IsCompleted, $"{due} answers");
-            await Eventually.GetAsync(() => Task.FromResult(HostProgram.IsRunning(_host.WorkerId)), running => running, "a worker to kill"); // the next one may not have begun
+            await Eventually.GetAsync(() => Task.FromResult(AppProgram.Exists(_host.WorkerId)), running => running, "a worker to kill"); // the next one may not have begun
             HostProgram.Kill(_host.WorkerId);
         }
 

@@ -76,6 +76,6 @@ public sealed class WorkerStartTests(StorageFixture storage)
         host.Launch();
         await host.UntilSaidAsync("waits for a debugger");
         Assert.Empty(host.Notes.Lines("started"));
-        Assert.True(HostProgram.IsRunning(host.ProcessId), host.Output);
+        Assert.True(AppProgram.Exists(host.ProcessId), host.Output);
     }
 }

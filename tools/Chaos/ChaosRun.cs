@@ -43,7 +43,7 @@ public static class ChaosRun
                 for (; round < options.Rounds; round += options.Cells)
                     await RunAsync(cell, options, round, report, output);
             }
-            catch (Exception error) // What is not judged is not fine; the other rounds need not go with it.
+            catch (Exception error) // a round without a verdict is a violation; the other rounds continue
             {
                 await TellAsync(options, round, $"it did not come to its end: {error}", report, output);
             }

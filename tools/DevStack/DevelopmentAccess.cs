@@ -16,18 +16,18 @@ internal sealed class DevelopmentAccess
     private const string JwksName = "Auth__Jwks";
     private const string IssuerName = "Auth__Issuer";
     private const string AudienceName = "Auth__Audience";
-    private static readonly string[] s_settings = [JwksName, IssuerName, AudienceName, "Auth__Authority"];
+    private static readonly string[] Settings = [JwksName, IssuerName, AudienceName, "Auth__Authority"];
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(8);
     private static readonly TimeSpan RenewalCheck = TimeSpan.FromMinutes(1);
 
-    private readonly ECDsaSecurityKey _key;
-    private readonly string _tokenFile;
-    private readonly TimeProvider _time;
-    private DateTimeOffset _writtenAt;
+    private readonly ECDsaSecurityKey key;
+    private readonly string tokenFile;
+    private readonly TimeProvider time;
+    private DateTimeOffset writtenAt;
 
     private DevelopmentAccess(ECDsaSecurityKey key, string tokenFile, TimeProvider time)
     {
-        (_key, _tokenFile, _time) = (key, tokenFile, time);
+        (this.key, this.tokenFile, this.time) = (key, tokenFile, time);
         var publicKey = ECDsa.Create(key.ECDsa.ExportParameters(includePrivateParameters: false));
         var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(publicKey) { KeyId = key.KeyId });
         WorkerSettings = new Dictionary<string, string>
@@ -61,7 +61,7 @@ internal sealed class DevelopmentAccess
     {
         var environment = setting("AZURE_FUNCTIONS_ENVIRONMENT");
         var inDevelopment = string.IsNullOrWhiteSpace(environment) || environment.Equals("Development", StringComparison.OrdinalIgnoreCase);
-        if (!inDevelopment || s_settings.Any(name => !string.IsNullOrWhiteSpace(setting(name))))
+        if (!inDevelopment || Settings.Any(name => !string.IsNullOrWhiteSpace(setting(name))))
             return null;
         var folder = Path.Combine(root, ".local");
         return new DevelopmentAccess(ReadOrMakeKey(Path.Combine(folder, "dev-key.pem")), Path.Combine(folder, "dev-token"), time)
@@ -80,7 +80,7 @@ internal sealed class DevelopmentAccess
         var api = new Uri($"{address.AbsoluteUri.TrimEnd('/')}/");
         var assembly = Quoted(new Uri(api, "v1/accounts/1/projects/demo/aws/cloud-assemblies/1").AbsoluteUri);
         var protections = Quoted(new Uri(api, "v1/accounts/1/projects/demo/aws/cloud-assemblies/1/protections").AbsoluteUri);
-        var authorization = $"-H \"Authorization: Bearer $(cat {Quoted(_tokenFile)})\"";
+        var authorization = $"-H \"Authorization: Bearer $(cat {Quoted(tokenFile)})\"";
         var (role, resources, hint) = CapturesOnAws
             ? ("ROLE_ARN", "\"RESOURCE_ID\"", " ROLE_ARN and RESOURCE_ID are yours: see docs/aws.md.")
             : ("arn:aws:iam::123456789012:role/cloud-rewind", "\"sim-ok-a\",\"sim-ok-b\"", "");
@@ -95,7 +95,7 @@ internal sealed class DevelopmentAccess
 
             No Auth__* setting is set, so the app trusts a development key. This token is for account 1, all its projects and all permissions; it expires in 8 hours:
               {{token}}
-            It is also in {{_tokenFile}}, where a new one replaces it in time. For one that may do less: dotnet run --project src/CloudRewind.Functions -- token --help
+            It is also in {{tokenFile}}, where a new one replaces it in time. For one that may do less: dotnet run --project src/CloudRewind.Functions -- token --help
 
             To create a cloud assembly, and then to protect it (the Location of the second response is where the protection's status is, for the same token):{{hint}}
               curl -i -X PUT {{authorization}} {{assembly}} -d '{{body}}'
@@ -109,7 +109,7 @@ internal sealed class DevelopmentAccess
     /// <param name="cancellationToken">Ends it, without an exception.</param>
     public async Task KeepTokenFreshAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(RenewalCheck, _time);
+        using var timer = new PeriodicTimer(RenewalCheck, time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
@@ -117,7 +117,7 @@ internal sealed class DevelopmentAccess
                 try
                 {
                     // By the clock of the tokens: a machine that slept has an old one.
-                    if (_time.GetUtcNow() - _writtenAt >= TokenLifetime / 2)
+                    if (time.GetUtcNow() - writtenAt >= TokenLifetime / 2)
                         WriteToken();
                 }
                 catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -138,7 +138,7 @@ internal sealed class DevelopmentAccess
     /// <param name="permissions">Some of <see cref="Permissions"/>.</param>
     public string CreateToken(long accountId, IReadOnlyList<string> projects, IReadOnlyList<string> permissions)
     {
-        var now = _time.GetUtcNow().UtcDateTime;
+        var now = time.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Issuer,
@@ -146,7 +146,7 @@ internal sealed class DevelopmentAccess
             NotBefore = now,
             IssuedAt = now,
             Expires = now + TokenLifetime,
-            SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.EcdsaSha256),
+            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256),
             Claims = new Dictionary<string, object>
             {
                 [JwtRegisteredClaimNames.Sub] = "developer",
@@ -163,8 +163,8 @@ internal sealed class DevelopmentAccess
     private string WriteToken()
     {
         var token = CreateToken(1, ["*"], Permissions);
-        WritePrivately(_tokenFile, token);
-        _writtenAt = _time.GetUtcNow();
+        WritePrivately(tokenFile, token);
+        writtenAt = time.GetUtcNow();
         return token;
     }
 
@@ -185,7 +185,7 @@ internal sealed class DevelopmentAccess
             ecdsa.ImportFromPem(File.ReadAllText(file));
             return true;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException or CryptographicException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or ArgumentException or CryptographicException)
         {
             return false;
         }

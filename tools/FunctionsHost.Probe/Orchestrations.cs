@@ -111,7 +111,7 @@ public sealed class Orchestrations(Notes notes)
         var timer = context.CreateTimer(TimeSpan.FromSeconds(4), cancel.Token);
         var reply = await context.WaitForExternalEvent<string>("go");
         if (reply == "cancel")
-            cancel.Cancel(); // An orchestrator may await nothing but the engine's own tasks.
+            cancel.Cancel(); // an orchestrator may await nothing but the engine's own tasks
         return reply;
     }
 }

@@ -8,7 +8,7 @@ namespace CloudRewind.FunctionsHost;
 /// <summary>The console and the server of the host.</summary>
 internal static class HostComposition
 {
-    private const long LargestBody = 100L * 1024 * 1024; // As the Azure Functions host.
+    private const long LargestBody = 100L * 1024 * 1024; // as the Azure Functions host
 
     // What the SDKs below say of each request, invocation and storage call.
     private static readonly string[] Quiet = ["Azure", "DurableTask", "Function", "Grpc", "Host", "Microsoft", "System", "Yarp"];

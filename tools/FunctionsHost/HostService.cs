@@ -26,10 +26,10 @@ internal sealed class HostService(
     /// <summary>After this the process ends, whatever still runs: who stops a host gives it some seconds before a kill.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(4.5);
 
-    private IJobHost? _jobs;
-    private TimerTriggers? _timers;
-    private PosixSignalRegistration? _hangup;
-    private volatile bool _isReady;
+    private IJobHost? jobs;
+    private TimerTriggers? timers;
+    private PosixSignalRegistration? hangup;
+    private volatile bool isReady;
 
     /// <summary>0 where it was asked to stop.</summary>
     public int ExitCode { get; private set; }
@@ -39,7 +39,7 @@ internal sealed class HostService(
     {
         lifetime.ApplicationStopping.Register(() => _ = EndAfterAsync(StopLimit));
         // A terminal that is closed asks the host to stop, as Ctrl+C does.
-        _hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
             lifetime.StopApplication();
@@ -63,13 +63,13 @@ internal sealed class HostService(
         {
             await worker.StartAsync(await companion.StartAsync(settings, log, cancellationToken), cancellationToken);
             await storage.WaitUntilItAnswersAsync(log, cancellationToken);
-            var jobs = services.GetRequiredService<IJobHost>();
-            await jobs.StartAsync(cancellationToken).WaitAsync(cancellationToken); // It asks storage, and may not notice that it is to end.
-            _jobs = jobs;
+            var started = services.GetRequiredService<IJobHost>();
+            await started.StartAsync(cancellationToken).WaitAsync(cancellationToken); // it may not notice the cancellation
+            jobs = started;
             services.GetRequiredService<FunctionEndpoints>().Publish();
-            _timers = services.GetRequiredService<TimerTriggers>();
-            _timers.Start();
-            _isReady = true;
+            timers = services.GetRequiredService<TimerTriggers>();
+            timers.Start();
+            isReady = true;
             var address = new Uri(ReachableAddress(settings.Addresses[0]), settings.RoutePrefix);
             await companion.AnnounceAsync(address, cancellationToken);
             var elapsed = DateTime.Now - Process.GetCurrentProcess().StartTime;
@@ -93,17 +93,17 @@ internal sealed class HostService(
     /// <inheritdoc/>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _isReady = false;
+        isReady = false;
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_timers is not null)
-            await _timers.StopAsync();
-        if (_jobs is not null)
-            await _jobs.StopAsync();
+        if (timers is not null)
+            await timers.StopAsync();
+        if (jobs is not null)
+            await jobs.StopAsync();
         await worker.StopAsync();
         await companion.DisposeAsync();
     }
@@ -111,7 +111,7 @@ internal sealed class HostService(
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        _hangup?.Dispose();
+        hangup?.Dispose();
         log.LogInformation("Stopped");
         return Task.CompletedTask;
     }
@@ -128,7 +128,7 @@ internal sealed class HostService(
     /// <summary>Answers 503 until all is started; a request that came before the host was asked to stop is still answered.</summary>
     public Task AnswerOnceReadyAsync(HttpContext context, RequestDelegate next)
     {
-        if (_isReady)
+        if (isReady)
             return next(context);
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = "1";

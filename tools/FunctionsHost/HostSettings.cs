@@ -81,7 +81,7 @@ public sealed record HostSettings
         var name = urls is null ? UrlsName : "--urls";
         urls ??= Environment.GetEnvironmentVariable(UrlsName);
         var addresses = AddressesOf(name, string.IsNullOrWhiteSpace(urls) ? "http://localhost:7071" : urls);
-        Environment.SetEnvironmentVariable(UrlsName, null); // The worker listens where it chooses.
+        Environment.SetEnvironmentVariable(UrlsName, null); // the worker listens where it chooses
         Environment.SetEnvironmentVariable("WEBSITE_HOSTNAME", addresses[0].Authority);
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(HostJson(appFolder)).AddInMemoryCollection(NameAmongHosts(addresses[0])).AddEnvironmentVariables().Build();
@@ -104,7 +104,7 @@ public sealed record HostSettings
             new("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated"),
             new(EnvironmentVariable, Environments.Development),
             new(StorageName, "UseDevelopmentStorage=true"),
-            new(PollingName, "00:00:01"), // Nobody pays for requests to Azurite.
+            new(PollingName, "00:00:01"), // requests to Azurite cost nothing
         ];
         // A group such as AzureWebJobsStorage__accountName replaces the value of the same name.
         var isSet = Environment.GetEnvironmentVariables().Keys.Cast<string>().ToList();
@@ -173,7 +173,7 @@ public sealed record HostSettings
 
     private static TimeSpan? TimeoutOf(IConfiguration configuration) => configuration[$"{HostJsonSection}:functionTimeout"] switch
     {
-        null => TimeSpan.FromMinutes(30), // The default of every plan but Consumption.
+        null => TimeSpan.FromMinutes(30), // the default of every plan but Consumption
         "-1" => null,
         var text when TimeSpan.TryParse(text, out var timeout) && timeout > TimeSpan.Zero => timeout,
         var text => throw new HostStartException($"functionTimeout in host.json is '{text}'; it must be a time such as 00:05:00, or -1 for none."),

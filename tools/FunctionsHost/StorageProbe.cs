@@ -12,18 +12,18 @@ internal sealed class StorageProbe
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(60);
 
-    private readonly BlobServiceClient _blobs;
-    private readonly QueueServiceClient _queues;
-    private readonly TableServiceClient _tables;
+    private readonly BlobServiceClient blobs;
+    private readonly QueueServiceClient queues;
+    private readonly TableServiceClient tables;
 
     /// <exception cref="HostStartException">The connection string is not one for all three. It may hold a key: the message does not repeat it.</exception>
     public StorageProbe(string connectionString)
     {
         try
         {
-            _blobs = new BlobServiceClient(connectionString, Once(new BlobClientOptions()));
-            _queues = new QueueServiceClient(connectionString, Once(new QueueClientOptions()));
-            _tables = new TableServiceClient(connectionString, Once(new TableClientOptions()));
+            blobs = new BlobServiceClient(connectionString, Once(new BlobClientOptions()));
+            queues = new QueueServiceClient(connectionString, Once(new QueueClientOptions()));
+            tables = new TableServiceClient(connectionString, Once(new TableClientOptions()));
         }
         catch (Exception error) when (error is FormatException or ArgumentException or InvalidOperationException)
         {
@@ -40,12 +40,12 @@ internal sealed class StorageProbe
         for (var patience = FirstPatience; ; patience = patience * 2 < LongestPatience ? patience * 2 : LongestPatience)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(patience); // On a busy machine storage answers late: a limit that never grew would never be met.
+            limit.CancelAfter(patience); // on a busy machine storage answers late: a limit that never grew would never be met
             try
             {
-                await _blobs.GetPropertiesAsync(limit.Token);
-                await _queues.GetPropertiesAsync(limit.Token);
-                await _tables.GetPropertiesAsync(limit.Token);
+                await blobs.GetPropertiesAsync(limit.Token);
+                await queues.GetPropertiesAsync(limit.Token);
+                await tables.GetPropertiesAsync(limit.Token);
                 return;
             }
             catch (RequestFailedException error) when (error.Status is 0 or >= 500)

@@ -76,7 +76,7 @@ public sealed class StopTests(StorageFixture storage)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "The program setsid is Linux's.");
         using var host = new HostProgram(storage.ConnectionString);
-        host.Launch("setsid"); // A process group of its own, as in a terminal.
+        host.Launch("setsid"); // a process group of its own, as in a terminal
         await host.ReadyAsync();
         var waiting = host.Client.GetAsync("api/waits/stop");
         await host.Notes.UntilAsync("runs-stop");

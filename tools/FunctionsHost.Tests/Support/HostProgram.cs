@@ -8,23 +8,23 @@ namespace CloudRewind.FunctionsHost.Tests.Support;
 /// <summary>The host as a program, with the probe as its app.</summary>
 internal sealed class HostProgram : IDisposable
 {
-    private readonly AppProgram _program;
+    private readonly AppProgram program;
 
     public HostProgram(string? storage = null)
     {
-        _program = new AppProgram(ProbeFolder, storage);
+        program = new AppProgram(ProbeFolder, storage);
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = BaseAddress, Timeout = Eventually.Limit };
         // Nobody asks for a token, and nothing is written beside the repository.
         Settings["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production";
         Settings["Probe__Folder"] = Notes.Folder;
-        Settings["Probe__Schedule"] = "0 0 0 1 1 *"; // Once a year, unless a test wants it otherwise.
+        Settings["Probe__Schedule"] = "0 0 0 1 1 *"; // once a year, unless a test wants it otherwise
     }
 
     /// <summary>The output folder of the probe, which is built as the tests are.</summary>
     public static string ProbeFolder { get; } = AppProgram.OutputOf("tools/FunctionsHost.Probe");
 
     /// <inheritdoc cref="AppProgram.BaseAddress"/>
-    public Uri BaseAddress => _program.BaseAddress;
+    public Uri BaseAddress => program.BaseAddress;
 
     /// <summary>Asks it.</summary>
     public HttpClient Client { get; }
@@ -33,19 +33,19 @@ internal sealed class HostProgram : IDisposable
     public Notes Notes { get; } = new();
 
     /// <inheritdoc cref="AppProgram.Settings"/>
-    public Dictionary<string, string> Settings => _program.Settings;
+    public Dictionary<string, string> Settings => program.Settings;
 
     /// <inheritdoc cref="AppProgram.AppFolder"/>
-    public string? AppFolder { get => _program.AppFolder; set => _program.AppFolder = value; }
+    public string? AppFolder { get => program.AppFolder; set => program.AppFolder = value; }
 
     /// <inheritdoc cref="AppProgram.Options"/>
-    public string[] Options { get => _program.Options; set => _program.Options = value; }
+    public string[] Options { get => program.Options; set => program.Options = value; }
 
     /// <inheritdoc cref="AppProgram.HostId"/>
-    public int ProcessId => _program.HostId;
+    public int ProcessId => program.HostId;
 
     /// <inheritdoc cref="AppProgram.Output"/>
-    public string Output => _program.Output;
+    public string Output => program.Output;
 
     /// <summary>The process of the worker that was started last.</summary>
     public int WorkerId => int.Parse(Notes.Lines("started")[^1], CultureInfo.InvariantCulture);
@@ -62,13 +62,13 @@ internal sealed class HostProgram : IDisposable
         Eventually.GetAsync(() => Task.FromResult(AppProgram.Exists(processId)), exists => !exists, $"the end of process {processId}");
 
     /// <inheritdoc cref="AppProgram.StartAsync"/>
-    public Task StartAsync() => _program.StartAsync();
+    public Task StartAsync() => program.StartAsync();
 
     /// <inheritdoc cref="AppProgram.Launch"/>
-    public void Launch(params string[] before) => _program.Launch(before);
+    public void Launch(params string[] before) => program.Launch(before);
 
     /// <inheritdoc cref="AppProgram.ReadyAsync"/>
-    public Task ReadyAsync() => _program.ReadyAsync();
+    public Task ReadyAsync() => program.ReadyAsync();
 
     /// <summary>Waits until its worker answers: one that is new takes its time.</summary>
     /// <returns>The worker's process.</returns>
@@ -98,15 +98,15 @@ internal sealed class HostProgram : IDisposable
     }
 
     /// <inheritdoc cref="AppProgram.SignalAsync(string)"/>
-    public Task SignalAsync(string name) => _program.SignalAsync(name);
+    public Task SignalAsync(string name) => program.SignalAsync(name);
 
     /// <inheritdoc cref="AppProgram.ExitAsync"/>
-    public Task<int> ExitAsync() => _program.ExitAsync();
+    public Task<int> ExitAsync() => program.ExitAsync();
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _program.Dispose();
+        program.Dispose();
         foreach (var worker in Notes.Lines("started").Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Where(AppProgram.Exists))
             Eventually.GetAsync(() => Task.FromResult(AppProgram.Exists(worker)), exists => !exists, "the end of the worker").Wait();
         Client.Dispose();

@@ -5,14 +5,14 @@ namespace CloudRewind.FunctionsHost.Tests.Support;
 /// <summary>A storage for the hosts of one class of tests: hosts on one storage share its timers and orchestrations.</summary>
 public sealed class StorageFixture : IAsyncLifetime
 {
-    private StorageEmulator? _storage;
+    private StorageEmulator? storage;
 
     /// <summary>What a host connects to it with.</summary>
-    internal string ConnectionString => _storage!.ConnectionString;
+    internal string ConnectionString => storage!.ConnectionString;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync() => _storage = await StorageEmulator.StartAsync();
+    public async Task InitializeAsync() => storage = await StorageEmulator.StartAsync();
 
     /// <inheritdoc/>
-    public async Task DisposeAsync() => await _storage!.DisposeAsync();
+    public async Task DisposeAsync() => await storage!.DisposeAsync();
 }

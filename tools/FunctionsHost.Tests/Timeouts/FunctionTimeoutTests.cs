@@ -6,40 +6,40 @@ namespace CloudRewind.FunctionsHost.Tests.Timeouts;
 /// <summary>functionTimeout: what outlives it has failed, and the worker in which it still runs is replaced.</summary>
 public sealed class FunctionTimeoutTests(FunctionTimeoutTests.Fixture fixture) : IClassFixture<FunctionTimeoutTests.Fixture>
 {
-    private readonly HostProgram _host = fixture.Host;
-    private readonly string _name = Guid.NewGuid().ToString("N");
+    private readonly HostProgram host = fixture.Host;
+    private readonly string name = Guid.NewGuid().ToString("N");
 
     [Fact]
     public async Task A_request_whose_function_hangs_gets_504_and_the_next_a_new_worker()
     {
-        await _host.UntilWorkerAnswersAsync();
-        using var answer = await _host.Client.GetAsync($"api/hangs/{_name}");
+        await host.UntilWorkerAnswersAsync();
+        using var answer = await host.Client.GetAsync($"api/hangs/{name}");
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
-        var hung = int.Parse(_host.Notes.Lines($"runs-{_name}")[0], System.Globalization.CultureInfo.InvariantCulture);
+        var hung = int.Parse(host.Notes.Lines($"runs-{name}")[0], System.Globalization.CultureInfo.InvariantCulture);
         await HostProgram.UntilGoneAsync(hung);
-        Assert.NotEqual(hung, await _host.UntilWorkerAnswersAsync());
+        Assert.NotEqual(hung, await host.UntilWorkerAnswersAsync());
     }
 
     [Fact]
     public async Task An_activity_that_hangs_is_run_again_on_a_new_worker()
     {
-        await _host.UntilWorkerAnswersAsync();
-        var orchestrations = new Orchestrations(_host);
-        await orchestrations.ScheduleAsync("RunsSlowActivity", _name);
-        var runs = await _host.Notes.UntilAsync($"runs-{_name}", 2);
+        await host.UntilWorkerAnswersAsync();
+        var orchestrations = new Orchestrations(host);
+        await orchestrations.ScheduleAsync("RunsSlowActivity", name);
+        var runs = await host.Notes.UntilAsync($"runs-{name}", 2);
         Assert.NotEqual(runs[0], runs[1]);
-        _host.Notes.Add($"open-{_name}");
-        Assert.Equal("open", (await orchestrations.UntilEndedAsync(_name)).Output);
+        host.Notes.Add($"open-{name}");
+        Assert.Equal("open", (await orchestrations.UntilEndedAsync(name)).Output);
     }
 
     [Fact]
     public async Task A_timer_that_hangs_is_run_again_on_a_new_worker()
     {
-        _host.Notes.Add("hold-tick");
-        var held = (await _host.Notes.UntilAsync("ticks", lines => lines.Any(IsHeld), "a run that hangs")).First(IsHeld);
-        await _host.Notes.UntilAsync("ticks", lines => lines.Any(line => IsHeld(line) && line != held), "a run on a new worker");
-        _host.Notes.Remove("hold-tick");
-        var lines = await _host.Notes.UntilAsync("ticks", lines => lines[^1].StartsWith("end", StringComparison.Ordinal), "a run that ends");
+        host.Notes.Add("hold-tick");
+        var held = (await host.Notes.UntilAsync("ticks", lines => lines.Any(IsHeld), "a run that hangs")).First(IsHeld);
+        await host.Notes.UntilAsync("ticks", lines => lines.Any(line => IsHeld(line) && line != held), "a run on a new worker");
+        host.Notes.Remove("hold-tick");
+        var lines = await host.Notes.UntilAsync("ticks", lines => lines[^1].StartsWith("end", StringComparison.Ordinal), "a run that ends");
         Assert.DoesNotContain(held.Replace("held", "end", StringComparison.Ordinal), lines.SkipWhile(line => line != held));
 
         static bool IsHeld(string line) => line.StartsWith("held", StringComparison.Ordinal);

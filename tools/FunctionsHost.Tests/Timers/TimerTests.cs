@@ -23,7 +23,7 @@ public sealed class TimerTests(StorageFixture storage) : IClassFixture<StorageFi
         await first.Notes.UntilAsync("ticks", lines => lines is [.., var last] && last.StartsWith("held", StringComparison.Ordinal), "a run that waits");
         await second.StartAsync();
         Assert.Empty(second.Notes.Lines("ticks"));
-        Assert.StartsWith("held", first.Notes.Lines("ticks")[^1], StringComparison.Ordinal); // Due many times since, and still the one run.
+        Assert.StartsWith("held", first.Notes.Lines("ticks")[^1], StringComparison.Ordinal); // due many times since, and still the one run
 
         first.Notes.Remove("hold-tick");
         first.Notes.Add("open-tick");
@@ -34,7 +34,7 @@ public sealed class TimerTests(StorageFixture storage) : IClassFixture<StorageFi
 
         HostProgram.Kill(first.ProcessId);
         await second.Notes.UntilAsync("ticks", 4);
-        Assert.EndsWith("late", second.Notes.Lines("ticks")[0], StringComparison.Ordinal); // Its time passed while the lease of the dead one still held.
+        Assert.EndsWith("late", second.Notes.Lines("ticks")[0], StringComparison.Ordinal); // its time passed while the lease of the dead one still held
         Assert.EndsWith("in time", second.Notes.Lines("ticks")[2], StringComparison.Ordinal);
     }
 

@@ -7,32 +7,32 @@ namespace CloudRewind.FunctionsHost.Tests.Worker;
 /// <summary>The worker's process is killed under a running host.</summary>
 public sealed class WorkerDeathTests(HostFixture fixture) : IClassFixture<HostFixture>
 {
-    private readonly HostProgram _host = fixture.Host;
-    private readonly string _name = Guid.NewGuid().ToString("N");
+    private readonly HostProgram host = fixture.Host;
+    private readonly string name = Guid.NewGuid().ToString("N");
 
     [Fact]
     public async Task A_request_in_flight_gets_503_and_the_next_a_new_worker()
     {
-        var old = await _host.UntilWorkerAnswersAsync();
-        var inFlight = _host.Client.GetAsync($"api/waits/{_name}");
-        await _host.Notes.UntilAsync($"runs-{_name}");
+        var old = await host.UntilWorkerAnswersAsync();
+        var inFlight = host.Client.GetAsync($"api/waits/{name}");
+        await host.Notes.UntilAsync($"runs-{name}");
         HostProgram.Kill(old);
 
         using var answer = await inFlight;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Contains("The worker's process ended", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.NotEqual(old, await _host.UntilWorkerAnswersAsync());
+        Assert.NotEqual(old, await host.UntilWorkerAnswersAsync());
     }
 
     [Fact]
     public async Task Every_request_is_answered_however_often_the_worker_dies()
     {
         const int Requests = 200, Deaths = 4;
-        await _host.UntilWorkerAnswersAsync();
+        await host.UntilWorkerAnswersAsync();
         var answered = 0;
         var asking = Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, token) =>
         {
-            using var answer = await _host.Client.GetAsync("api/process", token);
+            using var answer = await host.Client.GetAsync("api/process", token);
             Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway, $"{answer.StatusCode}");
             Interlocked.Increment(ref answered);
         });
@@ -40,26 +40,26 @@ public sealed class WorkerDeathTests(HostFixture fixture) : IClassFixture<HostFi
         {
             var due = death * Requests / (Deaths + 1);
             await Eventually.GetAsync(() => Task.FromResult(Volatile.Read(ref answered)), count => count >= due || asking.IsCompleted, $"{due} answers");
-            await Eventually.GetAsync(() => Task.FromResult(AppProgram.Exists(_host.WorkerId)), running => running, "a worker to kill"); // the next one may not have begun
-            HostProgram.Kill(_host.WorkerId);
+            await Eventually.GetAsync(() => Task.FromResult(AppProgram.Exists(host.WorkerId)), running => running, "a worker to kill"); // the next one may not have begun
+            HostProgram.Kill(host.WorkerId);
         }
 
         await asking;
         Assert.Equal(Requests, answered);
-        await _host.UntilWorkerAnswersAsync();
+        await host.UntilWorkerAnswersAsync();
     }
 
     [Fact]
     public async Task An_activity_whose_worker_dies_is_run_again()
     {
-        var orchestrations = new Orchestrations(_host);
-        await orchestrations.ScheduleAsync("RunsSlowActivity", _name);
-        var first = await _host.Notes.UntilAsync($"runs-{_name}");
-        HostProgram.Kill(_host.WorkerId);
-        var runs = await _host.Notes.UntilAsync($"runs-{_name}", 2);
+        var orchestrations = new Orchestrations(host);
+        await orchestrations.ScheduleAsync("RunsSlowActivity", name);
+        var first = await host.Notes.UntilAsync($"runs-{name}");
+        HostProgram.Kill(host.WorkerId);
+        var runs = await host.Notes.UntilAsync($"runs-{name}", 2);
         Assert.NotEqual(first[0], runs[1]);
 
-        _host.Notes.Add($"open-{_name}");
-        Assert.Equal("open", (await orchestrations.UntilEndedAsync(_name)).Output);
+        host.Notes.Add($"open-{name}");
+        Assert.Equal("open", (await orchestrations.UntilEndedAsync(name)).Output);
     }
 }

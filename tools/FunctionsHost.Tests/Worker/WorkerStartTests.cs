@@ -1,4 +1,5 @@
 using CloudRewind.FunctionsHost.Tests.Support;
+using CloudRewind.TestSupport;
 
 namespace CloudRewind.FunctionsHost.Tests.Worker;
 

@@ -61,7 +61,7 @@ internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex ind
         var forwarded = forwarding.SendAsync(http, channel.Http, request.InvocationId);
         await Task.WhenAny(forwarded, answered);
         if (forwarded.IsFaulted)
-            await abandoned.CancelAsync(); // Or the worker would wait for the request.
+            await abandoned.CancelAsync(); // or the worker would wait for the request
         // Both use the request; where both fail, the worker knows why.
         await Task.WhenAll(answered, forwarded).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var response = await answered;

@@ -14,21 +14,21 @@ internal sealed class FunctionEndpoints(FunctionIndex index, WorkerSupervisor wo
     // A worker takes some seconds to start; who sent a request should hear by then.
     private static readonly TimeSpan RequestPatience = TimeSpan.FromSeconds(10);
 
-    private readonly CancellationTokenSource _published = new();
-    private IReadOnlyList<Endpoint> _endpoints = [];
+    private readonly CancellationTokenSource published = new();
+    private IReadOnlyList<Endpoint> endpoints = [];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Endpoint> Endpoints => _endpoints;
+    public override IReadOnlyList<Endpoint> Endpoints => endpoints;
 
     /// <inheritdoc/>
-    public override IChangeToken GetChangeToken() => new CancellationChangeToken(_published.IsCancellationRequested ? CancellationToken.None : _published.Token);
+    public override IChangeToken GetChangeToken() => new CancellationChangeToken(published.IsCancellationRequested ? CancellationToken.None : published.Token);
 
     /// <summary>Routes requests to the functions from now on.</summary>
     /// <exception cref="HostStartException">A function's route is invalid.</exception>
     public void Publish()
     {
-        _endpoints = [.. index.Functions.Where(function => function.Kind is TriggerKind.Http).Select(EndpointOf)];
-        _published.Cancel();
+        endpoints = [.. index.Functions.Where(function => function.Kind is TriggerKind.Http).Select(EndpointOf)];
+        published.Cancel();
     }
 
     // The first function, by name, whose route and method match: so does the Azure Functions host choose.
@@ -55,13 +55,13 @@ internal sealed class FunctionEndpoints(FunctionIndex index, WorkerSupervisor wo
     {
         if (context.Request.Headers.Host is [""])
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest; // It could not be passed on.
+            context.Response.StatusCode = StatusCodes.Status400BadRequest; // it could not be passed on
             return;
         }
 
         try
         {
-            await worker.CurrentAsync(context.RequestAborted).WaitAsync(RequestPatience); // Here it does not count as the function's time.
+            await worker.CurrentAsync(context.RequestAborted).WaitAsync(RequestPatience); // here it does not count as the function's time
             var trigger = new Dictionary<string, object> { [WorkerFunction.NameOf(function.Trigger)] = context };
             await services.GetRequiredService<IJobHost>().CallAsync(function.Name, trigger, CancellationToken.None);
         }

@@ -17,13 +17,13 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
 
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromMinutes(4) };
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
+    private readonly HttpMessageInvoker client = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         UseProxy = false,
-        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1, // As they were read: each byte as it is.
+        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1, // as they were read: each byte as it is
         ActivityHeadersPropagator = null,
     });
 
@@ -32,7 +32,7 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
     public async Task SendAsync(HttpContext context, Uri worker, string invocationId)
     {
         context.Request.Headers[InvocationIdHeader] = invocationId;
-        context.Request.Headers[OriginalUrlHeader] = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget; // As Azure's front end does.
+        context.Request.Headers[OriginalUrlHeader] = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget; // as Azure's front end does
         if (context.Request.Method.Length + AroundTarget + TargetOf(context.Request, worker).Length > LongestRequestLine)
         {
             // The worker's server would refuse it too, but might end the connection on a body that is still on its way.
@@ -41,7 +41,7 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
             return;
         }
 
-        var error = await forwarder.SendAsync(context, worker.ToString(), _client, Config);
+        var error = await forwarder.SendAsync(context, worker.ToString(), client, Config);
         if (error == ForwarderError.None)
         {
             // The worker's server refused it by itself: no function will ever see the request, and this answer is the only one.
@@ -66,7 +66,7 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => client.Dispose();
 
     // Encoding it again may make it longer.
     private static string TargetOf(HttpRequest request, Uri worker) =>

@@ -10,12 +10,12 @@ internal sealed class FunctionSpans : IActivitySourceAbstraction, IDisposable
     /// <summary>The name of their source.</summary>
     public const string Source = "Microsoft.Azure.WebJobs";
 
-    private readonly ActivitySource _source = new(Source);
+    private readonly ActivitySource source = new(Source);
 
     /// <inheritdoc/>
     public IDisposable? StartActivity(IFunctionInstanceEx functionInstance) =>
-        Activity.Current is null ? _source.StartActivity(functionInstance.FunctionDescriptor.LogName, ActivityKind.Server) : null;
+        Activity.Current is null ? source.StartActivity(functionInstance.FunctionDescriptor.LogName, ActivityKind.Server) : null;
 
     /// <inheritdoc/>
-    public void Dispose() => _source.Dispose();
+    public void Dispose() => source.Dispose();
 }

@@ -12,22 +12,22 @@ namespace CloudRewind.FunctionsHost.Timers;
 /// </summary>
 internal sealed class TimerLease : IAsyncDisposable
 {
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15); // The shortest there is.
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15); // the shortest there is
     private static readonly TimeSpan RenewalInterval = Duration / 3;
 
-    private readonly BlobClient _blob;
-    private readonly BlobLeaseClient _lease;
-    private readonly CancellationTokenSource _lost = new();
-    private readonly Task _renewal;
+    private readonly BlobClient blob;
+    private readonly BlobLeaseClient lease;
+    private readonly CancellationTokenSource lost = new();
+    private readonly Task renewal;
 
     private TimerLease(BlobClient blob, BlobLeaseClient lease)
     {
-        (_blob, _lease) = (blob, lease);
-        _renewal = RenewAsync();
+        (this.blob, this.lease) = (blob, lease);
+        renewal = RenewAsync();
     }
 
     /// <summary>Cancelled once another host may hold the timer.</summary>
-    public CancellationToken Lost => _lost.Token;
+    public CancellationToken Lost => lost.Token;
 
     /// <summary>Waits until no other host holds the timer.</summary>
     /// <exception cref="RequestFailedException">Storage does not answer.</exception>
@@ -55,32 +55,32 @@ internal sealed class TimerLease : IAsyncDisposable
     /// <summary>The timer's state; null where it has never run.</summary>
     public async Task<TimerState?> ReadAsync(CancellationToken cancellationToken)
     {
-        var content = (await _blob.DownloadContentAsync(cancellationToken)).Value.Content;
+        var content = (await blob.DownloadContentAsync(cancellationToken)).Value.Content;
         return content.ToMemory().IsEmpty ? null : content.ToObjectFromJson<TimerState>();
     }
 
     /// <summary>Writes the timer's state.</summary>
-    public Task WriteAsync(TimerState state, CancellationToken cancellationToken) => _blob.UploadAsync(
+    public Task WriteAsync(TimerState state, CancellationToken cancellationToken) => blob.UploadAsync(
         BinaryData.FromString(JsonSerializer.Serialize(state)),
-        new BlobUploadOptions { Conditions = new BlobRequestConditions { LeaseId = _lease.LeaseId } },
+        new BlobUploadOptions { Conditions = new BlobRequestConditions { LeaseId = lease.LeaseId } },
         cancellationToken);
 
     /// <summary>Lets another host have it at once.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _lost.CancelAsync();
-        await _renewal;
+        await lost.CancelAsync();
+        await renewal;
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-            await _lease.ReleaseAsync(cancellationToken: limit.Token);
+            await lease.ReleaseAsync(cancellationToken: limit.Token);
         }
         catch (Exception)
         {
             // It ends by itself.
         }
 
-        _lost.Dispose();
+        lost.Dispose();
     }
 
     private static async Task CreateAsync(BlobClient blob, CancellationToken cancellationToken)
@@ -98,7 +98,7 @@ internal sealed class TimerLease : IAsyncDisposable
 
     private async Task RenewAsync()
     {
-        var token = _lost.Token;
+        var token = lost.Token;
         var renewed = TimeProvider.System.GetTimestamp();
         try
         {
@@ -107,7 +107,7 @@ internal sealed class TimerLease : IAsyncDisposable
                 await Task.Delay(RenewalInterval, token);
                 try
                 {
-                    await _lease.RenewAsync(cancellationToken: token);
+                    await lease.RenewAsync(cancellationToken: token);
                     renewed = TimeProvider.System.GetTimestamp();
                 }
                 catch (Exception error) when (error is RequestFailedException or AggregateException or IOException
@@ -120,7 +120,7 @@ internal sealed class TimerLease : IAsyncDisposable
         }
         catch (Exception)
         {
-            await _lost.CancelAsync();
+            await lost.CancelAsync();
         }
     }
 }

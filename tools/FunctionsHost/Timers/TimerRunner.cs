@@ -13,10 +13,10 @@ namespace CloudRewind.FunctionsHost.Timers;
 internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedule, HostSettings settings, IJobHost jobs, ILogger<TimerRunner> log)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1); // The clock may be turned back in the middle of it.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1); // the clock may be turned back in the middle of it
 
     // The folder is the app's: hosts of two apps may share a storage.
-    private readonly BlobClient _blob = new(
+    private readonly BlobClient blob = new(
         settings.Storage, "azure-webjobs-hosts", $"timers/{Path.GetFileName(settings.RootFolder).ToLowerInvariant()}/{function.Name}/status");
 
     /// <summary>Runs it until the host stops.</summary>
@@ -26,7 +26,7 @@ internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedul
         {
             try
             {
-                await using var lease = await TimerLease.AcquireAsync(_blob, cancellationToken);
+                await using var lease = await TimerLease.AcquireAsync(blob, cancellationToken);
                 using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
                 await RunWhileHeldAsync(lease, held.Token);
             }
@@ -34,7 +34,7 @@ internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedul
             {
                 // The host stops, which a run that it cancels may report as a failure; or another host has the timer now.
             }
-            catch (Exception error) // Whatever it is, an answer that breaks off included: a timer that ends would not be missed by anybody.
+            catch (Exception error) // any error, since nothing else would restart a timer that has ended
             {
                 log.LogWarning("The timer {Function} cannot be kept: {Message} It is tried again.", function.Name, error.GetBaseException().Message);
                 await Task.Delay(RetryInterval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -10,13 +10,13 @@ internal sealed class WorkerChannel
 {
     private const string HostVersion = "4.1037.0";
 
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> _running = new();
-    private readonly WorkerStream _stream;
-    private readonly ILoggerFactory _logs;
-    private volatile Exception? _end;
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> running = new();
+    private readonly WorkerStream stream;
+    private readonly ILoggerFactory logs;
+    private volatile Exception? end;
 
     private WorkerChannel(WorkerStream stream, ILoggerFactory logs, Uri http, IReadOnlyList<RpcFunctionMetadata> functions) =>
-        (_stream, _logs, Http, Functions) = (stream, logs, http, functions);
+        (this.stream, this.logs, Http, Functions) = (stream, logs, http, functions);
 
     /// <summary>Where the worker takes the requests of HTTP functions.</summary>
     public Uri Http { get; }
@@ -70,29 +70,29 @@ internal sealed class WorkerChannel
     public async Task<InvocationResponse> InvokeAsync(InvocationRequest request, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<InvocationResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _running[request.InvocationId] = answer;
+        running[request.InvocationId] = answer;
         // Either this sees the end, or Fail sees the invocation.
-        if (_end is { } end && _running.TryRemove(request.InvocationId, out _))
-            throw end;
-        _stream.Send(new() { InvocationRequest = request });
-        await using var cancelling = cancellationToken.Register(() => _stream.Send(new() { InvocationCancel = new() { InvocationId = request.InvocationId } }));
+        if (end is { } cause && running.TryRemove(request.InvocationId, out _))
+            throw cause;
+        stream.Send(new() { InvocationRequest = request });
+        await using var cancelling = cancellationToken.Register(() => stream.Send(new() { InvocationCancel = new() { InvocationId = request.InvocationId } }));
         return await answer.Task;
     }
 
     /// <summary>Whether this invocation has not been answered yet.</summary>
-    public bool IsRunning(string invocationId) => _running.ContainsKey(invocationId);
+    public bool IsRunning(string invocationId) => running.ContainsKey(invocationId);
 
     /// <summary>Asks the worker to end.</summary>
-    public void Terminate(TimeSpan grace) => _stream.Send(new() { WorkerTerminate = new() { GracePeriod = Duration.FromTimeSpan(grace) } });
+    public void Terminate(TimeSpan grace) => stream.Send(new() { WorkerTerminate = new() { GracePeriod = Duration.FromTimeSpan(grace) } });
 
     /// <summary>The process is gone: whatever runs has failed, and whatever comes will.</summary>
     public void Fail(Exception end)
     {
-        _end = end;
-        _stream.Close();
-        foreach (var id in _running.Keys)
+        this.end = end;
+        stream.Close();
+        foreach (var id in running.Keys)
         {
-            if (_running.TryRemove(id, out var answer))
+            if (running.TryRemove(id, out var answer))
                 answer.TrySetException(end);
         }
     }
@@ -107,7 +107,7 @@ internal sealed class WorkerChannel
     {
         if (log is null)
             return;
-        var text = log.Exception is null ? log.Message : $"{log.Message}{Environment.NewLine}{log.Exception.Message}"; // With the stack in it.
+        var text = log.Exception is null ? log.Message : $"{log.Message}{Environment.NewLine}{log.Exception.Message}"; // with the stack in it
         logs.CreateLogger(log.Category is "" ? "Worker" : log.Category).Log((LogLevel)log.Level, "{Message}", text);
     }
 
@@ -131,12 +131,12 @@ internal sealed class WorkerChannel
 
     private async Task ReceiveAllAsync()
     {
-        await foreach (var message in _stream.Received.ReadAllAsync())
+        await foreach (var message in stream.Received.ReadAllAsync())
         {
-            if (message.InvocationResponse is { } response && _running.TryRemove(response.InvocationId, out var answer))
+            if (message.InvocationResponse is { } response && running.TryRemove(response.InvocationId, out var answer))
                 answer.TrySetResult(response);
             else
-                Write(_logs, message.RpcLog);
+                Write(logs, message.RpcLog);
         }
     }
 }

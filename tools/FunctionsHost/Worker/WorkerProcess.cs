@@ -7,11 +7,11 @@ namespace CloudRewind.FunctionsHost.Worker;
 /// <summary>The app's own process, started with the arguments and the environment that the Azure Functions host gives a worker.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    private readonly Process _process;
+    private readonly Process process;
 
     private WorkerProcess(Process process, string id)
     {
-        _process = process;
+        this.process = process;
         Id = id;
         Exited = process.WaitForExitAsync();
     }
@@ -20,13 +20,13 @@ internal sealed class WorkerProcess : IDisposable
     public string Id { get; }
 
     /// <summary>The operating system's number for the process.</summary>
-    public int ProcessId => _process.Id;
+    public int ProcessId => process.Id;
 
     /// <summary>Completes once the process has ended and all that it wrote has been passed on.</summary>
     public Task Exited { get; }
 
     /// <summary>The exit code of a process that has ended.</summary>
-    public int ExitCode => _process.ExitCode;
+    public int ExitCode => process.ExitCode;
 
     /// <summary>Starts the process. What it writes goes to this process's own standard output and error.</summary>
     /// <param name="settings">Where the app is.</param>
@@ -97,7 +97,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         try
         {
-            _process.Kill(entireProcessTree: true);
+            process.Kill(entireProcessTree: true);
         }
         catch (Exception error) when (error is InvalidOperationException or Win32Exception)
         {
@@ -106,7 +106,7 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _process.Dispose();
+    public void Dispose() => process.Dispose();
 
     private static (string Executable, string App) ReadConfig(string appFolder)
     {

@@ -8,20 +8,20 @@ namespace CloudRewind.FunctionsHost.Worker;
 /// <summary>The host's side of the worker protocol: hands each stream to who waits for the worker that opened it.</summary>
 internal sealed class WorkerStreams : FunctionRpc.FunctionRpcBase
 {
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<WorkerStream>> _expected = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<WorkerStream>> expected = new();
 
     /// <summary>The stream that the worker of this id will open. No other worker's is accepted.</summary>
     public Task<WorkerStream> ExpectAsync(string workerId) =>
-        _expected.GetOrAdd(workerId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        expected.GetOrAdd(workerId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <inheritdoc/>
     public override async Task EventStream(
         IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
-        if (!await requestStream.MoveNext() || requestStream.Current.StartStream is not { } start || !_expected.TryRemove(start.WorkerId, out var expected))
+        if (!await requestStream.MoveNext() || requestStream.Current.StartStream is not { } start || !expected.TryRemove(start.WorkerId, out var waiting))
             throw new RpcException(new Status(StatusCode.PermissionDenied, "The host did not start this worker."));
         var stream = new WorkerStream();
-        expected.TrySetResult(stream);
+        waiting.TrySetResult(stream);
         var sending = SendAsync();
         try
         {

@@ -17,14 +17,14 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    private readonly CancellationTokenSource _stop = new();
-    private readonly WorkerStreams _streams = new();
-    private readonly ILogger _log = logs.CreateLogger<WorkerSupervisor>();
-    private IReadOnlyDictionary<string, string> _workerSettings = new Dictionary<string, string>();
-    private WebApplication? _server;
-    private Task _run = Task.CompletedTask;
-    private volatile TaskCompletionSource<WorkerChannel> _current = NewSource();
-    private volatile Up? _up;
+    private readonly CancellationTokenSource stop = new();
+    private readonly WorkerStreams streams = new();
+    private readonly ILogger log = logs.CreateLogger<WorkerSupervisor>();
+    private IReadOnlyDictionary<string, string> workerSettings = new Dictionary<string, string>();
+    private WebApplication? server;
+    private Task run = Task.CompletedTask;
+    private volatile TaskCompletionSource<WorkerChannel> current = NewSource();
+    private volatile Up? up;
 
     /// <summary>A worker that ended could not be replaced, and the host is of no use.</summary>
     public event Action<HostStartException>? Failed;
@@ -33,7 +33,7 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
     public IReadOnlyList<RpcFunctionMetadata> Functions { get; private set; } = [];
 
     /// <summary>The worker; waits while one is being started.</summary>
-    public Task<WorkerChannel> CurrentAsync(CancellationToken cancellationToken) => _current.Task.WaitAsync(cancellationToken);
+    public Task<WorkerChannel> CurrentAsync(CancellationToken cancellationToken) => current.Task.WaitAsync(cancellationToken);
 
     /// <summary>Starts the worker, and waits until it takes invocations.</summary>
     /// <param name="workerSettings">Environment variables for the worker alone.</param>
@@ -41,35 +41,35 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
     /// <exception cref="HostStartException">It does not start; the message says why.</exception>
     public async Task StartAsync(IReadOnlyDictionary<string, string> workerSettings, CancellationToken cancellationToken)
     {
-        _workerSettings = workerSettings;
-        _server = await StartServerAsync(cancellationToken);
-        await using var cancelling = cancellationToken.Register(_stop.Cancel);
+        this.workerSettings = workerSettings;
+        server = await StartServerAsync(cancellationToken);
+        await using var cancelling = cancellationToken.Register(stop.Cancel);
         var started = NewSource();
-        _run = RunAsync(started);
+        run = RunAsync(started);
         Functions = (await started.Task).Functions;
     }
 
     /// <summary>Ends the worker in which this invocation still runs; another is started.</summary>
     public void EndWorkerOf(string invocationId)
     {
-        if (_up is var (process, channel) && channel.IsRunning(invocationId))
+        if (up is var (process, channel) && channel.IsRunning(invocationId))
             process.Kill();
     }
 
     /// <summary>Ends the worker in order, and waits for its end.</summary>
     public async Task StopAsync()
     {
-        await _stop.CancelAsync();
-        await _run;
-        if (_server is not null)
-            await _server.DisposeAsync();
+        await stop.CancelAsync();
+        await run;
+        if (server is not null)
+            await server.DisposeAsync();
     }
 
     private static TaskCompletionSource<WorkerChannel> NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task RunAsync(TaskCompletionSource<WorkerChannel> started)
     {
-        for (var failures = 0; !_stop.IsCancellationRequested;)
+        for (var failures = 0; !stop.IsCancellationRequested;)
         {
             try
             {
@@ -79,7 +79,7 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
                     started.TrySetResult(channel);
                 });
             }
-            catch (Exception) when (_stop.IsCancellationRequested)
+            catch (Exception) when (stop.IsCancellationRequested)
             {
                 // What did not come up was not to stay up.
             }
@@ -90,24 +90,24 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
                     return;
                 if (++failures >= MaxAttempts)
                 {
-                    _current.TrySetException(failure);
+                    current.TrySetException(failure);
                     Failed?.Invoke(failure);
                     return;
                 }
 
-                _log.LogError("{Message}", failure.Message);
-                await Task.Delay(RetryInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                log.LogError("{Message}", failure.Message);
+                await Task.Delay(RetryInterval, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
-        started.TrySetCanceled(_stop.Token);
-        _current.TrySetCanceled(_stop.Token);
+        started.TrySetCanceled(stop.Token);
+        current.TrySetCanceled(stop.Token);
     }
 
     /// <summary>The whole life of one worker process.</summary>
     private async Task RunOneAsync(Action<WorkerChannel> isUp)
     {
-        using var process = WorkerProcess.Start(settings, AddressOf(_server!), _workerSettings);
+        using var process = WorkerProcess.Start(settings, AddressOf(server!), workerSettings);
         WorkerChannel channel;
         try
         {
@@ -119,28 +119,28 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
             throw;
         }
 
-        _log.LogInformation("The worker is process {ProcessId}", process.ProcessId);
+        log.LogInformation("The worker is process {ProcessId}", process.ProcessId);
         var upSince = Stopwatch.GetTimestamp();
-        _up = new Up(process, channel);
-        _current.TrySetResult(channel);
+        up = new Up(process, channel);
+        current.TrySetResult(channel);
         isUp(channel);
 
-        await Task.WhenAny(process.Exited, channel.Ended, Task.Delay(Timeout.Infinite, _stop.Token));
-        _current = NewSource(); // Before those that wait for the old one are told: who asks again gets the next.
-        if (_stop.IsCancellationRequested)
+        await Task.WhenAny(process.Exited, channel.Ended, Task.Delay(Timeout.Infinite, stop.Token));
+        current = NewSource(); // before those that wait for the old one are told: who asks again gets the next
+        if (stop.IsCancellationRequested)
             channel.Terminate(Grace);
         await process.StopAsync(Grace);
-        if (!_stop.IsCancellationRequested)
-            _log.LogError("The worker ended with exit code {ExitCode}; another is started", process.ExitCode);
+        if (!stop.IsCancellationRequested)
+            log.LogError("The worker ended with exit code {ExitCode}; another is started", process.ExitCode);
         channel.Fail(new WorkerProcessExitException(process.ExitCode));
         // One that ends over and over is not to keep the machine busy.
         if (Stopwatch.GetElapsedTime(upSince) < ShortLife)
-            await Task.Delay(RetryInterval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RetryInterval, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<WorkerChannel> OpenAsync(WorkerProcess process)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         if (!settings.WaitForDebugger)
             limit.CancelAfter(HandshakeLimit);
         var opening = OpenStreamAsync();
@@ -155,14 +155,14 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
         {
             return await opening;
         }
-        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             throw new HostStartException($"The worker did not start within {HandshakeLimit.TotalSeconds:0} seconds.");
         }
 
         async Task<WorkerChannel> OpenStreamAsync()
         {
-            var stream = await _streams.ExpectAsync(process.Id).WaitAsync(limit.Token);
+            var stream = await streams.ExpectAsync(process.Id).WaitAsync(limit.Token);
             return await WorkerChannel.OpenAsync(stream, settings.AppFolder, logs, limit.Token);
         }
     }
@@ -177,7 +177,7 @@ internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory log
         });
         builder.Services.AddRouting();
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = grpc.MaxSendMessageSize = int.MaxValue);
-        builder.Services.AddSingleton(_streams);
+        builder.Services.AddSingleton(streams);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var server = builder.Build();
         server.MapGrpcService<WorkerStreams>();

@@ -2,6 +2,7 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Domain.Watchdog;
 
 namespace CloudRewind.TestSupport;
@@ -14,7 +15,7 @@ public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfin
     private readonly Dictionary<ProtectionId, List<ProtectionTransition>> timelines = [];
     private readonly Dictionary<ProtectionId, List<ProtectionEvent>> events = [];
     private readonly Dictionary<AssemblyKey, ProtectionSummary> summaries = [];
-    private readonly Dictionary<AssemblyKey, Dictionary<ProtectionId, HeldCopy>> held = [];
+    private readonly Dictionary<AssemblyKey, Dictionary<ProtectionId, RetainedCopy>> held = [];
     private readonly Dictionary<(AssemblyKey, string), (ProtectionId Id, string Fingerprint)> keys = [];
     private Action<Action> write = commit => commit();
     private IUnfinishedProtections unfinished = unfinished;
@@ -106,8 +107,8 @@ public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfin
             return acted;
         if (acted.Releases)
         {
-            var others = HeldOf(id.Assembly).Keys.Where(other => other != id).Select(other => GoodCopy.Of(protections[other])).OfType<GoodCopy>();
-            acted = acted with { Summary = acted.Summary.Release(id, GoodCopy.Newest(others)) };
+            var others = HeldOf(id.Assembly).Keys.Where(other => other != id).Select(other => protections[other].AsRecoveryPoint()).OfType<RecoveryPoint>();
+            acted = acted with { Summary = acted.Summary.Release(id, RecoveryPoint.Latest(others)) };
         }
 
         write(() =>
@@ -126,8 +127,8 @@ public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfin
     public Task<ProtectionSummary> GetSummaryAsync(AssemblyKey assembly, CancellationToken cancellationToken) => LockedAsync(() => SummaryOf(assembly));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<HeldCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken) =>
-        LockedAsync<IReadOnlyList<HeldCopy>>(() => [.. HeldOf(assembly).Values.Where(copy => copy.Id.PolicyId == policyId)]);
+    public Task<IReadOnlyList<RetainedCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken) =>
+        LockedAsync<IReadOnlyList<RetainedCopy>>(() => [.. HeldOf(assembly).Values.Where(copy => copy.Id.PolicyId == policyId)]);
 
     /// <inheritdoc/>
     public Task<bool> MarkAssemblyIsBeingDeletedAsync(ProtectionId id, CancellationToken cancellationToken) =>
@@ -171,7 +172,7 @@ public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfin
 
     private ProtectionSummary SummaryOf(AssemblyKey assembly) => summaries.GetValueOrDefault(assembly, ProtectionSummary.None);
 
-    private Dictionary<ProtectionId, HeldCopy> HeldOf(AssemblyKey assembly) =>
+    private Dictionary<ProtectionId, RetainedCopy> HeldOf(AssemblyKey assembly) =>
         held.TryGetValue(assembly, out var copies) ? copies : held[assembly] = [];
 
     private List<ProtectionEvent> EventsOf(ProtectionId id) => events.TryGetValue(id, out var happened) ? happened : events[id] = [];
@@ -180,7 +181,7 @@ public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfin
     {
         var assembly = ended.Id.Assembly;
         summaries[assembly] = SummaryOf(assembly).End(ended);
-        HeldOf(assembly)[ended.Id] = new HeldCopy(ended.Id, ended.Outcome!.Value, ended.CreatedAt, ByCount: ended.ExpiresAt is null);
+        HeldOf(assembly)[ended.Id] = new RetainedCopy(ended.Id, ended.Outcome!.Value, ended.CreatedAt, ByCount: ended.ExpiresAt is null);
     }
 
     private Task<bool> ChangeAsync(ProtectionId id, Func<Protection, Protection> change) => LockedAsync(() =>

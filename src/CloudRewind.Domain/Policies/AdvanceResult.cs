@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 
 namespace CloudRewind.Domain.Policies;
 
@@ -6,4 +7,4 @@ namespace CloudRewind.Domain.Policies;
 /// <param name="Step">The decision.</param>
 /// <param name="Started">The protection that was created; null where none was.</param>
 /// <param name="NewestGood">The newest good copy of the assembly; null where there is none.</param>
-public sealed record AdvanceResult(ScheduleStep Step, Protection? Started, GoodCopy? NewestGood);
+public sealed record AdvanceResult(ScheduleStep Step, Protection? Started, RecoveryPoint? NewestGood);

@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Domain.Watchdog;
 
 namespace CloudRewind.Domain.Policies;
@@ -46,7 +47,7 @@ public sealed class CountRetention(
         ArgumentNullException.ThrowIfNull(tell);
         var (key, count) = (policy.Key, policy.Definition.RetentionCount);
         var began = time.GetTimestamp();
-        foreach (var copy in HeldCopy.Beyond(await protections.ListHeldAsync(key.Assembly, key.PolicyId, cancellationToken), count))
+        foreach (var copy in RetentionRules.ExceedingCount(await protections.ListHeldAsync(key.Assembly, key.PolicyId, cancellationToken), count))
         {
             if (time.GetElapsedTime(began) >= limit)
             {

@@ -2,6 +2,7 @@ using System.Globalization;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 
 namespace CloudRewind.Domain.Policies;
 
@@ -179,7 +180,7 @@ public sealed record ProtectionPolicy
     /// From when on the newest full copy is older than it may be: by half more than the interval in which it was due to be followed, in UTC. Null where none is due.
     /// </summary>
     /// <param name="newestGood">The newest good copy of the assembly; null where there is none. One that is not full does not count.</param>
-    public DateTimeOffset? OverdueFrom(GoodCopy? newestGood)
+    public DateTimeOffset? OverdueFrom(RecoveryPoint? newestGood)
     {
         if (Definition.Status != PolicyStatus.Enabled || !Definition.Schedule.IsTimeZoneKnown)
             return null;

@@ -1,6 +1,7 @@
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 
 namespace CloudRewind.Domain.Policies;
 
@@ -12,7 +13,7 @@ namespace CloudRewind.Domain.Policies;
 /// <param name="NewestGood">The newest good copy of the assembly; null where there is none.</param>
 /// <param name="OverdueSince">Since when there is no full copy as new as the policy wants it; null where there is one.</param>
 public sealed record ScheduleLook(
-    CloudAssembly Assembly, ProtectionPolicy Policy, Protection? Started, IReadOnlyList<MissedRun> Missed, GoodCopy? NewestGood, DateTimeOffset? OverdueSince)
+    CloudAssembly Assembly, ProtectionPolicy Policy, Protection? Started, IReadOnlyList<MissedRun> Missed, RecoveryPoint? NewestGood, DateTimeOffset? OverdueSince)
 {
     /// <summary>The correction of what a clock that was ahead had decided; null where there was none to make.</summary>
     public Change? Correction { get; init; }

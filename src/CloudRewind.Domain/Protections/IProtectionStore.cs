@@ -1,5 +1,6 @@
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Retention;
 
 namespace CloudRewind.Domain.Protections;
 
@@ -57,7 +58,7 @@ public interface IProtectionStore
     Task<ProtectionSummary> GetSummaryAsync(AssemblyKey assembly, CancellationToken cancellationToken);
 
     /// <summary>The protections of one policy that have their outcome, and whose removal nobody has decided.</summary>
-    Task<IReadOnlyList<HeldCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RetainedCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken);
 
     /// <summary>Notes how far a protection is; see <see cref="Protection.Report"/>.</summary>
     /// <param name="known">The protection as the caller has read or written it last: it is read again only where somebody has written since.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using CloudRewind.Domain.Capture;
-using CloudRewind.Domain.Watchdog;
+using CloudRewind.Domain.Retention;
 
 namespace CloudRewind.Domain.Protections;
 
@@ -66,7 +66,7 @@ public sealed record Protection
     public Request? Lock { get; init; }
 
     /// <summary>Why a rule that would have removed it has not; null where none would have, or it was unlocked since.</summary>
-    public KeptCopy? Kept { get; init; }
+    public RetentionHold? Kept { get; init; }
 
     /// <summary>How many events are on record.</summary>
     public int Events { get; init; }
@@ -159,33 +159,23 @@ public sealed record Protection
         return RecordResult.Recorded;
     }
 
-    /// <summary>Asks for its data to be removed, whatever the rules say; a lock alone forbids it. The first request stands.</summary>
-    public ProtectionAct RequestPrune(ProtectionSummary summary, DateTimeOffset at, Actor by)
-    {
-        if (Refuse(summary) is { } refusal)
-            return refusal;
-        return Lock is not null ? new(ActResult.Locked, this, summary) : DecidePrune(summary, at, by, "It was to be pruned.");
-    }
+    /// <summary>Requests that its data is removed. The first request stands.</summary>
+    public ProtectionAct RequestPrune(ProtectionSummary summary, DateTimeOffset at, Actor by) => Refuse(summary)
+        ?? (RetentionRules.OnRequest(FactsIn(summary)) is RetentionDecision.Release(var reason)
+            ? Release(summary, at, by, reason)
+            : new(ActResult.Locked, this, summary));
 
-    /// <summary>Ends its retention by time, where that may be.</summary>
-    public ProtectionAct EndRetention(ProtectionSummary summary, DateTimeOffset at, Actor by)
-    {
-        if (Refuse(summary) is { } refusal)
-            return refusal;
-        if (ExpiresAt is not { } end || end > at)
-            return new(ActResult.NotDue, this, summary);
-        return RetentionIsAsked && Lock is null
-            ? DecidePrune(summary, at, by, "The retention that its request named has ended.")
-            : DecideByRule(summary, at, by, "Its retention has ended.");
-    }
+    /// <summary>Applies the retention rules of time.</summary>
+    public ProtectionAct EndRetention(ProtectionSummary summary, DateTimeOffset at, Actor by) =>
+        Refuse(summary) ?? Apply(RetentionRules.AtTime(FactsIn(summary), at), summary, at, by);
 
-    /// <summary>Lets it go because its policy keeps enough newer ones, where that may be.</summary>
-    /// <param name="count">How many copies the policy keeps.</param>
-    /// <param name="summary">What the protections of its assembly come to.</param>
+    /// <summary>Applies its policy's count, which it exceeds.</summary>
+    /// <param name="count">How many recovery points the policy keeps.</param>
+    /// <param name="summary">The state of its assembly.</param>
     /// <param name="at">Now, in UTC.</param>
-    /// <param name="by">Who says so.</param>
+    /// <param name="by">Who applies it.</param>
     public ProtectionAct ExceedCount(int count, ProtectionSummary summary, DateTimeOffset at, Actor by) =>
-        Refuse(summary) ?? DecideByRule(summary, at, by, $"Its policy keeps {count} good copies, and there are newer ones.");
+        Refuse(summary) ?? Apply(RetentionRules.BeyondCount(FactsIn(summary), count), summary, at, by);
 
     /// <summary>The transition that an attempt to remove its data leads to; null where there is none (yet): the attempt goes on, or waits for what passes.</summary>
     /// <param name="attempt">What the attempt came to.</param>
@@ -262,6 +252,12 @@ public sealed record Protection
     /// <summary>Says that its assembly is being deleted, for good.</summary>
     public Protection MarkAssemblyIsBeingDeleted() => this with { AssemblyIsBeingDeleted = true };
 
+    /// <summary>The protection as a recovery point; null if it is none.</summary>
+    public RecoveryPoint? AsRecoveryPoint() =>
+        this is { Prune: null, Outcome: ProtectionStatus.Success or ProtectionStatus.PartiallyProtected }
+            ? new RecoveryPoint(Id, Outcome.Value, CreatedAt)
+            : null;
+
     // Why there is nothing to decide about its removal; null where there is.
     private ProtectionAct? Refuse(ProtectionSummary summary)
     {
@@ -271,29 +267,31 @@ public sealed record Protection
             : null;
     }
 
-    private ProtectionAct DecideByRule(ProtectionSummary summary, DateTimeOffset at, Actor by, string reason)
-    {
-        if (Lock is not null)
-            return Keep(ActResult.Locked, summary, at, by, $"{reason} It is kept because it is locked.");
-        return summary.NewestGood?.Id == Id
-            ? Keep(ActResult.NewestGood, summary, at, by, $"{reason} It is kept because it is the newest good copy of its cloud assembly.")
-            : DecidePrune(summary, at, by, reason);
-    }
+    private RetentionFacts FactsIn(ProtectionSummary summary) =>
+        new(ExpiresAt, RetentionIsAsked, IsLocked: Lock is not null, IsLatestRecoveryPoint: summary.NewestGood?.Id == Id);
 
-    private ProtectionAct DecidePrune(ProtectionSummary summary, DateTimeOffset at, Actor by, string reason) =>
+    private ProtectionAct Apply(RetentionDecision decision, ProtectionSummary summary, DateTimeOffset at, Actor by) => decision switch
+    {
+        RetentionDecision.Release(var reason) => Release(summary, at, by, reason),
+        RetentionDecision.Keep keep => Hold(keep, summary, at, by),
+        _ => new(ActResult.NotDue, this, summary),
+    };
+
+    private ProtectionAct Release(ProtectionSummary summary, DateTimeOffset at, Actor by, string reason) =>
         Happened(this with { Prune = new Request(at, by, reason), Kept = null }, summary, ProtectionEventKind.PruneRequested, at, reason, by);
 
-    // Due now, and not since its retention ended: the watchdog would take that for a stall.
-    private KeptCopy? LookAgain(DateTimeOffset at) => Kept is null ? null : new KeptCopy(at - WatchPolicy.LongestKept, "");
-
-    // Once for each reason, however often it is looked at.
-    private ProtectionAct Keep(ActResult result, ProtectionSummary summary, DateTimeOffset at, Actor by, string reason)
+    // One event for each reason, however often it is decided.
+    private ProtectionAct Hold(RetentionDecision.Keep keep, ProtectionSummary summary, DateTimeOffset at, Actor by)
     {
-        var kept = this with { Kept = new KeptCopy(at, reason) };
-        return Kept?.Reason == reason
-            ? new(result, kept, summary)
-            : Happened(kept, summary, ProtectionEventKind.Kept, at, reason, by) with { Result = result };
+        var held = this with { Kept = new RetentionHold(at, keep.Reason) };
+        var result = keep.By == KeptBy.Lock ? ActResult.Locked : ActResult.NewestGood;
+        return Kept?.Reason == keep.Reason
+            ? new(result, held, summary)
+            : Happened(held, summary, ProtectionEventKind.Kept, at, keep.Reason, by) with { Result = result };
     }
+
+    // Due now, and not since its retention ended: the watchdog would take that for a stall.
+    private RetentionHold? LookAgain(DateTimeOffset at) => Kept is null ? null : new RetentionHold(at - RetentionRules.CheckInterval, "");
 
     private ProtectionAct Happened(Protection changed, ProtectionSummary summary, ProtectionEventKind kind, DateTimeOffset at, string reason, Actor by) =>
         new(ActResult.Done, changed with { Events = Events + 1 }, summary, new ProtectionEvent(Id, Events, kind, at, reason, by));

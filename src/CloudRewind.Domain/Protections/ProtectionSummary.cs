@@ -1,3 +1,5 @@
+using CloudRewind.Domain.Retention;
+
 namespace CloudRewind.Domain.Protections;
 
 /// <summary>
@@ -11,7 +13,7 @@ namespace CloudRewind.Domain.Protections;
 /// <param name="NewestGood">The newest good copy, which no rule may remove; null where there is none.</param>
 /// <param name="Locks">How many protections are locked.</param>
 public sealed record ProtectionSummary(
-    ProtectionId? Running, long LatestMilliseconds, bool IsClosed, ProtectionId? Latest = null, GoodCopy? NewestGood = null, int Locks = 0)
+    ProtectionId? Running, long LatestMilliseconds, bool IsClosed, ProtectionId? Latest = null, RecoveryPoint? NewestGood = null, int Locks = 0)
 {
     /// <summary>Of an assembly that was never protected.</summary>
     public static ProtectionSummary None { get; } = new(null, -1, false);
@@ -40,7 +42,7 @@ public sealed record ProtectionSummary(
     public ProtectionSummary End(Protection ended)
     {
         ArgumentNullException.ThrowIfNull(ended);
-        var copy = GoodCopy.Of(ended);
+        var copy = ended.AsRecoveryPoint();
         return this with
         {
             Running = Running == ended.Id ? null : Running,
@@ -51,7 +53,7 @@ public sealed record ProtectionSummary(
     /// <summary>With a copy whose removal is decided.</summary>
     /// <param name="id">The copy.</param>
     /// <param name="next">The best of the good copies that are left; it is asked for only where the copy was the newest good one.</param>
-    public ProtectionSummary Release(ProtectionId id, GoodCopy? next) => NewestGood?.Id == id ? this with { NewestGood = next } : this;
+    public ProtectionSummary Release(ProtectionId id, RecoveryPoint? next) => NewestGood?.Id == id ? this with { NewestGood = next } : this;
 
     /// <summary>Lets no new protection start, for good. One that runs goes on.</summary>
     public ProtectionSummary Close() => this with { IsClosed = true };

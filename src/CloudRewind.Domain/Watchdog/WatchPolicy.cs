@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 
 namespace CloudRewind.Domain.Watchdog;
 
@@ -18,9 +19,6 @@ public sealed record WatchPolicy(TimeSpan Patience, TimeSpan RunTimeLimit)
     /// event was lost, is found no later than this.
     /// </summary>
     public static readonly TimeSpan LongestUnread = TimeSpan.FromDays(1);
-
-    /// <summary>The longest that a copy is kept, although a rule would have removed it, until it is looked at again.</summary>
-    public static readonly TimeSpan LongestKept = TimeSpan.FromDays(1);
 
     // The clocks of two machines differ by less.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
@@ -114,7 +112,7 @@ public sealed record WatchPolicy(TimeSpan Patience, TimeSpan RunTimeLimit)
     {
         if (!protection.Status.IsOutcome())
             return protection.UpdatedAt;
-        var due = protection.Prune?.At ?? (protection.ExpiresAt is null ? null : protection.Kept?.At + LongestKept ?? protection.ExpiresAt);
+        var due = protection.Prune?.At ?? RetentionRules.NextCheck(protection.ExpiresAt, protection.Kept);
         return due > protection.UpdatedAt ? due : due is null ? null : protection.UpdatedAt;
     }
 }

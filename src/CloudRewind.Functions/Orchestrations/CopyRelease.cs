@@ -1,6 +1,7 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Domain.Watchdog;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace CloudRewind.Functions.Orchestrations;
 public sealed class CopyRelease(CountRetention counts, IProtectionStore protections, IUnfinishedProtections unfinished, TimeProvider time, ILogger<CopyRelease> log)
 {
     /// <summary>After an outcome: of the policy that it is of, those beyond its count; and the copy that was the newest good one before, and was kept for it.</summary>
-    public async Task AfterOutcomeAsync(ProtectionId ended, GoodCopy? newestBefore, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken)
+    public async Task AfterOutcomeAsync(ProtectionId ended, RecoveryPoint? newestBefore, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ended);
         if (ended.PolicyId > 0)

@@ -3,6 +3,7 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Telemetry;
@@ -95,7 +96,7 @@ internal static partial class Events
         missed.Detail);
 
     /// <summary>There is no full copy as new as the policy wants it; logged at every look for as long as that is so.</summary>
-    public static void CopyOverdue(this ILogger log, ProtectionPolicy policy, string assemblyName, DateTimeOffset since, GoodCopy? newestGood) => log.CopyOverdue(
+    public static void CopyOverdue(this ILogger log, ProtectionPolicy policy, string assemblyName, DateTimeOffset since, RecoveryPoint? newestGood) => log.CopyOverdue(
         assemblyName,
         policy.Key.Assembly,
         policy.Definition.Name,

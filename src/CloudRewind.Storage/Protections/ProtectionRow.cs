@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Protections;
@@ -68,7 +69,7 @@ internal static class ProtectionRow
             Prune = row.ReadJson<Request>(nameof(Protection.Prune)),
             Cancel = row.ReadJson<Request>(nameof(Protection.Cancel)),
             Lock = row.ReadJson<Request>(nameof(Protection.Lock)),
-            Kept = row.ReadJson<KeptCopy>(nameof(Protection.Kept)),
+            Kept = row.ReadJson<RetentionHold>(nameof(Protection.Kept)),
             Events = row.GetInt32(nameof(Protection.Events)) ?? 0,
             Generation = row.GetInt32(nameof(Protection.Generation)) ?? 0,
             AssemblyIsBeingDeleted = row.GetBoolean(nameof(Protection.AssemblyIsBeingDeleted)) ?? false,

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Protections;
@@ -17,9 +18,9 @@ internal static class SummaryReads
             : (ProtectionSummary.None, null);
 
     /// <summary>What is held, under a prefix of its keys.</summary>
-    public static async Task<List<HeldCopy>> ReadHeldAsync(this TableClient table, AssemblyKey assembly, string prefix, CancellationToken cancellationToken)
+    public static async Task<List<RetainedCopy>> ReadHeldAsync(this TableClient table, AssemblyKey assembly, string prefix, CancellationToken cancellationToken)
     {
-        List<HeldCopy> held = [];
+        List<RetainedCopy> held = [];
         await foreach (var row in table.FindByPrefix(Keys.Protections.Partition(assembly), prefix, cancellationToken))
             held.Add(HeldRow.Read(row));
         return held;
@@ -29,13 +30,13 @@ internal static class SummaryReads
     /// The best of the good copies of an assembly but for one; null where there is none. A row that says that something is held can be
     /// left over, so the copy is looked up.
     /// </summary>
-    public static async Task<GoodCopy?> ReadBestExceptAsync(this TableClient table, ProtectionId except, CancellationToken cancellationToken)
+    public static async Task<RecoveryPoint?> ReadBestExceptAsync(this TableClient table, ProtectionId except, CancellationToken cancellationToken)
     {
         var partition = Keys.Protections.Partition(except.Assembly);
         var held = await table.ReadHeldAsync(except.Assembly, Keys.Protections.HeldPrefix, cancellationToken);
-        foreach (var candidate in GoodCopy.BestFirst(held.Where(copy => copy.Id != except)))
+        foreach (var candidate in RecoveryPoint.BestFirst(held.Where(copy => copy.Id != except)))
         {
-            if (await table.FindAsync(partition, Keys.Protections.Protection(candidate.Id), cancellationToken) is { } row && GoodCopy.Of(ProtectionRow.Read(row)) is { } copy)
+            if (await table.FindAsync(partition, Keys.Protections.Protection(candidate.Id), cancellationToken) is { } row && ProtectionRow.Read(row).AsRecoveryPoint() is { } copy)
                 return copy;
         }
 

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Storage.Tables;
 
 namespace CloudRewind.Storage.Protections;
@@ -34,7 +35,7 @@ internal static class SummaryRow
         row.GetInt64(nameof(ProtectionSummary.LatestMilliseconds)) ?? -1,
         row.GetBoolean(nameof(ProtectionSummary.IsClosed)) ?? false,
         ReadId(row, nameof(ProtectionSummary.Latest)),
-        row.ReadJson<GoodCopy>(nameof(ProtectionSummary.NewestGood)),
+        row.ReadJson<RecoveryPoint>(nameof(ProtectionSummary.NewestGood)),
         row.Number(nameof(ProtectionSummary.Locks)));
 
     private static ProtectionId? ReadId(TableEntity row, string column) => row.GetString(column) is { } id ? ProtectionId.Parse(id) : null;

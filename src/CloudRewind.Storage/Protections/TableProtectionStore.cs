@@ -4,6 +4,7 @@ using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Capture;
 using CloudRewind.Storage.Tables;
@@ -79,10 +80,10 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<HeldCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RetainedCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        return StorageErrors.GuardAsync<IReadOnlyList<HeldCopy>>(
+        return StorageErrors.GuardAsync<IReadOnlyList<RetainedCopy>>(
             $"list what policy {policyId} of {assembly} holds",
             async () => await table.ReadHeldAsync(assembly, Keys.Protections.HeldOfPolicyPrefix(policyId), cancellationToken),
             cancellationToken);
@@ -208,7 +209,7 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
             writes.RemoveRange(InventoryAtOnce, writes.Count - InventoryAtOnce);
         }
 
-        GoodCopy? newestBefore = null;
+        RecoveryPoint? newestBefore = null;
         if (step.EndsRun)
         {
             var (summary, version) = await table.ReadSummaryAsync(transition.Id.Assembly, cancellationToken);

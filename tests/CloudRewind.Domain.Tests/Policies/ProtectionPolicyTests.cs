@@ -2,6 +2,7 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Changes;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Domain.Tests.Protections;
 
 namespace CloudRewind.Domain.Tests.Policies;
@@ -263,7 +264,7 @@ public sealed class ProtectionPolicyTests
         Start,
         1);
 
-    private static GoodCopy Copy(ProtectionStatus outcome, DateTimeOffset at) => new(Running, outcome, at);
+    private static RecoveryPoint Copy(ProtectionStatus outcome, DateTimeOffset at) => new(Running, outcome, at);
 
     private static ProtectionPolicy Hourly(PolicyStatus status) => Policy(new ScheduleDefinition(Frequency.Hourly, "UTC"), status);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 
 namespace CloudRewind.Domain.Tests.Protections;
 
@@ -67,7 +68,7 @@ public sealed class JsonTests
             Prune = new Request(at.AddHours(1), new Actor("alice", "token", "request"), "It was to be pruned."),
             Cancel = new Request(at, new Actor("bob", null, ""), "Cancelled by bob."),
             Lock = new Request(at, Copies.Rule, "It is locked."),
-            Kept = new KeptCopy(at, "It is the newest."),
+            Kept = new RetentionHold(at, "It is the newest."),
             AssemblyIsBeingDeleted = true,
         };
         var location = new SnapshotLocation("Aws", "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", "an-external-id"));

@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
 
 namespace CloudRewind.Domain.Tests.Protections;
@@ -65,9 +66,9 @@ public sealed class ProtectionSummaryTests
     public void The_next_best_copy_takes_the_place_of_one_that_goes()
     {
         var summary = ProtectionSummary.None.End(Copies.At(1, Success)).End(Copies.At(2, Success)).End(Copies.At(3, PartiallyProtected));
-        var others = new[] { Copies.At(1, Success), Copies.At(3, PartiallyProtected) }.Select(copy => GoodCopy.Of(copy)!);
+        var others = new[] { Copies.At(1, Success), Copies.At(3, PartiallyProtected) }.Select(copy => copy.AsRecoveryPoint()!);
 
-        Assert.Equal(1, summary.Release(Copies.At(2, Success).Id, GoodCopy.Newest(others)).NewestGood!.Id.EpochMilliseconds);
+        Assert.Equal(1, summary.Release(Copies.At(2, Success).Id, RecoveryPoint.Latest(others)).NewestGood!.Id.EpochMilliseconds);
         Assert.Null(summary.Release(Copies.At(2, Success).Id, next: null).NewestGood);
         Assert.Same(summary, summary.Release(Copies.At(1, Success).Id, next: null));
     }

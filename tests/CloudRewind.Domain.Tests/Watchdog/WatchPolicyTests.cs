@@ -1,5 +1,6 @@
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Domain.Watchdog;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
 
@@ -37,8 +38,8 @@ public sealed class WatchPolicyTests
     [Fact]
     public void A_copy_that_is_kept_is_asked_about_after_a_day() =>
         Assert.Equal(
-            Start + Retention + WatchPolicy.LongestKept + policy.Patience / 2,
-            policy.AskFrom(In(Success) with { Kept = new KeptCopy(Start + Retention, "It is the newest.") }, Start));
+            Start + Retention + RetentionRules.CheckInterval + policy.Patience / 2,
+            policy.AskFrom(In(Success) with { Kept = new RetentionHold(Start + Retention, "It is the newest.") }, Start));
 
     [Fact]
     public void A_copy_that_a_count_ends_is_neither_asked_about_nor_stalled()
@@ -46,7 +47,7 @@ public sealed class WatchPolicyTests
         var copy = In(Success) with { ExpiresAt = null };
         Assert.Null(policy.AskFrom(copy, Start));
         Assert.Null(policy.StalledFrom(copy));
-        Assert.Null(policy.StalledFrom(copy with { Kept = new KeptCopy(Start, "It is locked.") }));
+        Assert.Null(policy.StalledFrom(copy with { Kept = new RetentionHold(Start, "It is locked.") }));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 
 namespace CloudRewind.Functions.Tests.Support;
 
@@ -73,7 +74,7 @@ internal sealed class InMemoryProtections : IProtectionStore
 
     public Task<ProtectionSummary> GetSummaryAsync(AssemblyKey assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<HeldCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<RetainedCopy>> ListHeldAsync(AssemblyKey assembly, long policyId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<ProtectionId?> CloseAsync(AssemblyKey assembly, CancellationToken cancellationToken) => throw new NotSupportedException();
 

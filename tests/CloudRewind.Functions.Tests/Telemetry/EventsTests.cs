@@ -3,6 +3,7 @@ using System.Text.Json;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Functions.Telemetry;
 using CloudRewind.Functions.Tests.Support;
 using Microsoft.Extensions.Logging;
@@ -86,7 +87,7 @@ public sealed class EventsTests
     [InlineData(ProtectionStatus.PartiallyProtected, "there is only t1:demo:7:0:1, of 2026-12-01T00:39:00Z, which is partially-protected")]
     public void What_is_overdue_says_what_there_is_instead(ProtectionStatus? outcome, string newest)
     {
-        log.CopyOverdue(Policy, "Web shop", Start, outcome is null ? null : new GoodCopy(new ProtectionId(Policy.Key.Assembly, 0, 1), outcome.Value, Start));
+        log.CopyOverdue(Policy, "Web shop", Start, outcome is null ? null : new RecoveryPoint(new ProtectionId(Policy.Key.Assembly, 0, 1), outcome.Value, Start));
 
         Assert.Equal(
             [$"Cloud assembly 'Web shop' (1:demo:7) has no full copy as new as protection policy 'nightly' (1:demo:7:1) wants it, since 2026-12-01T00:39:00Z: {newest}"],

@@ -1,6 +1,7 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Storage.Tests.Support;
 using CsCheck;
 using Xunit.Abstractions;
@@ -161,7 +162,7 @@ public abstract class ProtectionStoreProperties(IStoreBench bench, ITestOutputHe
             Assert.Equal(all.SingleOrDefault(protection => protection.Status.IsRunning())?.Id, summary.Running);
             Assert.Equal(all.Count == 0 ? null : all[0].Id, summary.Latest);
             Assert.Equal(all.Count(protection => protection.Lock is not null), summary.Locks);
-            Assert.Equal(GoodCopy.Newest(all.Select(GoodCopy.Of).OfType<GoodCopy>()), summary.NewestGood);
+            Assert.Equal(RecoveryPoint.Latest(all.Select(protection => protection.AsRecoveryPoint()).OfType<RecoveryPoint>()), summary.NewestGood);
             var held = await store.ListHeldAsync(assembly, 0, CancellationToken.None);
             Assert.Equal(
                 all.Where(protection => protection is { Outcome: not null, Prune: null }).Select(protection => protection.Id.EpochMilliseconds).Order(),

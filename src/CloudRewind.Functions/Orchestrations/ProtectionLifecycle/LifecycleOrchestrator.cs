@@ -1,7 +1,7 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Domain.Watchdog;
+using CloudRewind.Domain.Retention;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
@@ -115,7 +115,7 @@ public sealed class LifecycleOrchestrator
                 return;
             if (answer.Attempt is null)
             {
-                await WaitUntilWokenAsync(answer.Kept is null ? ShortestTimer : WatchPolicy.LongestKept);
+                await WaitUntilWokenAsync(answer.Kept is null ? ShortestTimer : RetentionRules.CheckInterval);
                 StartAnew(input with { PollInterval = null });
                 return;
             }
@@ -134,7 +134,8 @@ public sealed class LifecycleOrchestrator
 
     // What is pruned in part is pruned, whatever the clock says.
     private bool IsPruneDue(Protection protection) => !protection.Status.IsFinal()
-        && (protection.Status == PruningFailed || protection.Prune is not null || protection.ExpiresAt?.UtcDateTime <= context.CurrentUtcDateTime);
+        && (protection.Status == PruningFailed || protection.Prune is not null
+            || RetentionRules.HasEnded(protection.ExpiresAt, new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero)));
 
     // The next start reads the row, which is written before an event is raised: events that have come, however many, have nothing more to say.
     private void StartAnew(LifecycleInput next) => context.ContinueAsNew(next, preserveUnprocessedEvents: false);

@@ -1,5 +1,5 @@
 using CloudRewind.Domain.Capture;
-using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 
@@ -7,4 +7,4 @@ namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 /// <param name="HasElapsed">Whether nothing is left of the protection, and its row says so.</param>
 /// <param name="Attempt">What the rounds of the attempt have come to; null where the protection may not be removed (yet).</param>
 /// <param name="Kept">Why a rule keeps it; null where none does.</param>
-public sealed record PruneAnswer(bool HasElapsed, PruneRound? Attempt, KeptCopy? Kept);
+public sealed record PruneAnswer(bool HasElapsed, PruneRound? Attempt, RetentionHold? Kept);

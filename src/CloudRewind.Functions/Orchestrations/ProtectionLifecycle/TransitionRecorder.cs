@@ -1,6 +1,7 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Domain.Retention;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -69,7 +70,7 @@ public sealed class TransitionRecorder(
     }
 
     /// <summary>Tells the older copies that may go now; for a repetition, too, of an activity that has recorded an outcome and may have died before it told them.</summary>
-    public Task ReleaseAsync(ProtectionId ended, GoodCopy? newestBefore, LifecycleInput input, DurableTaskClient orchestrations, CancellationToken cancellationToken)
+    public Task ReleaseAsync(ProtectionId ended, RecoveryPoint? newestBefore, LifecycleInput input, DurableTaskClient orchestrations, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
         return release.AfterOutcomeAsync(ended, newestBefore, orchestrations, input.CorrelationId, cancellationToken);

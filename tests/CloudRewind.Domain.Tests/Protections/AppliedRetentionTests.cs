@@ -1,10 +1,11 @@
 using CloudRewind.Domain.Protections;
-using CloudRewind.Domain.Watchdog;
+using CloudRewind.Domain.Retention;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
 
 namespace CloudRewind.Domain.Tests.Protections;
 
-public sealed class RetentionRulesTests
+/// <summary>How a protection applies the decisions of <see cref="RetentionRules"/>, whose own cases are in <c>Retention/cases</c>.</summary>
+public sealed class AppliedRetentionTests
 {
     private static readonly DateTimeOffset Expired = Copies.Start.AddDays(2);
 
@@ -52,10 +53,6 @@ public sealed class RetentionRulesTests
     }
 
     [Fact]
-    public void A_copy_without_a_time_is_ended_by_no_clock() =>
-        Assert.Equal(ActResult.NotDue, (Copies.At(1, Success) with { ExpiresAt = null }).EndRetention(ProtectionSummary.None, DateTimeOffset.MaxValue, Copies.Rule).Result);
-
-    [Fact]
     public void What_is_locked_nothing_removes()
     {
         var copy = Copies.At(1, Success);
@@ -72,7 +69,7 @@ public sealed class RetentionRulesTests
 
         var unlocked = kept.Protection.Unlock(kept.Summary, Expired, Copies.Person);
         Assert.Equal((ActResult.Done, 0), (unlocked.Result, unlocked.Summary.Locks));
-        Assert.Equal(Expired, unlocked.Protection.Kept!.At + WatchPolicy.LongestKept); // it is looked at from now on
+        Assert.Equal(Expired, unlocked.Protection.Kept!.At + RetentionRules.CheckInterval); // it is looked at from now on
         Assert.Equal([0, 1, 2], new[] { locked, kept, unlocked }.Select(act => act.Event!.Number));
         Assert.Equal(ActResult.AlreadyDone, unlocked.Protection.Unlock(unlocked.Summary, Expired, Copies.Person).Result);
         Assert.Equal(ActResult.Done, unlocked.Protection.EndRetention(unlocked.Summary, Expired, Copies.Rule).Result);
@@ -114,20 +111,4 @@ public sealed class RetentionRulesTests
 
         Assert.Equal((Elapsed, PartiallyProtected, Copies.Start.AddHours(1)), (elapsed.Status, elapsed.Outcome, elapsed.OutcomeAt));
     }
-
-    [Fact]
-    public void A_policy_keeps_its_last_good_copies_and_the_others_for_as_many_runs()
-    {
-        HeldCopy[] copies =
-        [
-            Held(1, Success), Held(2, Failed), Held(3, Success), Held(4, Skipped), Held(5, PartiallyProtected), Held(6, Failed), Held(7, Success), Held(8, Failed),
-        ];
-
-        // Good: 7, 5 and 3 stay. Of the others, 8 and 6 have fewer than three newer ones.
-        Assert.Equal([4, 2, 1], HeldCopy.Beyond(copies, 3).Select(copy => copy.Id.EpochMilliseconds));
-        Assert.Empty(HeldCopy.Beyond(copies.Select(copy => copy with { ByCount = false }), 3));
-    }
-
-    private static HeldCopy Held(long milliseconds, ProtectionStatus outcome) =>
-        new(new ProtectionId(Copies.Assembly, 1, milliseconds), outcome, Copies.Start.AddMilliseconds(milliseconds), ByCount: true);
 }

@@ -30,7 +30,7 @@ public sealed class DeleteAwsCloudAssembly(
         CancellationToken cancellationToken)
     {
         var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellationToken);
-        var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+        var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiErrors.AssemblyNotFound.Exception(key.CloudAssemblyId);
         var response = request.HttpContext.Response;
         if (assembly.Definition.Status == AssemblyStatus.Deleted)
             return AssemblyResponse.Of(assembly, await history.ReadAsync(key, cancellationToken), response, StatusCodes.Status200OK);
@@ -40,7 +40,7 @@ public sealed class DeleteAwsCloudAssembly(
         if (await protections.CloseAsync(key, cancellationToken) is { } locked)
         {
             await unfinished.RemoveAsync(key, claim, cancellationToken); // unless another request, which may have been let through, is at work
-            throw ApiException.ProtectionLocked(locked);
+            throw ApiErrors.ProtectionLocked.Exception(locked);
         }
 
         var by = Authorizer.ActorOf(request);

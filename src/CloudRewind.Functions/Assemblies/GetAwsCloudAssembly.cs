@@ -16,7 +16,7 @@ public sealed class GetAwsCloudAssembly(Authorizer authorizer, ICloudAssemblySto
         CancellationToken cancellationToken)
     {
         var key = await authorizer.AuthorizeAsync(request, Permissions.ReadAssemblies, new FieldErrors(), cancellationToken);
-        var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+        var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiErrors.AssemblyNotFound.Exception(key.CloudAssemblyId);
         var changes = assemblies.ListChangesAsync(key, ChangeResponse.Most, cancellationToken);
         var history = await protections.ReadAsync(key, cancellationToken);
         var answer = AssemblyResponse.Of(assembly, history, request.HttpContext.Response, StatusCodes.Status200OK, await changes);

@@ -22,9 +22,9 @@ public sealed class PreviewAwsCloudAssembly(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Preview)] HttpRequest request, CancellationToken cancellationToken)
     {
         var key = await authorizer.AuthorizeAsync(request, Permissions.ReadAssemblies, new FieldErrors(), cancellationToken);
-        var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+        var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiErrors.AssemblyNotFound.Exception(key.CloudAssemblyId);
         if (assembly.Definition.Status.IsDeletedOrDeleting())
-            throw ApiException.AssemblyBeingDeleted();
+            throw ApiErrors.AssemblyBeingDeleted.Exception();
 
         // Of a protection that there is not: only the session at the provider is named after it.
         var target = new CaptureTarget(new ProtectionId(key, 0, time.GetUtcNow().ToUnixTimeMilliseconds()), SnapshotLocation.Of(assembly.Definition, provider));
@@ -40,17 +40,17 @@ public sealed class PreviewAwsCloudAssembly(
         }
         catch (CaptureRefusedException error)
         {
-            throw ApiException.Precondition("cannot-be-protected", $"The cloud assembly cannot be protected as it is: {error.Message}");
+            throw ApiErrors.CannotBeProtected.Exception(error.Message);
         }
         catch (RetryLaterException error)
         {
-            throw ApiException.Unavailable("provider-unavailable", error.Message, StatusCodes.Status503ServiceUnavailable, error.After);
+            throw ApiErrors.ProviderUnavailable.Exception(error.Message, error.After);
         }
         catch (Exception error) when (!error.EndsRound(cancellationToken) && !request.HttpContext.RequestAborted.IsCancellationRequested)
         {
             log.LogError(error, "The preview of {Assembly} failed", key);
             var reason = limit.IsCancellationRequested ? $"it did not answer within {TimeLimit.TotalSeconds} seconds." : error.Message;
-            throw ApiException.Unavailable("provider-unavailable", $"The capture provider could not be asked: {reason}", StatusCodes.Status503ServiceUnavailable);
+            throw ApiErrors.ProviderUnavailable.Exception(reason);
         }
     }
 

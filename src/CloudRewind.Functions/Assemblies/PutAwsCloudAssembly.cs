@@ -29,9 +29,9 @@ public sealed class PutAwsCloudAssembly(
         var result = await assemblies.PutAsync(
             key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), Authorizer.ActorOf(request), cancellationToken);
         if (result is PutResult.AssemblyDeleted)
-            throw ApiException.AssemblyBeingDeleted();
+            throw ApiErrors.AssemblyBeingDeleted.Exception();
         if (result is not PutResult.Accepted(var assembly, var change))
-            throw ApiException.Precondition("precondition-failed", "The cloud assembly does not match If-Match or If-None-Match; read it again.");
+            throw ApiErrors.PreconditionFailed.Exception();
         log.AssemblyChanged(key, change);
         return AssemblyResponse.Of(assembly, await protections.ReadAsync(key, cancellationToken), request.HttpContext.Response, assembly.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }

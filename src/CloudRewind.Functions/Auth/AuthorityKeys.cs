@@ -64,7 +64,7 @@ internal sealed class AuthorityKeys : IDisposable
         // In an outage a request waits for the authority only where there is nothing to go by.
         if (running is not null && (Newest(MaxAgeInOutage) is null || !IsOut()))
             await running.WaitAsync(cancellationToken);
-        return Newest(MaxAgeInOutage) ?? throw Unavailable();
+        return Newest(MaxAgeInOutage) ?? throw ApiErrors.AuthorityUnavailable.Exception();
     }
 
     /// <summary>Asks the authority again because a token's key is unknown, unless it was asked within the last <see cref="Pause"/>.</summary>
@@ -77,16 +77,12 @@ internal sealed class AuthorityKeys : IDisposable
         if (FetchIfOlderThan(TimeSpan.Zero) is { } running)
             await running.WaitAsync(cancellationToken);
         if (IsOut())
-            throw Unavailable();
+            throw ApiErrors.AuthorityUnavailable.Exception();
         return Newest(MaxAge) is { } newest && newest != old ? newest : null;
     }
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
-
-    private static ApiException Unavailable() => ApiException.Unavailable(
-        "authority-unavailable",
-        "The token's authority does not answer, so this token cannot be checked now; the same request may succeed later.");
 
     private Task? FetchIfOlderThan(TimeSpan age)
     {

@@ -40,20 +40,11 @@ public sealed class Caller
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(names);
         if (string.IsNullOrWhiteSpace(token.Subject))
-            throw ApiException.TokenRefused("token-subject-missing", "The token names no subject.");
+            throw ApiErrors.TokenSubjectMissing.Exception();
         if (IdOf(token) is not string tokenId || string.IsNullOrWhiteSpace(tokenId) || tokenId.Length > MaxTokenIdLength)
-        {
-            throw ApiException.TokenRefused(
-                "token-id-invalid",
-                $"The token's id (jti, or else uti) is not a text of 1 to {MaxTokenIdLength} characters; such a token could not be revoked.");
-        }
-
+            throw ApiErrors.TokenIdInvalid.Exception(MaxTokenIdLength);
         if (!token.TryGetPayloadValue(names.AccountId, out object account) || AccountIdOf(account) is not { } accountId)
-        {
-            throw ApiException.TokenRefused(
-                "token-claims-invalid", $"The token's claim {names.AccountId} is missing or is not an account id, a whole number from 1.");
-        }
-
+            throw ApiErrors.TokenClaimsInvalid.Exception((names.AccountId, "an account id, a whole number from 1"));
         return new Caller(
             token.Subject,
             tokenId,
@@ -66,21 +57,21 @@ public sealed class Caller
     public void Require(string permission)
     {
         if (!permissions.Contains(permission))
-            throw ApiException.PermissionMissing(permission);
+            throw ApiErrors.PermissionMissing.Exception(permission);
     }
 
     /// <exception cref="ApiException">403: the token is for another account.</exception>
     public void Require(long accountId)
     {
         if (accountId != AccountId)
-            throw ApiException.Forbidden("account-forbidden", "The token is for another account.");
+            throw ApiErrors.AccountForbidden.Exception();
     }
 
     /// <exception cref="ApiException">403: the token is for other projects.</exception>
     public void RequireProject(string projectId)
     {
         if (!projects.Contains(projectId) && !projects.Contains(ClaimNames.EveryProject))
-            throw ApiException.Forbidden("project-forbidden", "The token is for other projects of this account.");
+            throw ApiErrors.ProjectForbidden.Exception("it is for others.");
     }
 
     /// <summary>Whether it may revoke a token of its account. One that is limited to projects can revoke only itself: the other may be for projects that are not its own.</summary>
@@ -88,17 +79,14 @@ public sealed class Caller
     public void RequireMayRevoke(string? tokenId)
     {
         if (tokenId != TokenId && !projects.Contains(ClaimNames.EveryProject))
-            throw ApiException.Forbidden("project-forbidden", "The token is limited to projects of this account, so it can revoke only itself.");
+            throw ApiErrors.ProjectForbidden.Exception("it can revoke only itself.");
     }
 
     /// <exception cref="ApiException">403: the token is limited to projects.</exception>
     public void RequireEveryProject()
     {
         if (!projects.Contains(ClaimNames.EveryProject))
-        {
-            throw ApiException.Forbidden(
-                "project-forbidden", "The token is limited to projects of this account, and what it asks for belongs to all of them.");
-        }
+            throw ApiErrors.ProjectForbidden.Exception("this operation needs all of them.");
     }
 
     private static object? IdOf(JsonWebToken token) =>

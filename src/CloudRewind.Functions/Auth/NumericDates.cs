@@ -21,10 +21,7 @@ internal static class NumericDates
         foreach (var name in Names)
         {
             if (payload.RootElement.TryGetProperty(name, out var value) && !IsDate(value))
-            {
-                throw ApiException.TokenRefused(
-                    "token-claims-invalid", $"The token's claim {name} is not a date: a number of seconds from 0 to {Last}.");
-            }
+                throw ApiErrors.TokenClaimsInvalid.Exception((name, $"a date: a number of seconds from 0 to {Last}"));
         }
     }
 

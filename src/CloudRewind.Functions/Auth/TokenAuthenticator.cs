@@ -37,7 +37,7 @@ public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache rev
         if (!accepted.TryGetValue(digest, out Caller? caller))
             caller = await ValidateAsync(text, digest, cancellationToken);
         return await revoked.ContainsAsync(caller!.AccountId, caller.TokenId, cancellationToken)
-            ? throw ApiException.TokenRefused("token-revoked", "The token was revoked.")
+            ? throw ApiErrors.TokenRevoked.Exception()
             : caller;
     }
 
@@ -67,10 +67,10 @@ public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache rev
     {
         var authorization = request.Headers.Authorization;
         if (authorization.Count == 0 || string.IsNullOrWhiteSpace(authorization))
-            throw ApiException.TokenMissing();
+            throw ApiErrors.TokenMissing.Exception();
         return authorization is [{ } only] && only.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? only[Scheme.Length..].Trim()
-            : throw Malformed();
+            : throw ApiErrors.TokenMalformed.Exception();
     }
 
     private JsonWebToken Read(string text)
@@ -82,35 +82,31 @@ public sealed class TokenAuthenticator(TrustedIssuer issuer, RevocationCache rev
         }
         catch (Exception error) when (error is ArgumentException or SecurityTokenException)
         {
-            throw Malformed();
+            throw ApiErrors.TokenMalformed.Exception();
         }
 
         // The handler refuses these too, but not always for this reason.
         if (!TrustedIssuer.AcceptedAlgorithms.Contains(token.Alg))
-            throw ApiException.TokenRefused("token-algorithm-refused", $"The token is signed with an algorithm that is not accepted; it must be one of {string.Join(", ", TrustedIssuer.AcceptedAlgorithms)}.");
+            throw ApiErrors.TokenAlgorithmRefused.Exception(TrustedIssuer.AcceptedAlgorithms);
         // RFC 7515, 4.1.11: an extension that is critical must be understood, and none is. The handler ignores them.
         if (token.TryGetHeaderValue(CriticalHeader, out object _))
-            throw ApiException.TokenRefused("token-header-refused", "The token's header names critical extensions (crit), of which none is supported.");
+            throw ApiErrors.TokenHeaderRefused.Exception("it names critical extensions (crit), of which none is supported.");
         // RFC 8725, 3.11: what the issuer signs for another purpose is no access token.
         if (!string.IsNullOrEmpty(token.Typ) && !AcceptedTypes.Contains(token.Typ))
-            throw ApiException.TokenRefused("token-header-refused", $"The token's type (typ) is not accepted; it must be absent or one of {string.Join(", ", AcceptedTypes)}.");
+            throw ApiErrors.TokenHeaderRefused.Exception($"its type (typ) must be absent or one of {string.Join(", ", AcceptedTypes)}.");
         NumericDates.Check(token);
         return token;
     }
 
-    private static ApiException Malformed() =>
-        ApiException.TokenRefused("token-malformed", "The request's token is not a JSON Web Token; send one 'Authorization: Bearer TOKEN'.");
-
     private static ApiException RefusalOf(Exception error) => error switch
     {
-        SecurityTokenExpiredException or SecurityTokenNoExpirationException => ApiException.TokenRefused("token-expired", "The token has expired, or does not say when it does."),
-        SecurityTokenNotYetValidException => ApiException.TokenRefused("token-not-yet-valid", "The token is not valid yet."),
-        SecurityTokenInvalidLifetimeException => ApiException.TokenRefused("token-expired", "The token's lifetime ends before it begins."),
-        SecurityTokenInvalidIssuerException => ApiException.TokenRefused("token-issuer-refused", "The token is of an issuer that is not trusted here."),
-        SecurityTokenInvalidAudienceException => ApiException.TokenRefused("token-audience-refused", "The token is for another audience."),
-        SecurityTokenInvalidAlgorithmException => ApiException.TokenRefused("token-algorithm-refused", "The token is signed with an algorithm that is not accepted."),
-        SecurityTokenMalformedException or SecurityTokenArgumentException => Malformed(),
-        SecurityTokenException => ApiException.TokenRefused("token-signature-invalid", "The token's signature is not of a key that is trusted here."),
-        _ => Malformed(),
+        SecurityTokenExpiredException or SecurityTokenNoExpirationException or SecurityTokenInvalidLifetimeException => ApiErrors.TokenExpired.Exception(),
+        SecurityTokenNotYetValidException => ApiErrors.TokenNotYetValid.Exception(),
+        SecurityTokenInvalidIssuerException => ApiErrors.TokenIssuerRefused.Exception(),
+        SecurityTokenInvalidAudienceException => ApiErrors.TokenAudienceRefused.Exception(),
+        SecurityTokenInvalidAlgorithmException => ApiErrors.TokenAlgorithmRefused.Exception(TrustedIssuer.AcceptedAlgorithms),
+        SecurityTokenMalformedException or SecurityTokenArgumentException => ApiErrors.TokenMalformed.Exception(),
+        SecurityTokenException => ApiErrors.TokenSignatureInvalid.Exception(),
+        _ => ApiErrors.TokenMalformed.Exception(),
     };
 }

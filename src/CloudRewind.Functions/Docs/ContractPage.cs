@@ -32,7 +32,7 @@ public sealed class ContractPage
             options.SwaggerEndpoint("../openapi.yaml", "Cloud Rewind");
             options.HeadContent = Head;
         });
-        pipeline.Run(http => throw ApiException.UnknownPath(http.Request));
+        pipeline.Run(http => throw ApiErrors.OperationNotFound.Exception(http.Request));
         files = pipeline.Build();
     }
 

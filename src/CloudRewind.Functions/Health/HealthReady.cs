@@ -22,7 +22,7 @@ public sealed class HealthReady(IStoreHealth store, ILogger<HealthReady> log)
         catch (StoreUnavailableException error)
         {
             log.LogWarning(error, "Not ready: storage is not responding");
-            throw ApiException.StorageUnavailable(StatusCodes.Status503ServiceUnavailable);
+            throw ApiErrors.StorageUnavailable.Exception(StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

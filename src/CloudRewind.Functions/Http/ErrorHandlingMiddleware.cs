@@ -42,19 +42,19 @@ public sealed class ErrorHandlingMiddleware(ILogger<ErrorHandlingMiddleware> log
                 return expected;
             case OperationCanceledException when stopping.IsCancellationRequested:
                 log.LogInformation("{Function} was cut short: the app is stopping", function);
-                return ApiException.Stopping();
+                return ApiErrors.AppStopping.Exception();
             case ConcurrencyException:
-                log.LogWarning(error, "{Function} lost every race", function);
-                return ApiException.Conflict("concurrent-change", "Others are changing the same thing at the same time; try again.");
+                log.LogWarning(error, "{Function} gave up after repeated write conflicts", function);
+                return ApiErrors.ConcurrentChange.Exception();
             case StoreLimitException tooLarge:
                 log.LogInformation("{Function} refused what is too large to store: {Reason}", function, tooLarge.Message);
-                return ApiException.Precondition("too-large-to-store", tooLarge.Message);
+                return ApiErrors.TooLargeToStore.Exception(tooLarge.Message);
             case StoreUnavailableException:
                 log.LogError(error, "{Function} could not answer: storage is unavailable", function);
-                return ApiException.StorageUnavailable();
+                return ApiErrors.StorageUnavailable.Exception();
             default:
                 log.LogError(error, "{Function} failed", function);
-                return ApiException.InternalError(correlationId);
+                return ApiErrors.InternalError.Exception(correlationId);
         }
     }
 }

@@ -26,6 +26,6 @@ public sealed class FieldErrors
     public void ThrowIfAny()
     {
         if (errors.Count > 0)
-            throw ApiException.InvalidRequest(errors, hasMore: isFull);
+            throw ApiErrors.InvalidRequest.Exception((errors, isFull));
     }
 }

@@ -27,25 +27,25 @@ internal static class JsonBody
     internal static JsonElement Parse(byte[] bytes)
     {
         if (!Utf8.IsValid(bytes))
-            throw Invalid("it is not UTF-8");
+            throw ApiErrors.BodyInvalid.Exception("it is not UTF-8");
         try
         {
             using var document = JsonDocument.Parse(bytes, Strict);
             var body = document.RootElement;
             if (body.ValueKind != JsonValueKind.Object)
-                throw Invalid($"it is a JSON {body.ValueKind.ToString().ToLowerInvariant()}");
+                throw ApiErrors.BodyInvalid.Exception($"it is a JSON {body.ValueKind.ToString().ToLowerInvariant()}");
             ReadNames(body);
             return body.Clone();
         }
         catch (JsonException error)
         {
-            throw Invalid(error is { LineNumber: { } line, BytePositionInLine: { } position }
+            throw ApiErrors.BodyInvalid.Exception(error is { LineNumber: { } line, BytePositionInLine: { } position }
                 ? string.Create(CultureInfo.InvariantCulture, $"it cannot be read as JSON at line {line + 1}, byte {position + 1}")
                 : "it has the same member twice");
         }
         catch (InvalidOperationException)
         {
-            throw Invalid("the name of a member is not valid text");
+            throw ApiErrors.BodyInvalid.Exception("the name of a member is not valid text");
         }
     }
 
@@ -70,21 +70,17 @@ internal static class JsonBody
     private static async Task<byte[]> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         if (request.ContentLength > maxBytes)
-            throw TooLarge(maxBytes);
+            throw ApiErrors.BodyTooLarge.Exception(maxBytes);
         try
         {
             var buffer = new byte[maxBytes + 1];
             var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-            return length <= maxBytes ? buffer[..length] : throw TooLarge(maxBytes);
+            return length <= maxBytes ? buffer[..length] : throw ApiErrors.BodyTooLarge.Exception(maxBytes);
         }
         catch (IOException error)
         {
             // The server found out: larger than it takes at all, or cut up wrongly on the way (for a chunk beyond int32, with no error of its own).
-            throw error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? TooLarge(maxBytes) : Invalid("it is incomplete or malformed");
+            throw error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? ApiErrors.BodyTooLarge.Exception(maxBytes) : ApiErrors.BodyInvalid.Exception("it is incomplete or malformed");
         }
     }
-
-    private static ApiException TooLarge(int maxBytes) => ApiException.Precondition("body-too-large", $"The body is larger than {maxBytes} bytes.");
-
-    private static ApiException Invalid(string why) => ApiException.Precondition("body-invalid", $"The body must be a JSON object; {why}.");
 }

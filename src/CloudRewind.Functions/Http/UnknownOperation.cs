@@ -35,7 +35,7 @@ public sealed class UnknownOperation
             .Distinct()
             .Order(StringComparer.Ordinal)
             .ToArray();
-        throw allowed.Length == 0 ? ApiException.UnknownPath(request) : ApiException.MethodNotAllowed(request.Method, allowed, CreatesBelow(requested));
+        throw allowed.Length == 0 ? ApiErrors.OperationNotFound.Exception(request) : ApiErrors.MethodNotAllowed.Exception((request.Method, string.Join(", ", allowed), CreatesBelow(requested)));
     }
 
     // Whether what a client would create here by POST has an id of the client's choice, and is put.

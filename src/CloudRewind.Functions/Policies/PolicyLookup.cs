@@ -23,13 +23,13 @@ public sealed class PolicyLookup(Authorizer authorizer, ICloudAssemblyStore asse
     public async Task<(ProtectionPolicy Policy, CloudAssembly Assembly)> FindAsync(PolicyKey key, CancellationToken cancellationToken)
     {
         var assembly = await RequireAssemblyAsync(key.Assembly, cancellationToken);
-        return (await policies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchPolicy(key.PolicyId), assembly);
+        return (await policies.FindAsync(key, cancellationToken) ?? throw ApiErrors.PolicyNotFound.Exception(key.PolicyId), assembly);
     }
 
     /// <summary>The assembly, which must be there.</summary>
     /// <exception cref="ApiException">404: there is none.</exception>
     public async Task<CloudAssembly> RequireAssemblyAsync(AssemblyKey key, CancellationToken cancellationToken) =>
-        await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+        await assemblies.FindAsync(key, cancellationToken) ?? throw ApiErrors.AssemblyNotFound.Exception(key.CloudAssemblyId);
 
     /// <summary>The assembly, which must be there and not on its way to being deleted.</summary>
     /// <exception cref="ApiException">404: there is none; 409: it is being deleted.</exception>
@@ -43,10 +43,10 @@ public sealed class PolicyLookup(Authorizer authorizer, ICloudAssemblyStore asse
     {
         var policy = await policies.FindAsync(key, cancellationToken);
         if (!Preconditions.AllowWrite(request, policy?.Version))
-            throw ConditionFailed();
+            throw ApiErrors.PreconditionFailed.Exception();
         var assembly = await RequireAssemblyAsync(key.Assembly, cancellationToken);
         if (policy is null)
-            throw ApiException.NoSuchPolicy(key.PolicyId);
+            throw ApiErrors.PolicyNotFound.Exception(key.PolicyId);
         return RequireUndeleted(assembly);
     }
 
@@ -55,18 +55,13 @@ public sealed class PolicyLookup(Authorizer authorizer, ICloudAssemblyStore asse
     internal static PolicyResult.Accepted Require(PolicyResult result, PolicyKey? key) => result switch
     {
         PolicyResult.Accepted accepted => accepted,
-        PolicyResult.NameTaken taken => throw ApiException.Conflict(
-            "protection-policy-name-taken", $"Protection policy {taken.Other.PolicyId} of this cloud assembly is called '{taken.Name}' already; give another name."),
-        PolicyResult.TooMany => throw ApiException.Conflict(
-            "too-many-protection-policies", $"The cloud assembly has {ProtectionPolicy.MostOfAssembly} protection policies, and can have no more."),
-        PolicyResult.AssemblyClosed => throw ApiException.AssemblyBeingDeleted(),
-        PolicyResult.ConditionFailed => throw ConditionFailed(),
-        _ => throw ApiException.NoSuchPolicy(key!.PolicyId),
+        PolicyResult.NameTaken taken => throw ApiErrors.PolicyNameTaken.Exception((taken.Other.PolicyId, taken.Name)),
+        PolicyResult.TooMany => throw ApiErrors.TooManyPolicies.Exception(ProtectionPolicy.MostOfAssembly),
+        PolicyResult.AssemblyClosed => throw ApiErrors.AssemblyBeingDeleted.Exception(),
+        PolicyResult.ConditionFailed => throw ApiErrors.PreconditionFailed.Exception(),
+        _ => throw ApiErrors.PolicyNotFound.Exception(key!.PolicyId),
     };
 
-    private static ApiException ConditionFailed() =>
-        ApiException.Precondition("precondition-failed", "The protection policy does not match If-Match or If-None-Match; read it again.");
-
     private static CloudAssembly RequireUndeleted(CloudAssembly assembly) =>
-        assembly.Definition.Status.IsDeletedOrDeleting() ? throw ApiException.AssemblyBeingDeleted() : assembly;
+        assembly.Definition.Status.IsDeletedOrDeleting() ? throw ApiErrors.AssemblyBeingDeleted.Exception() : assembly;
 }

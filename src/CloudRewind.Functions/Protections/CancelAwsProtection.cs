@@ -23,7 +23,7 @@ public sealed class CancelAwsProtection(ProtectionActs acts)
         if (act.Result == ActResult.Ended)
         {
             var outcome = (protection.Outcome ?? protection.Status).ToWireName();
-            throw ApiException.Conflict("protection-ended", $"Protection {protection.Id} has its outcome, {outcome}; there is nothing to cancel.");
+            throw ApiErrors.ProtectionEnded.Exception((protection.Id, outcome));
         }
 
         if (!protection.Status.IsRunning())

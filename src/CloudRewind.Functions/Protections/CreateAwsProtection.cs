@@ -33,7 +33,7 @@ public sealed class CreateAwsProtection(
     {
         var key = await authorizer.AuthorizeAsync(request, Permissions.CreateProtections, new FieldErrors(), cancellationToken);
         var body = await CreateProtectionRequest.ReadAsync(request, cancellationToken);
-        var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiException.NoSuchAssembly(key.CloudAssemblyId);
+        var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiErrors.AssemblyNotFound.Exception(key.CloudAssemblyId);
         var policy = body.PolicyId == 0 ? null : await policies.FindAsync(new PolicyKey(key, body.PolicyId), cancellationToken);
         var result = Refuse(assembly, policy, body) is { } refusal
             ? await FindEarlierAsync(key, body, cancellationToken) ?? throw refusal
@@ -50,19 +50,19 @@ public sealed class CreateAwsProtection(
 
                 return ProtectionResponse.Accepted(request, accepted.Protection);
             case CreateResult.AssemblyClosed:
-                throw ApiException.AssemblyBeingDeleted();
+                throw ApiErrors.AssemblyBeingDeleted.Exception();
             case CreateResult.AssemblyBusy busy:
-                throw ApiException.Conflict("protection-running", $"Protection {busy.Running} of this cloud assembly is still running; wait for its outcome.");
+                throw ApiErrors.ProtectionRunning.Exception(busy.Running);
             default:
-                throw ApiException.Conflict("idempotency-key-reused", "This Idempotency-Key was used with another body; use a new key for a new request.");
+                throw ApiErrors.IdempotencyKeyReused.Exception();
         }
     }
 
     // Null where a protection may be created. An unknown policy comes first: 404 before 409.
     private static ApiException? Refuse(CloudAssembly assembly, ProtectionPolicy? policy, CreateProtectionRequest body) =>
-        body.PolicyId > 0 && policy is null ? ApiException.NoSuchPolicy(body.PolicyId)
-        : assembly.Definition.Status.IsDeletedOrDeleting() ? ApiException.AssemblyBeingDeleted()
-        : assembly.Definition.Status != AssemblyStatus.Enabled ? ApiException.Precondition("assembly-disabled", "The cloud assembly is disabled; enable it to protect it.")
+        body.PolicyId > 0 && policy is null ? ApiErrors.PolicyNotFound.Exception(body.PolicyId)
+        : assembly.Definition.Status.IsDeletedOrDeleting() ? ApiErrors.AssemblyBeingDeleted.Exception()
+        : assembly.Definition.Status != AssemblyStatus.Enabled ? ApiErrors.AssemblyDisabled.Exception()
         : null;
 
     // A request that is refused now is still answered where it repeats one that was accepted before.

@@ -38,7 +38,7 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
                 if (Preconditions.ClientHas(request, protection.Sequence) && !protection.Status.IsFinal())
                 {
                     var news = await watch.WaitAsync(protection, wait, stopping: cancellationToken, request.HttpContext.RequestAborted);
-                    protection = ProtectionLookup.RequireUndeleted(news ?? throw ApiException.NoSuchProtection(protection.Id.ToString()));
+                    protection = ProtectionLookup.RequireUndeleted(news ?? throw ApiErrors.ProtectionNotFound.Exception(protection.Id.ToString()));
                 }
             }
 
@@ -55,7 +55,7 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
         }
         catch (StoreUnavailableException)
         {
-            telemetry.CountLookup("storage-unavailable");
+            telemetry.CountLookup(ApiErrors.StorageUnavailable.Code);
             throw;
         }
     }

@@ -31,7 +31,7 @@ public sealed class ListAwsProtections(Authorizer authorizer, ICloudAssemblyStor
         var assembly = await authorizer.AuthorizeAsync(request, Permissions.ReadProtections, errors, cancellationToken);
 
         if (await assemblies.FindAsync(assembly, cancellationToken) is null)
-            throw ApiException.NoSuchAssembly(assembly.CloudAssemblyId);
+            throw ApiErrors.AssemblyNotFound.Exception(assembly.CloudAssemblyId);
         var page = await protections.ListAsync(new ProtectionQuery(assembly, from, to, range.Skip, range.Take, statuses, oldestFirst), cancellationToken);
         range.Describe(request, Routes.Url(request, Routes.Protections, assembly), page.Items.Count, page.Total);
         return Json.Answer(page.Items.Select(ProtectionResponse.From));

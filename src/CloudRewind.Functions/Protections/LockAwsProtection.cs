@@ -17,8 +17,8 @@ public sealed class LockAwsProtection(ProtectionActs acts)
         var act = await acts.AskAsync(request, Permissions.PruneProtections, (protection, summary, at, by) => protection.SetLock(summary, at, by), cancellationToken);
         return act.Result switch
         {
-            ActResult.Pruned => throw ApiException.Conflict("protection-pruned", $"Protection {act.Protection.Id} is being removed, or is gone; it is too late to lock it."),
-            ActResult.AssemblyClosed => throw ApiException.AssemblyBeingDeleted(),
+            ActResult.Pruned => throw ApiErrors.ProtectionPruned.Exception(act.Protection.Id),
+            ActResult.AssemblyClosed => throw ApiErrors.AssemblyBeingDeleted.Exception(),
             _ => Json.Answer(ProtectionResponse.From(act.Protection)),
         };
     }

@@ -29,7 +29,7 @@ public sealed class ProtectionActs(
         // On the watchdog's list first: whatever happens next, the decision is carried out.
         await unfinished.AddAsync(id, time.GetUtcNow(), cancellationToken);
         var asked = await protections.ActAsync(id, (current, summary) => act(current, summary, time.GetUtcNow(), by), cancellationToken)
-            ?? throw ApiException.NoSuchProtection(id.ToString());
+            ?? throw ApiErrors.ProtectionNotFound.Exception(id.ToString());
         if (asked.Event is { } happened)
             log.LogInformation("Protection {ProtectionId}: {Happened} (correlation {CorrelationId})", id, happened.Kind.ToWireName(), by.CorrelationId);
         return asked;

@@ -25,7 +25,7 @@ public sealed class ProtectionLookup(Authorizer authorizer, IProtectionStore pro
         var protection = ProtectionId.TryParse(text, out var id) && id.Assembly == assembly
             ? await protections.FindAsync(id, cancellationToken)
             : null;
-        return protection ?? throw ApiException.NoSuchProtection(text);
+        return protection ?? throw ApiErrors.ProtectionNotFound.Exception(text);
     }
 
     /// <summary>As <see cref="FindAsync"/>, and 409 where the assembly is being deleted.</summary>
@@ -34,6 +34,6 @@ public sealed class ProtectionLookup(Authorizer authorizer, IProtectionStore pro
 
     /// <exception cref="ApiException">409: the assembly is being deleted.</exception>
     internal static Protection RequireUndeleted(Protection protection) => protection.AssemblyIsBeingDeleted
-        ? throw ApiException.Conflict("assembly-being-deleted", "The cloud assembly of this protection is being deleted or has been deleted.")
+        ? throw ApiErrors.AssemblyBeingDeleted.Exception()
         : protection;
 }

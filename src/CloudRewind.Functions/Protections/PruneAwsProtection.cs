@@ -22,9 +22,9 @@ public sealed class PruneAwsProtection(ProtectionActs acts)
         if (protection.Status.IsFinal())
             return Json.Answer(ProtectionResponse.From(protection));
         if (act.Result == ActResult.Running)
-            throw ApiException.Conflict("protection-running", $"Protection {protection.Id} is still running; it can be pruned once it has its outcome.");
+            throw ApiErrors.ProtectionRunning.Exception(protection.Id);
         if (act.Result == ActResult.Locked)
-            throw ApiException.ProtectionLocked(protection.Id);
+            throw ApiErrors.ProtectionLocked.Exception(protection.Id);
 
         await acts.TellAsync(request, protection, orchestrations, cancellationToken);
         return ProtectionResponse.Accepted(request, protection);

@@ -88,7 +88,7 @@ public sealed class PreviewTests : IDisposable
 
         var refusal = await RefusalAsync();
 
-        Assert.Equal((503, "provider-unavailable", "AWS limits the requests."), (refusal.StatusCode, refusal.Code, refusal.Message));
+        Assert.Equal((503, "provider-unavailable", "The capture provider is not available: AWS limits the requests."), (refusal.StatusCode, refusal.Code, refusal.Message));
         await refusal.WriteAsync(http);
         Assert.Equal(seconds, http.Response.Headers.RetryAfter);
     }

@@ -14,7 +14,6 @@ namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Asks for a cloud assembly to be deleted: it takes no new protection from then on, and every one that it has is pruned first.</summary>
 public sealed class DeleteAwsCloudAssembly(
-    Authorizer authorizer,
     ICloudAssemblyStore assemblies,
     IProtectionStore protections,
     AssemblyHistory history,
@@ -24,12 +23,13 @@ public sealed class DeleteAwsCloudAssembly(
 {
     /// <summary>202, also when repeated; 200 where it is deleted already; 409 where a protection of it is locked.</summary>
     [Function(nameof(DeleteAwsCloudAssembly))]
+    [Requires(Permissions.WriteAssemblies)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.Assembly)] HttpRequest request,
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellationToken)
     {
-        var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellationToken);
+        var (key, by) = Authorizer.EnterAssembly(request, new FieldErrors());
         var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiErrors.AssemblyNotFound.Exception(key.CloudAssemblyId);
         var response = request.HttpContext.Response;
         if (assembly.Definition.Status == AssemblyStatus.Deleted)
@@ -43,7 +43,6 @@ public sealed class DeleteAwsCloudAssembly(
             throw ApiErrors.ProtectionLocked.Exception(locked);
         }
 
-        var by = Authorizer.ActorOf(request);
         var advanced = await assemblies.AdvanceDeletionAsync(key, AssemblyStatus.DeleteRequested, time.GetUtcNow(), by, cancellationToken);
         assembly = advanced!.Value.Assembly;
         if (advanced.Value.Change is { } change)

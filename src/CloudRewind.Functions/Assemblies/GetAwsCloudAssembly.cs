@@ -7,15 +7,16 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Shows a cloud assembly, with its last protection, its newest good copy, and its changes.</summary>
-public sealed class GetAwsCloudAssembly(Authorizer authorizer, ICloudAssemblyStore assemblies, AssemblyHistory protections)
+public sealed class GetAwsCloudAssembly(ICloudAssemblyStore assemblies, AssemblyHistory protections)
 {
     /// <summary>200, or 304 where the client has this version.</summary>
     [Function(nameof(GetAwsCloudAssembly))]
+    [Requires(Permissions.ReadAssemblies)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Assembly)] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var key = await authorizer.AuthorizeAsync(request, Permissions.ReadAssemblies, new FieldErrors(), cancellationToken);
+        var (key, _) = Authorizer.EnterAssembly(request, new FieldErrors());
         var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiErrors.AssemblyNotFound.Exception(key.CloudAssemblyId);
         var changes = assemblies.ListChangesAsync(key, ChangeResponse.Most, cancellationToken);
         var history = await protections.ReadAsync(key, cancellationToken);

@@ -11,17 +11,18 @@ namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Shows what a protection would capture now. Nothing is created.</summary>
 public sealed class PreviewAwsCloudAssembly(
-    Authorizer authorizer, ICloudAssemblyStore assemblies, ICaptureProvider provider, TimeProvider time, ILogger<PreviewAwsCloudAssembly> log)
+    ICloudAssemblyStore assemblies, ICaptureProvider provider, TimeProvider time, ILogger<PreviewAwsCloudAssembly> log)
 {
     // Azure ends a request after 230 seconds, and a person after fewer.
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(90);
 
     /// <summary>200, also for a disabled assembly; 412 where it cannot be protected as it is, 503 where the provider does not answer.</summary>
     [Function(nameof(PreviewAwsCloudAssembly))]
+    [Requires(Permissions.ReadAssemblies)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Preview)] HttpRequest request, CancellationToken cancellationToken)
     {
-        var key = await authorizer.AuthorizeAsync(request, Permissions.ReadAssemblies, new FieldErrors(), cancellationToken);
+        var (key, _) = Authorizer.EnterAssembly(request, new FieldErrors());
         var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiErrors.AssemblyNotFound.Exception(key.CloudAssemblyId);
         if (assembly.Definition.Status.IsDeletedOrDeleting())
             throw ApiErrors.AssemblyBeingDeleted.Exception();

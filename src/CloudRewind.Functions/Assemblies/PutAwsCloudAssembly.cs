@@ -11,7 +11,6 @@ namespace CloudRewind.Functions.Assemblies;
 
 /// <summary>Creates a cloud assembly, or replaces its definition.</summary>
 public sealed class PutAwsCloudAssembly(
-    Authorizer authorizer,
     ICloudAssemblyStore assemblies,
     AssemblyHistory protections,
     ICaptureProvider provider,
@@ -20,14 +19,15 @@ public sealed class PutAwsCloudAssembly(
 {
     /// <summary>201 for a new one, else 200. <c>If-Match</c> and <c>If-None-Match</c> guard against writing over what the client has not seen.</summary>
     [Function(nameof(PutAwsCloudAssembly))]
+    [Requires(Permissions.WriteAssemblies)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Routes.Assembly)] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var key = await authorizer.AuthorizeAsync(request, Permissions.WriteAssemblies, new FieldErrors(), cancellationToken);
+        var (key, by) = Authorizer.EnterAssembly(request, new FieldErrors());
         var definition = await AssemblyRequest.ReadAsync(request, provider, cancellationToken);
         var result = await assemblies.PutAsync(
-            key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), Authorizer.ActorOf(request), cancellationToken);
+            key, definition, current => Preconditions.AllowWrite(request, current?.Version), time.GetUtcNow(), by, cancellationToken);
         if (result is PutResult.AssemblyDeleted)
             throw ApiErrors.AssemblyBeingDeleted.Exception();
         if (result is not PutResult.Accepted(var assembly, var change))

@@ -11,5 +11,5 @@ internal static class AuthServices
         .AddSingleton<TrustedIssuer>()
         .AddSingleton<RevocationCache>()
         .AddSingleton<TokenAuthenticator>()
-        .AddSingleton<Authorizer>();
+        .AddSingleton(Operations.Read(typeof(AuthServices).Assembly.GetTypes()));
 }

@@ -1,4 +1,5 @@
 using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -9,6 +10,7 @@ public sealed class GetDocs
 {
     /// <summary>302 to <see cref="ContractPage.FileName"/> below this path.</summary>
     [Function(nameof(GetDocs))]
+    [AllowAnonymous]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Docs)] HttpRequest request) =>
         Results.LocalRedirect($"{request.PathBase}{request.Path}".TrimEnd('/') + $"/{ContractPage.FileName}");
 }

@@ -1,4 +1,5 @@
 using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -9,6 +10,7 @@ public sealed class GetDocsFile(ContractPage page)
 {
     /// <summary>200 with the file, or 304 where the client has it.</summary>
     [Function(nameof(GetDocsFile))]
+    [AllowAnonymous]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.DocsFile)] HttpRequest request, string file)
     {
         await page.ServeAsync(request.HttpContext, file);

@@ -1,4 +1,5 @@
 using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -12,6 +13,7 @@ public sealed class GetOpenApi
 
     /// <summary>200 with <c>openapi/cloud-rewind.v1.yaml</c>, as it is in the repository.</summary>
     [Function(nameof(GetOpenApi))]
+    [AllowAnonymous]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.OpenApi)] HttpRequest request)
     {
         request.HttpContext.Response.Headers.CacheControl = "no-cache";

@@ -1,6 +1,7 @@
 using System.Reflection;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -15,6 +16,7 @@ public sealed class HealthLive(ICaptureProvider provider)
 
     /// <summary>200.</summary>
     [Function(nameof(HealthLive))]
+    [AllowAnonymous]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthLive)] HttpRequest request) =>
         Json.Answer(new HealthResponse("live", Version, provider.Name));
 }

@@ -1,5 +1,6 @@
 using CloudRewind.Domain;
 using CloudRewind.Functions.Http;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,7 @@ public sealed class HealthReady(IStoreHealth store, ILogger<HealthReady> log)
 {
     /// <summary>200, or 503, for which a load balancer takes an instance out of rotation.</summary>
     [Function(nameof(HealthReady))]
+    [AllowAnonymous]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.HealthReady)] HttpRequest request, CancellationToken cancellationToken)
     {

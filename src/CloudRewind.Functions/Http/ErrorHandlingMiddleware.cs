@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CloudRewind.Domain;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudRewind.Functions.Http;
 
 /// <summary>Answers whatever an HTTP function throws, with the body that every error has. The Functions host would answer with an empty one.</summary>
-public sealed class ErrorHandlingMiddleware(ILogger<ErrorHandlingMiddleware> log) : IFunctionsWorkerMiddleware
+public sealed class ErrorHandlingMiddleware(CloudRewindTelemetry telemetry, ILogger<ErrorHandlingMiddleware> log) : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -25,6 +26,7 @@ public sealed class ErrorHandlingMiddleware(ILogger<ErrorHandlingMiddleware> log
         {
             var answer = AnswerTo(error, context.FunctionDefinition.Name, CorrelationId.Of(http), context.CancellationToken);
             Activity.Current?.SetTag("cloudrewind.error_code", answer.Code);
+            telemetry.CountError(context.FunctionDefinition.Name, answer.Code);
             if (!http.Response.HasStarted)
                 await answer.WriteAsync(http);
         }

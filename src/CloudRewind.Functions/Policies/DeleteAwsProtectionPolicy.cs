@@ -13,13 +13,14 @@ public sealed class DeleteAwsProtectionPolicy(PolicyLookup lookup, IProtectionPo
 {
     /// <summary>204; repeated: 404.</summary>
     [Function(nameof(DeleteAwsProtectionPolicy))]
+    [Requires(Permissions.WritePolicies)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.Policy)] HttpRequest request, CancellationToken cancellationToken)
     {
-        var key = await lookup.AuthorizeAsync(request, Permissions.WritePolicies, new FieldErrors(), cancellationToken);
+        var (key, by) = PolicyLookup.Enter(request, new FieldErrors());
         await lookup.RequireChangeableAsync(request, key, cancellationToken);
         var result = await policies.DeleteAsync(
-            key, current => Preconditions.AllowWrite(request, current.Version), time.GetUtcNow(), Authorizer.ActorOf(request), cancellationToken);
+            key, current => Preconditions.AllowWrite(request, current.Version), time.GetUtcNow(), by, cancellationToken);
         log.PolicyChanged(key, PolicyLookup.Require(result, key).Change);
         return Results.StatusCode(StatusCodes.Status204NoContent);
     }

@@ -11,10 +11,11 @@ public sealed class GetAwsProtectionPolicy(PolicyLookup lookup, IProtectionPolic
 {
     /// <summary>200.</summary>
     [Function(nameof(GetAwsProtectionPolicy))]
+    [Requires(Permissions.ReadPolicies)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Policy)] HttpRequest request, CancellationToken cancellationToken)
     {
-        var key = await lookup.AuthorizeAsync(request, Permissions.ReadPolicies, new FieldErrors(), cancellationToken);
+        var (key, _) = PolicyLookup.Enter(request, new FieldErrors());
         var (policy, assembly) = await lookup.FindAsync(key, cancellationToken);
         var changes = await policies.ListChangesAsync(key, ChangeResponse.Most, cancellationToken);
         return PolicyResponse.Of(policy, assembly, request.HttpContext.Response, StatusCodes.Status200OK, changes);

@@ -9,16 +9,17 @@ using Microsoft.Extensions.Logging;
 namespace CloudRewind.Functions.Policies;
 
 /// <summary>Lists the protection policies of a cloud assembly, by id.</summary>
-public sealed class ListAwsProtectionPolicies(Authorizer authorizer, PolicyLookup lookup, IProtectionPolicyStore policies, ILogger<ListAwsProtectionPolicies> log)
+public sealed class ListAwsProtectionPolicies(PolicyLookup lookup, IProtectionPolicyStore policies, ILogger<ListAwsProtectionPolicies> log)
 {
     /// <summary>200 with the items of the range.</summary>
     [Function(nameof(ListAwsProtectionPolicies))]
+    [Requires(Permissions.ReadPolicies)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Policies)] HttpRequest request, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         var range = ItemRange.Read(request, errors);
-        var assembly = await authorizer.AuthorizeAsync(request, Permissions.ReadPolicies, errors, cancellationToken);
+        var (assembly, _) = Authorizer.EnterAssembly(request, errors);
         var protectedAssembly = await lookup.RequireAssemblyAsync(assembly, cancellationToken);
         var all = await policies.ListAsync(assembly, log.RowUnreadable, cancellationToken);
         var items = all.Skip(range.Skip).Take(range.Take).Select(policy => PolicyResponse.From(policy, protectedAssembly)).ToList();

@@ -12,12 +12,13 @@ public sealed class ListAwsProtectionPolicyMissedRuns(PolicyLookup lookup, IProt
 {
     /// <summary>200 with the items of the range.</summary>
     [Function(nameof(ListAwsProtectionPolicyMissedRuns))]
+    [Requires(Permissions.ReadPolicies)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.MissedRuns)] HttpRequest request, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         var range = ItemRange.Read(request, errors);
-        var key = await lookup.AuthorizeAsync(request, Permissions.ReadPolicies, errors, cancellationToken);
+        var (key, _) = PolicyLookup.Enter(request, errors);
         await lookup.FindAsync(key, cancellationToken);
         var page = await policies.ListMissedAsync(key, range.Skip, range.Take, cancellationToken);
         range.Describe(request, Routes.Url(request, Routes.MissedRuns, key), page.Items.Count, page.Total);

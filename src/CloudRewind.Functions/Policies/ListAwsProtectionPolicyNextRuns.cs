@@ -15,12 +15,13 @@ public sealed class ListAwsProtectionPolicyNextRuns(PolicyLookup lookup, TimePro
 
     /// <summary>200 with the next times; none, and the reason, where nothing will run.</summary>
     [Function(nameof(ListAwsProtectionPolicyNextRuns))]
+    [Requires(Permissions.ReadPolicies)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.NextRuns)] HttpRequest request, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         var count = QueryParameters.WholeNumberOr(request, "count", DefaultCount, MaxCount, errors, min: 1);
-        var key = await lookup.AuthorizeAsync(request, Permissions.ReadPolicies, errors, cancellationToken);
+        var (key, _) = PolicyLookup.Enter(request, errors);
         var (policy, assembly) = await lookup.FindAsync(key, cancellationToken);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         if (policy.BlockedBy(assembly) is { } block)

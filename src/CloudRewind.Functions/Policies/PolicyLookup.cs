@@ -1,3 +1,4 @@
+using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Functions.Auth;
@@ -7,15 +8,15 @@ using Microsoft.AspNetCore.Http;
 namespace CloudRewind.Functions.Policies;
 
 /// <summary>What every operation on policies asks first.</summary>
-public sealed class PolicyLookup(Authorizer authorizer, ICloudAssemblyStore assemblies, IProtectionPolicyStore policies)
+public sealed class PolicyLookup(ICloudAssemblyStore assemblies, IProtectionPolicyStore policies)
 {
     /// <summary>The policy that the path names.</summary>
-    /// <exception cref="ApiException">401, 403, 412: the request is not let through.</exception>
-    public async Task<PolicyKey> AuthorizeAsync(HttpRequest request, string permission, FieldErrors errors, CancellationToken cancellationToken)
+    /// <exception cref="ApiException">403, 412: the request is not let through.</exception>
+    public static (PolicyKey Key, Actor By) Enter(HttpRequest request, FieldErrors errors)
     {
         var policyId = PathParameters.ReadId(request, "protectionPolicyId", errors);
-        var assembly = await authorizer.AuthorizeAsync(request, permission, errors, cancellationToken);
-        return new PolicyKey(assembly, policyId!.Value);
+        var (assembly, by) = Authorizer.EnterAssembly(request, errors);
+        return (new PolicyKey(assembly, policyId!.Value), by);
     }
 
     /// <summary>The policy as it stands, and its assembly.</summary>

@@ -16,18 +16,18 @@ public sealed class PutAwsProtectionPolicy(
 {
     /// <summary>200. <c>If-Match</c> guards against writing over what the client has not seen.</summary>
     [Function(nameof(PutAwsProtectionPolicy))]
+    [Requires(Permissions.WritePolicies)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Routes.Policy)] HttpRequest request,
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellationToken)
     {
-        var key = await lookup.AuthorizeAsync(request, Permissions.WritePolicies, new FieldErrors(), cancellationToken);
+        var (key, by) = PolicyLookup.Enter(request, new FieldErrors());
         var definition = await PolicyRequest.ReadAsync(request, cancellationToken);
         var assembly = await lookup.RequireChangeableAsync(request, key, cancellationToken);
 
         // It may keep fewer copies from now on: a look lets go what this request does not get to.
         await due.AddAsync(key, time.GetUtcNow(), cancellationToken);
-        var by = Authorizer.ActorOf(request);
         var result = await policies.ReplaceAsync(
             key, definition, current => Preconditions.AllowWrite(request, current.Version), time.GetUtcNow(), by, cancellationToken);
         var (policy, change) = PolicyLookup.Require(result, key);

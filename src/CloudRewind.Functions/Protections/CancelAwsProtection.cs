@@ -13,12 +13,13 @@ public sealed class CancelAwsProtection(ProtectionActs acts)
 {
     /// <summary>202, also when repeated; 200 once it has ended by it; 409 where it had its outcome before.</summary>
     [Function(nameof(CancelAwsProtection))]
+    [Requires(Permissions.CreateProtections)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.CancelProtection)] HttpRequest request,
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellationToken)
     {
-        var act = await acts.AskAsync(request, Permissions.CreateProtections, (protection, summary, at, by) => protection.RequestCancel(summary, at, by), cancellationToken);
+        var (act, by) = await acts.AskAsync(request, (protection, summary, at, actor) => protection.RequestCancel(summary, at, actor), cancellationToken);
         var protection = act.Protection;
         if (act.Result == ActResult.Ended)
         {
@@ -28,7 +29,7 @@ public sealed class CancelAwsProtection(ProtectionActs acts)
 
         if (!protection.Status.IsRunning())
             return Json.Answer(ProtectionResponse.From(protection));
-        await acts.TellAsync(request, protection, orchestrations, cancellationToken);
+        await acts.TellAsync(protection, by, orchestrations, cancellationToken);
         return ProtectionResponse.Accepted(request, protection);
     }
 }

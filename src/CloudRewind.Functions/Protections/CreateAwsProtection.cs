@@ -16,7 +16,6 @@ namespace CloudRewind.Functions.Protections;
 
 /// <summary>Asks for a point-in-time copy of a cloud assembly.</summary>
 public sealed class CreateAwsProtection(
-    Authorizer authorizer,
     ICloudAssemblyStore assemblies,
     IProtectionStore protections,
     IProtectionPolicyStore policies,
@@ -26,24 +25,25 @@ public sealed class CreateAwsProtection(
 {
     /// <summary>202 once the protection is on record and something drives it: its orchestration, or else the watchdog.</summary>
     [Function(nameof(CreateAwsProtection))]
+    [Requires(Permissions.CreateProtections)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.Protections)] HttpRequest request,
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellationToken)
     {
-        var key = await authorizer.AuthorizeAsync(request, Permissions.CreateProtections, new FieldErrors(), cancellationToken);
+        var (key, by) = Authorizer.EnterAssembly(request, new FieldErrors());
         var body = await CreateProtectionRequest.ReadAsync(request, cancellationToken);
         var assembly = await assemblies.FindAsync(key, cancellationToken) ?? throw ApiErrors.AssemblyNotFound.Exception(key.CloudAssemblyId);
         var policy = body.PolicyId == 0 ? null : await policies.FindAsync(new PolicyKey(key, body.PolicyId), cancellationToken);
         var result = Refuse(assembly, policy, body) is { } refusal
             ? await FindEarlierAsync(key, body, cancellationToken) ?? throw refusal
-            : await protections.CreateAsync(Describe(assembly, policy, body, Authorizer.ActorOf(request)), cancellationToken);
+            : await protections.CreateAsync(Describe(assembly, policy, body, by), cancellationToken);
         switch (result)
         {
             case CreateResult.Accepted accepted:
                 if (!accepted.Protection.Status.IsFinal())
                 {
-                    var (protection, by) = (accepted.Protection, Authorizer.ActorOf(request));
+                    var protection = accepted.Protection;
                     log.ProtectionAccepted(protection.Id, assembly.Definition.Name, sequence: 0, by.CorrelationId);
                     await orchestrations.StartLifecycleAsync(protection, by, cancellationToken).OrLeaveToWatchdogAsync(protection.Id, by, log, cancellationToken);
                 }

@@ -24,40 +24,28 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
 
     /// <summary>200 with the status and nothing else; the rest is in headers.</summary>
     [Function(nameof(GetAwsProtectionStatus))]
+    [Requires(Permissions.ReadProtections)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.ProtectionStatus)] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        try
+        // A stop waits for a read, which takes no time; only what waits for news is cut short.
+        var (protection, _) = await lookup.FindUndeletedAsync(request, request.HttpContext.RequestAborted);
+        if (WaitPreference.Read(request) is { } wait && request.Headers.IfNoneMatch.Count > 0)
         {
-            // A stop waits for a read, which takes no time; only what waits for news is cut short.
-            var protection = await lookup.FindUndeletedAsync(request, Permissions.ReadProtections, request.HttpContext.RequestAborted);
-            if (WaitPreference.Read(request) is { } wait && request.Headers.IfNoneMatch.Count > 0)
+            WaitPreference.Apply(request.HttpContext.Response, wait);
+            if (Preconditions.ClientHas(request, protection.Sequence) && !protection.Status.IsFinal())
             {
-                WaitPreference.Apply(request.HttpContext.Response, wait);
-                if (Preconditions.ClientHas(request, protection.Sequence) && !protection.Status.IsFinal())
-                {
-                    var news = await watch.WaitAsync(protection, wait, stopping: cancellationToken, request.HttpContext.RequestAborted);
-                    protection = ProtectionLookup.RequireUndeleted(news ?? throw ApiErrors.ProtectionNotFound.Exception(protection.Id.ToString()));
-                }
+                var news = await watch.WaitAsync(protection, wait, stopping: cancellationToken, request.HttpContext.RequestAborted);
+                protection = ProtectionLookup.RequireUndeleted(news ?? throw ApiErrors.ProtectionNotFound.Exception(protection.Id.ToString()));
             }
+        }
 
-            Describe(protection, request.HttpContext.Response);
-            var status = protection.Status.ToWireName();
-            var known = Preconditions.ClientHas(request, protection.Sequence);
-            telemetry.CountLookup(known ? NotModified : status);
-            return known ? Results.StatusCode(StatusCodes.Status304NotModified) : Json.Answer(new StatusResponse(status));
-        }
-        catch (ApiException error)
-        {
-            telemetry.CountLookup(error.Code);
-            throw;
-        }
-        catch (StoreUnavailableException)
-        {
-            telemetry.CountLookup(ApiErrors.StorageUnavailable.Code);
-            throw;
-        }
+        Describe(protection, request.HttpContext.Response);
+        var status = protection.Status.ToWireName();
+        var known = Preconditions.ClientHas(request, protection.Sequence);
+        telemetry.CountLookup(known ? NotModified : status);
+        return known ? Results.StatusCode(StatusCodes.Status304NotModified) : Json.Answer(new StatusResponse(status));
     }
 
     private void Describe(Protection protection, HttpResponse response)

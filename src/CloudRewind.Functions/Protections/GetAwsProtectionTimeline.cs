@@ -13,11 +13,12 @@ public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectio
 {
     /// <summary>200, also once the assembly is deleted. The resources are gone once the protection has elapsed; the transitions stay.</summary>
     [Function(nameof(GetAwsProtectionTimeline))]
+    [Requires(Permissions.ReadProtections)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.ProtectionTimeline)] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var protection = await lookup.FindAsync(request, Permissions.ReadProtections, cancellationToken);
+        var (protection, _) = await lookup.FindAsync(request, cancellationToken);
         var transitions = await protections.GetTimelineAsync(protection.Id, cancellationToken);
         var events = protection.Events == 0 ? [] : await protections.GetEventsAsync(protection.Id, cancellationToken);
         var resources = await inventory.ReadAsync(protection.Id, cancellationToken);

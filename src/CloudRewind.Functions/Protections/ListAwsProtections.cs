@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Protections;
 
 /// <summary>Lists the protections of a cloud assembly, newest first unless it is asked otherwise.</summary>
-public sealed class ListAwsProtections(Authorizer authorizer, ICloudAssemblyStore assemblies, IProtectionStore protections)
+public sealed class ListAwsProtections(ICloudAssemblyStore assemblies, IProtectionStore protections)
 {
     private static readonly long LatestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
@@ -16,6 +16,7 @@ public sealed class ListAwsProtections(Authorizer authorizer, ICloudAssemblyStor
 
     /// <summary>200 with the items of the range.</summary>
     [Function(nameof(ListAwsProtections))]
+    [Requires(Permissions.ReadProtections)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Protections)] HttpRequest request,
         CancellationToken cancellationToken)
@@ -28,7 +29,7 @@ public sealed class ListAwsProtections(Authorizer authorizer, ICloudAssemblyStor
         var range = ItemRange.Read(request, errors);
         if (from > to)
             errors.Add("start_time", $"{from} is after end_time, {to}.");
-        var assembly = await authorizer.AuthorizeAsync(request, Permissions.ReadProtections, errors, cancellationToken);
+        var (assembly, _) = Authorizer.EnterAssembly(request, errors);
 
         if (await assemblies.FindAsync(assembly, cancellationToken) is null)
             throw ApiErrors.AssemblyNotFound.Exception(assembly.CloudAssemblyId);

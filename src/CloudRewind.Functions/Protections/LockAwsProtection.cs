@@ -11,10 +11,11 @@ public sealed class LockAwsProtection(ProtectionActs acts)
 {
     /// <summary>200, also when repeated; 409 where it is being pruned, or is.</summary>
     [Function(nameof(LockAwsProtection))]
+    [Requires(Permissions.PruneProtections)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.LockProtection)] HttpRequest request, CancellationToken cancellationToken)
     {
-        var act = await acts.AskAsync(request, Permissions.PruneProtections, (protection, summary, at, by) => protection.SetLock(summary, at, by), cancellationToken);
+        var (act, _) = await acts.AskAsync(request, (protection, summary, at, by) => protection.SetLock(summary, at, by), cancellationToken);
         return act.Result switch
         {
             ActResult.Pruned => throw ApiErrors.ProtectionPruned.Exception(act.Protection.Id),

@@ -1,7 +1,6 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
-using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
 using Microsoft.AspNetCore.Http;
@@ -16,15 +15,14 @@ public sealed class ProtectionActs(
 {
     /// <summary>Asks something of the protection that a request names.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="permission">What the operation needs, of <see cref="Permissions"/>.</param>
     /// <param name="act">One of the acts of <see cref="Protection"/>, given the time and the caller.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="ApiException">401, 403, 412, 404, 409: the request is not let through.</exception>
-    public async Task<ProtectionAct> AskAsync(
-        HttpRequest request, string permission, Func<Protection, ProtectionSummary, DateTimeOffset, Actor, ProtectionAct> act, CancellationToken cancellationToken)
+    /// <exception cref="ApiException">403, 412, 404, 409: the request is not let through.</exception>
+    public async Task<(ProtectionAct Act, Actor By)> AskAsync(
+        HttpRequest request, Func<Protection, ProtectionSummary, DateTimeOffset, Actor, ProtectionAct> act, CancellationToken cancellationToken)
     {
-        var id = (await lookup.FindUndeletedAsync(request, permission, cancellationToken)).Id;
-        var by = Authorizer.ActorOf(request);
+        var (known, by) = await lookup.FindUndeletedAsync(request, cancellationToken);
+        var id = known.Id;
 
         // On the watchdog's list first: whatever happens next, the decision is carried out.
         await unfinished.AddAsync(id, time.GetUtcNow(), cancellationToken);
@@ -32,14 +30,13 @@ public sealed class ProtectionActs(
             ?? throw ApiErrors.ProtectionNotFound.Exception(id.ToString());
         if (asked.Event is { } happened)
             log.LogInformation("Protection {ProtectionId}: {Happened} (correlation {CorrelationId})", id, happened.Kind.ToWireName(), by.CorrelationId);
-        return asked;
+        return (asked, by);
     }
 
     /// <summary>Tells its orchestration. Should that not hear of it, the watchdog does.</summary>
-    public Task TellAsync(HttpRequest request, Protection protection, DurableTaskClient orchestrations, CancellationToken cancellationToken)
+    public Task TellAsync(Protection protection, Actor by, DurableTaskClient orchestrations, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(protection);
-        var by = Authorizer.ActorOf(request);
         return orchestrations.WakeOrStartAsync(protection, by, cancellationToken).OrLeaveToWatchdogAsync(protection.Id, by, log, cancellationToken);
     }
 }

@@ -12,12 +12,13 @@ public sealed class PruneAwsProtection(ProtectionActs acts)
 {
     /// <summary>202, also when repeated; 200 where nothing is left to remove; 409 before the outcome, or where it is locked.</summary>
     [Function(nameof(PruneAwsProtection))]
+    [Requires(Permissions.PruneProtections)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.PruneProtection)] HttpRequest request,
         [DurableClient] DurableTaskClient orchestrations,
         CancellationToken cancellationToken)
     {
-        var act = await acts.AskAsync(request, Permissions.PruneProtections, (protection, summary, at, by) => protection.RequestPrune(summary, at, by), cancellationToken);
+        var (act, by) = await acts.AskAsync(request, (protection, summary, at, actor) => protection.RequestPrune(summary, at, actor), cancellationToken);
         var protection = act.Protection;
         if (protection.Status.IsFinal())
             return Json.Answer(ProtectionResponse.From(protection));
@@ -26,7 +27,7 @@ public sealed class PruneAwsProtection(ProtectionActs acts)
         if (act.Result == ActResult.Locked)
             throw ApiErrors.ProtectionLocked.Exception(protection.Id);
 
-        await acts.TellAsync(request, protection, orchestrations, cancellationToken);
+        await acts.TellAsync(protection, by, orchestrations, cancellationToken);
         return ProtectionResponse.Accepted(request, protection);
     }
 }

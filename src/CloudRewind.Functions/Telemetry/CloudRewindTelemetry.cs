@@ -16,6 +16,8 @@ public sealed class CloudRewindTelemetry
     /// <summary>The tag with the request's correlation id, on every span that was made for the request.</summary>
     public const string CorrelationTag = "cloudrewind.correlation_id";
 
+    private const string LookupOperation = "GetAwsProtectionStatus";
+
     private readonly Counter<long> transitions;
     private readonly Counter<long> lookups;
     private readonly Histogram<double> runDuration;
@@ -57,6 +59,13 @@ public sealed class CloudRewindTelemetry
 
     /// <summary>Counts a status lookup: a status, <c>not-modified</c>, or the code of a refusal.</summary>
     public void CountLookup(string answer) => lookups.Add(1, new KeyValuePair<string, object?>("answer", answer));
+
+    /// <summary>Counts a request that was answered with an error, where the operation counts its answers.</summary>
+    public void CountError(string operation, string code)
+    {
+        if (operation == LookupOperation)
+            CountLookup(code);
+    }
 
     /// <summary>Shows how far a protection is. There is one series for each assembly that is being protected.</summary>
     public void ShowProgress(ProtectionId id, int percent) =>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudRewind.Functions.Tokens;
 
 /// <summary>Revokes a token of the account, by its <c>jti</c>.</summary>
-public sealed class RevokeToken(Authorizer authorizer, RevocationCache revoked, TimeProvider time, ILogger<RevokeToken> log)
+public sealed class RevokeToken(RevocationCache revoked, TimeProvider time, ILogger<RevokeToken> log)
 {
     private const int MaxBytes = 16 * 1024;
     private const int MaxReasonLength = 1_024;
@@ -19,12 +19,13 @@ public sealed class RevokeToken(Authorizer authorizer, RevocationCache revoked, 
     /// <see cref="RevocationCache.Lifetime"/> on others.
     /// </summary>
     [Function(nameof(RevokeToken))]
+    [Requires(Permissions.RevokeTokens)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.RevokedTokens)] HttpRequest request,
         CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        var caller = await authorizer.AuthorizeAccountAsync(request, Permissions.RevokeTokens, errors, everyProject: false, cancellationToken);
+        var (caller, by) = Authorizer.EnterAccount(request, errors, everyProject: false);
         var json = await JsonBody.ReadObjectAsync(request, MaxBytes, mayBeEmpty: false, cancellationToken);
         var body = new JsonMembers(json, "", errors);
         var tokenId = ReadTokenId(body);
@@ -33,7 +34,6 @@ public sealed class RevokeToken(Authorizer authorizer, RevocationCache revoked, 
         body.RefuseOthers();
         errors.ThrowIfAny();
 
-        var by = Authorizer.ActorOf(request);
         var token = new RevokedToken(tokenId!, reason, time.GetUtcNow(), by);
         var isNew = await revoked.AddAsync(caller.AccountId, token, cancellationToken);
         if (isNew)

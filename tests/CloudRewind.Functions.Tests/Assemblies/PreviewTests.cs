@@ -155,10 +155,11 @@ public sealed class PreviewTests : IDisposable
         http.Request.Headers.Authorization = $"Bearer {tokens.Sign("\"jti\":\"own\",\"account_id\":1,\"projects\":\"*\",\"permissions\":[\"aws-assemblies.read\"]")}";
         http.Request.RouteValues = new() { ["accountId"] = "1", ["projectId"] = "demo", ["cloudAssemblyId"] = "7" };
         var issuer = new TrustedIssuer(new AuthOptions.ByKeys([tokens.PublicKey], SignedTokens.Issuer, SignedTokens.Audience), TimeProvider.System, NullLogger<TrustedIssuer>.Instance);
-        var authorizer = new Authorizer(new TokenAuthenticator(issuer, new RevocationCache(new InMemoryRevokedTokens(), time), time));
-        var preview = new PreviewAwsCloudAssembly(authorizer, new OneAssembly(), provider, time, NullLogger<PreviewAwsCloudAssembly>.Instance);
+        var authenticator = new TokenAuthenticator(issuer, new RevocationCache(new InMemoryRevokedTokens(), time), time);
+        var preview = new PreviewAwsCloudAssembly(new OneAssembly(), provider, time, NullLogger<PreviewAwsCloudAssembly>.Instance);
 
-        var result = await preview.Run(http.Request, CancellationToken.None);
+        var result = await http.AuthorizedAsync(
+            authenticator, nameof(PreviewAwsCloudAssembly), () => preview.Run(http.Request, CancellationToken.None));
 
         await result.ExecuteAsync(http);
         http.Response.Body.Position = 0;

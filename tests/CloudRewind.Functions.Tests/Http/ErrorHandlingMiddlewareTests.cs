@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using CloudRewind.Domain;
 using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Protections;
+using CloudRewind.Functions.Telemetry;
 using CloudRewind.Functions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -18,7 +21,31 @@ public sealed class ErrorHandlingMiddlewareTests
         Response = { Body = new MemoryStream() },
     };
 
-    private readonly ErrorHandlingMiddleware middleware = new(NullLogger<ErrorHandlingMiddleware>.Instance);
+    private readonly IMeterFactory meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+    private readonly ErrorHandlingMiddleware middleware;
+
+    public ErrorHandlingMiddlewareTests() => middleware = new(new CloudRewindTelemetry(meters), NullLogger<ErrorHandlingMiddleware>.Instance);
+
+    [Fact]
+    public async Task A_refused_lookup_is_counted_by_its_code_and_other_refusals_are_not()
+    {
+        List<object?> answers = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Scope == meters && instrument.Name == "cloudrewind.protection.lookups")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => answers.Add(tags[0].Value));
+        listener.Start();
+
+        await middleware.Invoke(new FakeFunctionContext(http, nameof(GetAwsProtectionStatus)), _ => throw ApiErrors.TokenRevoked.Exception());
+        await middleware.Invoke(new FakeFunctionContext(http, nameof(GetAwsProtectionTimeline)), _ => throw ApiErrors.TokenMissing.Exception());
+
+        Assert.Equal(["token-revoked"], answers);
+    }
 
     [Fact]
     public async Task An_exception_is_answered_and_its_message_stays_inside()
@@ -101,7 +128,7 @@ public sealed class ErrorHandlingMiddlewareTests
     }
 
     private Task InvokeAsync(FunctionExecutionDelegate function, CancellationToken stopping = default) =>
-        middleware.Invoke(new FakeFunctionContext(http, stopping), function);
+        middleware.Invoke(new FakeFunctionContext(http, cancellationToken: stopping), function);
 
     private string Body()
     {

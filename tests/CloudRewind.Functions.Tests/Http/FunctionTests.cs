@@ -1,5 +1,4 @@
 using System.Reflection;
-using CloudRewind.Functions.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CloudRewind.Functions.Tests.Http;
@@ -9,7 +8,7 @@ public sealed class FunctionTests
 {
     private static readonly (MethodInfo Method, string Name)[] Functions =
     [
-        .. typeof(UnknownOperation).Assembly.GetTypes()
+        .. typeof(FallbackRoute).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Select(method => (method, method.GetCustomAttribute<FunctionAttribute>()?.Name))
             .Where(function => function.Name is not null)
@@ -46,7 +45,7 @@ public sealed class FunctionTests
             "PutAwsProtectionPolicy",
             "RevokeToken",
             "UnlockAwsProtection",
-            UnknownOperation.FunctionName,
+            FallbackRoute.FunctionName,
         ],
         HttpTriggers().Select(trigger => trigger.Name).Order(StringComparer.Ordinal));
 
@@ -63,7 +62,7 @@ public sealed class FunctionTests
 
     [Fact]
     public void The_catch_all_has_the_last_name_because_the_host_takes_the_first_that_matches() =>
-        Assert.Equal(UnknownOperation.FunctionName, HttpTriggers().Select(trigger => trigger.Name).Max(StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(FallbackRoute.FunctionName, HttpTriggers().Select(trigger => trigger.Name).Max(StringComparer.OrdinalIgnoreCase));
 
     [Fact]
     public void Where_GET_is_taken_so_is_HEAD() =>

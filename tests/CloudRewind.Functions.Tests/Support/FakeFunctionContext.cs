@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Tests.Support;
 
 /// <summary>An invocation, as middleware sees it.</summary>
-internal sealed class FakeFunctionContext(HttpContext? http, CancellationToken cancellationToken = default) : FunctionContext
+internal sealed class FakeFunctionContext(HttpContext? http, string function = "Function", CancellationToken cancellationToken = default) : FunctionContext
 {
     // Where the ASP.NET Core integration puts a request for `GetHttpContext`.
     private const string HttpContextKey = "HttpRequestContext";
@@ -22,7 +22,7 @@ internal sealed class FakeFunctionContext(HttpContext? http, CancellationToken c
 
     public override IServiceProvider InstanceServices { get; set; } = null!;
 
-    public override FunctionDefinition FunctionDefinition { get; } = new Definition();
+    public override FunctionDefinition FunctionDefinition { get; } = new Definition(function);
 
     public override IDictionary<object, object> Items { get; set; } =
         http is null ? new Dictionary<object, object>() : new Dictionary<object, object> { [HttpContextKey] = http };
@@ -31,7 +31,7 @@ internal sealed class FakeFunctionContext(HttpContext? http, CancellationToken c
 
     public override CancellationToken CancellationToken => cancellationToken;
 
-    private sealed class Definition : FunctionDefinition
+    private sealed class Definition(string name) : FunctionDefinition
     {
         public override ImmutableArray<FunctionParameter> Parameters => [];
 
@@ -41,7 +41,7 @@ internal sealed class FakeFunctionContext(HttpContext? http, CancellationToken c
 
         public override string Id => "function";
 
-        public override string Name => "Function";
+        public override string Name => name;
 
         public override IImmutableDictionary<string, BindingMetadata> InputBindings => ImmutableDictionary<string, BindingMetadata>.Empty;
 

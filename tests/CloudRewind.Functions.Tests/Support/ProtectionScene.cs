@@ -151,7 +151,7 @@ internal sealed class ProtectionScene
         var recorder = new TransitionRecorder(
             protections, release, new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()), clock, log.CreateLogger<TransitionRecorder>());
         return await new PrepareProtection(protections, Assembly, Provider, recorder, unfinished, Polling, limits ?? clock, log.CreateLogger<PrepareProtection>())
-            .Run(input, new RecordedOrchestrations(), new FakeFunctionContext(null, cancellationToken));
+            .Run(input, new RecordedOrchestrations(), new FakeFunctionContext(null, cancellationToken: cancellationToken));
     }
 
     /// <summary>An activity's input, which the SDK hands over in an array.</summary>

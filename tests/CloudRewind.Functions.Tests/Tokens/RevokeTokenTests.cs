@@ -17,6 +17,7 @@ public sealed class RevokeTokenTests : IDisposable
     private readonly InMemoryRevokedTokens revoked = new();
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 24, 17, 11, 51, TimeSpan.Zero));
     private readonly CollectedLog<RevokeToken> log = new();
+    private readonly TokenAuthenticator authenticator;
     private readonly RevokeToken operation;
     private readonly ListRevokedTokens list;
 
@@ -24,9 +25,9 @@ public sealed class RevokeTokenTests : IDisposable
     {
         var cache = new RevocationCache(revoked, new FakeTimeProvider());
         var issuer = new TrustedIssuer(new AuthOptions.ByKeys([tokens.PublicKey], SignedTokens.Issuer, SignedTokens.Audience), TimeProvider.System, NullLogger<TrustedIssuer>.Instance);
-        var authorizer = new Authorizer(new TokenAuthenticator(issuer, cache, TimeProvider.System));
-        operation = new RevokeToken(authorizer, cache, time, log);
-        list = new ListRevokedTokens(authorizer, revoked);
+        authenticator = new TokenAuthenticator(issuer, cache, TimeProvider.System);
+        operation = new RevokeToken(cache, time, log);
+        list = new ListRevokedTokens(revoked);
     }
 
     public void Dispose() => tokens.Dispose();
@@ -131,7 +132,7 @@ public sealed class RevokeTokenTests : IDisposable
         await revoked.AddAsync(8, "another");
 
         var http = Request("\"*\"");
-        await (await list.Run(http.Request, CancellationToken.None)).ExecuteAsync(http);
+        await (await ListAsync(http)).ExecuteAsync(http);
 
         Assert.Equal("items 1-1/1", http.Response.Headers.ContentRange);
         http.Response.Body.Position = 0;
@@ -140,7 +141,7 @@ public sealed class RevokeTokenTests : IDisposable
             ("other", "left on a train", "2026-11-24T17:11:51Z", "tests", "own"),
             (item.GetProperty("tokenId").GetString(), item.GetProperty("reason").GetString(), item.GetProperty("at").GetString(),
                 item.GetProperty("by").GetProperty("actor").GetString(), item.GetProperty("by").GetProperty("tokenId").GetString()));
-        var refusal = await Assert.ThrowsAsync<ApiException>(() => list.Run(Request("[\"demo\"]").Request, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => ListAsync(Request("[\"demo\"]")));
         Assert.Equal((403, "project-forbidden"), (refusal.StatusCode, refusal.Code));
     }
 
@@ -148,9 +149,12 @@ public sealed class RevokeTokenTests : IDisposable
     {
         var http = Request(projects);
         http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes($$"""{"tokenId":"{{tokenId}}","reason":{{JsonSerializer.Serialize(reason)}}}"""));
-        var result = await operation.Run(http.Request, CancellationToken.None);
+        var result = await http.AuthorizedAsync(authenticator, nameof(RevokeToken), () => operation.Run(http.Request, CancellationToken.None));
         return ((IStatusCodeHttpResult)result).StatusCode;
     }
+
+    private Task<IResult> ListAsync(DefaultHttpContext http) =>
+        http.AuthorizedAsync(authenticator, nameof(ListRevokedTokens), () => list.Run(http.Request, CancellationToken.None));
 
     private DefaultHttpContext Request(string projects)
     {

@@ -1,0 +1,23 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace CloudRewind.Functions.Auth;
+
+/// <summary>Refuses a request whose token is not accepted (401) or lacks the permission that the operation declares (403).</summary>
+public sealed class AuthorizationMiddleware(Operations operations, TokenAuthenticator authenticator) : IFunctionsWorkerMiddleware
+{
+    /// <inheritdoc/>
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (operations.PermissionOf(context.FunctionDefinition.Name) is { } permission)
+        {
+            // Not the token of a stop: a stop waits for a read, which takes little time.
+            var http = context.GetHttpContext()!;
+            var caller = await authenticator.AuthenticateAsync(http.Request, http.RequestAborted);
+            caller.Require(permission);
+            http.Features.Set(caller);
+        }
+
+        await next(context);
+    }
+}

@@ -9,7 +9,8 @@ namespace CloudRewind.Benchmarks;
 /// <param name="BulkProtections">How many protections are made at once; null: the size that fits into a run of everything.</param>
 /// <param name="LoadTime">How long the mixed load runs.</param>
 /// <param name="IsHelp">Only to say which options there are.</param>
-internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, int Rounds, bool IsQuick, int? BulkProtections, TimeSpan LoadTime, bool IsHelp)
+internal sealed record BenchmarkOptions(
+    IReadOnlySet<string> Names, int Rounds, bool IsQuick, int? BulkProtections, TimeSpan LoadTime, bool IsHelp)
 {
     private const int DefaultRounds = 5;
     private const int MaxRounds = 100;
@@ -72,20 +73,26 @@ internal sealed record BenchmarkOptions(IReadOnlySet<string> Names, int Rounds, 
 
         {string.Join('\n', measurements.Select(measurement => $"  {measurement.Name,-10} {measurement.Summary}"))}
 
-        An app that something else started is measured with CLOUDREWIND_BASE_URL, CLOUDREWIND_SIGNING_KEY and CLOUDREWIND_STORAGE, as the end-to-end tests do it.
+        An app that something else started is measured with CLOUDREWIND_BASE_URL, CLOUDREWIND_SIGNING_KEY
+        and CLOUDREWIND_STORAGE, as the end-to-end tests do it.
         """;
 
     private static string Value(string option, string[] args, int at) =>
         at < args.Length ? args[at] : throw new OptionsException($"{option} has no value.");
 
     private static string Known(string name, IReadOnlyList<string> known) =>
-        known.Contains(name) ? name : throw new OptionsException($"--only: '{name}' is not a measurement; there are {string.Join(", ", known)}.");
+        known.Contains(name)
+            ? name
+            : throw new OptionsException($"--only: '{name}' is not a measurement; there are {string.Join(", ", known)}.");
 
     private static double Number(string option, string[] args, int at, NumberStyles style, double min, double max)
     {
         var text = Value(option, args, at);
         return double.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
-            : throw new OptionsException(string.Create(CultureInfo.InvariantCulture, $"{option}: '{text}' is not a {(style == NumberStyles.None ? "whole number" : "number")} from {min} to {max}."));
+            : throw new OptionsException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{option}: '{text}' is not a {(style == NumberStyles.None ? "whole number" : "number")} from {min} to {max}."));
     }
 }

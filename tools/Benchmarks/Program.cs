@@ -2,10 +2,14 @@ using CloudRewind.Benchmarks.Measurements;
 
 namespace CloudRewind.Benchmarks;
 
-/// <summary>Measures the app as processes, and prints what came of it as Markdown. 0: all that was asked for was measured; 1: not all; 2: wrong options.</summary>
+/// <summary>
+/// Measures the app as processes, and prints what came of it as Markdown. 0: all that was asked for was measured; 1:
+/// not all; 2: wrong options.
+/// </summary>
 internal static class Program
 {
-    private static readonly IMeasurement[] All = [new Lookup(), new Requests(), new Size(), new Bulk(), new Wait(), new Start(), new Load()];
+    private static readonly IMeasurement[] All =
+        [new Lookup(), new Requests(), new Size(), new Bulk(), new Wait(), new Start(), new Load()];
 
     public static async Task<int> Main(string[] args)
     {

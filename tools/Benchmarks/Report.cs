@@ -24,7 +24,12 @@ internal sealed class Report
     /// <param name="header">The names of its columns.</param>
     /// <param name="lines">A cell for each column.</param>
     public void AddTable(string title, string[] header, IEnumerable<string[]> lines) =>
-        tables.Add((title, string.Join('\n', new[] { header, [.. header.Select(_ => "---")] }.Concat(lines).Select(line => $"| {string.Join(" | ", line)} |"))));
+        tables.Add(
+            (
+                title,
+                string.Join(
+                    '\n',
+                    new[] { header, [.. header.Select(_ => "---")] }.Concat(lines).Select(line => $"| {string.Join(" | ", line)} |"))));
 
     public string ToMarkdown()
     {

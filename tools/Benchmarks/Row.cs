@@ -14,7 +14,8 @@ internal sealed record Row(string Measurement, string Figure, string Ratio, stri
         new(measurement, figure, ratio.ToString("F2", CultureInfo.InvariantCulture), Text(behind), aim);
 
     /// <summary>A row that has figures and no ratio.</summary>
-    public static Row Of(string measurement, string figure, FormattableString behind, string aim = "") => new(measurement, figure, "", Text(behind), aim);
+    public static Row Of(string measurement, string figure, FormattableString behind, string aim = "") =>
+        new(measurement, figure, "", Text(behind), aim);
 
     /// <summary>What stands for a measurement that was not made.</summary>
     public static Row Skipped(string measurement, string reason) => new(measurement, "skipped", "", reason, "");

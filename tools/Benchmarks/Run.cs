@@ -32,5 +32,6 @@ internal sealed class Run(BenchmarkOptions options)
 
     /// <inheritdoc cref="Say(FormattableString)"/>
     public void Say(string progress) =>
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(begun).TotalSeconds,6:F0} s  {current}: {progress}"));
+        Console.Error.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(begun).TotalSeconds,6:F0} s  {current}: {progress}"));
 }

@@ -46,7 +46,10 @@ internal sealed record Sizes
     /// <summary>Lists of a block.</summary>
     public int Lists { get; private init; } = 100;
 
-    /// <summary>Protections that are made as fast as they are accepted, where the command line does not say; a multiple of those of an assembly.</summary>
+    /// <summary>
+    /// Protections that are made as fast as they are accepted, where the command line does not say; a multiple of those
+    /// of an assembly.
+    /// </summary>
     public int BulkProtections { get; private init; } = 200;
 
     /// <summary>How many of them each assembly makes, one after the other.</summary>

@@ -18,7 +18,10 @@ public sealed record ChaosOptions(int Rounds, int Seed, int Cells, int Assemblie
     /// <summary>How long a storage service may be away; the shortest time is half a minute.</summary>
     public TimeSpan LongestOutage { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the clock of one host in each cell jumps. Under libfaketime, idle threads of that host spin: the machine is slow then.</summary>
+    /// <summary>
+    /// Whether the clock of one host in each cell jumps. Under libfaketime, idle threads of that host spin: the machine
+    /// is slow then.
+    /// </summary>
     public bool JumpsClocks { get; init; }
 
     /// <summary>Reads the command line.</summary>

@@ -106,7 +106,8 @@ public sealed class DevelopmentAccessTests : IDisposable
     public void A_token_may_be_for_less()
     {
         var token = new JsonWebToken(TokenCommand.Run(
-            ["--permissions", "aws-protections.read, aws-assemblies.read", "--project", "demo", "--project", "a:b", "--account", "7"], Create()));
+            ["--permissions", "aws-protections.read, aws-assemblies.read", "--project", "demo", "--project", "a:b", "--account", "7"],
+            Create()));
 
         Assert.Equal(7, token.GetPayloadValue<long>("account_id"));
         Assert.Equal(["demo", "a:b"], token.GetPayloadValue<string[]>("projects"));
@@ -119,7 +120,10 @@ public sealed class DevelopmentAccessTests : IDisposable
     [InlineData("--projects", "demo", "'--projects' is not an option")]
     [InlineData("--project", "", "'--project' is not an option with a value")]
     public void A_wrong_option_of_the_token_command_is_named(string option, string value, string message) =>
-        Assert.StartsWith(message, Assert.Throws<HostStartException>(() => TokenCommand.Run([option, value], Create())).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message,
+            Assert.Throws<HostStartException>(() => TokenCommand.Run([option, value], Create())).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void There_is_no_development_token_where_a_setting_says_whom_to_trust() =>
@@ -165,7 +169,10 @@ public sealed class DevelopmentAccessTests : IDisposable
         Assert.Equal("", run.Errors);
         var authorization = $"Authorization: Bearer {File.ReadAllText(TokenFile)}";
         Assert.Equal(
-            ["-i", "-X", "PUT", "-H", authorization, Assembly, "-d", "{", "-i", "-X", "POST", "-H", authorization, $"{Assembly}/protections", ""],
+            [
+                "-i", "-X", "PUT", "-H", authorization, Assembly, "-d", "{",
+                "-i", "-X", "POST", "-H", authorization, $"{Assembly}/protections", "",
+            ],
             run.Output.Split('\n').Select(line => line.StartsWith('{') ? "{" : line));
     }
 

@@ -67,7 +67,8 @@ public sealed class DevelopmentStorageTests : IDisposable
         Skip.If(OperatingSystem.IsWindows(), NoSignals);
         await using var host = OtherProcess.StartStorage(options);
         await host.SaysAsync(OtherProgram.ReadyWithOwn);
-        var blobs = new BlobContainerClient(ConnectionStringOf(options.Ports), "kept", new BlobClientOptions { Retry = { MaxRetries = 0 } });
+        var blobs = new BlobContainerClient(
+            ConnectionStringOf(options.Ports), "kept", new BlobClientOptions { Retry = { MaxRetries = 0 } });
         await blobs.CreateAsync();
         await using var content = new HesitantStream("content"u8.ToArray());
         var uploading = blobs.UploadBlobAsync("blob", content);
@@ -187,5 +188,6 @@ public sealed class DevelopmentStorageTests : IDisposable
 
     private Task<bool> AnswersAsync() => options.Ports.AnswerAsync(default);
 
-    private static string ConnectionStringOf(AzuritePorts ports) => StorageEmulator.ConnectionStringOf(ports.Blob, ports.Queue, ports.Table);
+    private static string ConnectionStringOf(AzuritePorts ports) =>
+        StorageEmulator.ConnectionStringOf(ports.Blob, ports.Queue, ports.Table);
 }

@@ -16,7 +16,8 @@ public sealed class FirstBuildTests
         if (!isFirst)
             await File.WriteAllTextAsync(assets, "{}");
         var project = Path.Combine(Repository.Root, "src", "CloudRewind.Functions", "CloudRewind.Functions.csproj");
-        var start = new ProcessStartInfo("dotnet", ["msbuild", project, "-nologo", "-t:AnnounceFirstBuild", $"-p:Terminal={terminal}", $"-p:ProjectAssetsFile={assets}"])
+        var start = new ProcessStartInfo(
+            "dotnet", ["msbuild", project, "-nologo", "-t:AnnounceFirstBuild", $"-p:Terminal={terminal}", $"-p:ProjectAssetsFile={assets}"])
         {
             RedirectStandardOutput = true,
         };
@@ -26,6 +27,8 @@ public sealed class FirstBuildTests
         await build.WaitForExitAsync();
 
         Assert.True(build.ExitCode == 0, output);
-        Assert.Equal(isFirst, File.Exists(terminal) && (await File.ReadAllTextAsync(terminal)).Contains("takes some minutes", StringComparison.Ordinal));
+        Assert.Equal(
+            isFirst,
+            File.Exists(terminal) && (await File.ReadAllTextAsync(terminal)).Contains("takes some minutes", StringComparison.Ordinal));
     }
 }

@@ -6,9 +6,11 @@ namespace CloudRewind.DevStack.Tests;
 /// <summary>With a script in npm's place. What the real one does is what every test stands on that starts Azurite.</summary>
 public sealed class NodeModulesTests : IDisposable
 {
-    private const string Pinned = """{"packages":{"":{},"node_modules/a":{"version":"2.0.0"},"node_modules/not-here":{"version":"1.0.0","optional":true}}}""";
+    private const string Pinned =
+        """{"packages":{"":{},"node_modules/a":{"version":"2.0.0"},"node_modules/not-here":{"version":"1.0.0","optional":true}}}""";
     private const string Installed = """{"packages":{"node_modules/a":{"version":"2.0.0"}}}""";
-    private const string Install = $"mkdir -p node_modules/a && echo new > node_modules/a/index.js && echo '{Installed}' > node_modules/.package-lock.json";
+    private const string Install =
+        $"mkdir -p node_modules/a && echo new > node_modules/a/index.js && echo '{Installed}' > node_modules/.package-lock.json";
 
     private readonly TemporaryFolder folder = new();
 
@@ -70,7 +72,9 @@ public sealed class NodeModulesTests : IDisposable
         using var cancellationToken = new CancellationTokenSource();
         var ensuring = EnsureAsync("mkdir node_modules && echo $$ > ../../pid; sleep 600", cancellationToken.Token);
         var pid = await Eventually.GetAsync(
-            () => Task.FromResult(File.Exists(folder["pid"]) && int.TryParse(File.ReadAllText(folder["pid"]), out var pid) ? pid : 0), pid => pid > 0, "npm");
+            () => Task.FromResult(File.Exists(folder["pid"]) && int.TryParse(File.ReadAllText(folder["pid"]), out var pid) ? pid : 0),
+            pid => pid > 0,
+            "npm");
 
         await cancellationToken.CancelAsync();
 
@@ -120,5 +124,6 @@ public sealed class NodeModulesTests : IDisposable
         return new NodeModules(folder.Path, folder[".local"]) { Npm = folder["npm"] }.EnsureAsync(_ => { }, cancellationToken);
     }
 
-    private void AssertNothingIsLeft() => Assert.Equal([folder[".local", "npm.lock"]], Directory.EnumerateFileSystemEntries(folder[".local"]));
+    private void AssertNothingIsLeft() =>
+        Assert.Equal([folder[".local", "npm.lock"]], Directory.EnumerateFileSystemEntries(folder[".local"]));
 }

@@ -34,7 +34,8 @@ internal sealed class OtherProcess : IAsyncDisposable
 
     /// <summary>Waits until it has said so.</summary>
     public Task<string> SaysAsync(string text) =>
-        Eventually.GetAsync(() => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal), $"'{text}' of the other process");
+        Eventually.GetAsync(
+            () => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal), $"'{text}' of the other process");
 
     /// <summary>Sends a signal to all of its process group, and waits until it has ended.</summary>
     public async Task EndAsync(string signal)

@@ -15,7 +15,8 @@ internal static class OtherProgram
 
     private static Task Main(string[] arguments) => arguments switch
     {
-        [Storage, var folder, var blob, var queue, var table] => RunStorageAsync(folder, new AzuritePorts(Number(blob), Number(queue), Number(table))),
+        [Storage, var folder, var blob, var queue, var table] =>
+            RunStorageAsync(folder, new AzuritePorts(Number(blob), Number(queue), Number(table))),
         [Lock, var path] => HoldLockAsync(path),
         _ => throw new ArgumentException(string.Join(' ', arguments), nameof(arguments)),
     };

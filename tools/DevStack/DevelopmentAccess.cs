@@ -32,7 +32,8 @@ internal sealed class DevelopmentAccess
         var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(publicKey) { KeyId = key.KeyId });
         WorkerSettings = new Dictionary<string, string>
         {
-            [JwksName] = JsonSerializer.Serialize(new { keys = new[] { new { kty = jwk.Kty, crv = jwk.Crv, x = jwk.X, y = jwk.Y, kid = jwk.Kid } } }),
+            [JwksName] = JsonSerializer.Serialize(
+                new { keys = new[] { new { kty = jwk.Kty, crv = jwk.Crv, x = jwk.X, y = jwk.Y, kid = jwk.Kid } } }),
             [IssuerName] = Issuer,
             [AudienceName] = Audience,
         };
@@ -93,11 +94,14 @@ internal sealed class DevelopmentAccess
 
             The API is described on {{new Uri(api, "docs")}}
 
-            No Auth__* setting is set, so the app trusts a development key. This token is for account 1, all its projects and all permissions; it expires in 8 hours:
+            No Auth__* setting is set, so the app trusts a development key. This token is for account 1,
+            all its projects and all permissions; it expires in 8 hours:
               {{token}}
-            It is also in {{tokenFile}}, where a new one replaces it in time. For one that may do less: dotnet run --project src/CloudRewind.Functions -- token --help
+            It is also in {{tokenFile}}, where a new one replaces it in time. For one that may do less:
+              dotnet run --project src/CloudRewind.Functions -- token --help
 
-            To create a cloud assembly, and then to protect it (the Location of the second response is where the protection's status is, for the same token):{{hint}}
+            To create a cloud assembly, and then to protect it (the Location of the second response is where
+            the protection's status is, for the same token):{{hint}}
               curl -i -X PUT {{authorization}} {{assembly}} -d '{{body}}'
               curl -i -X POST {{authorization}} {{protections}}
 
@@ -185,7 +189,8 @@ internal sealed class DevelopmentAccess
             ecdsa.ImportFromPem(File.ReadAllText(file));
             return true;
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or ArgumentException or CryptographicException)
+        catch (Exception error)
+            when (error is FileNotFoundException or DirectoryNotFoundException or ArgumentException or CryptographicException)
         {
             return false;
         }

@@ -9,7 +9,8 @@ internal sealed class DevelopmentServices : IHostCompanion
     private DevelopmentStorage? storage;
     private DevelopmentAccess? access;
 
-    public async Task<IReadOnlyDictionary<string, string>> StartAsync(HostSettings settings, ILogger log, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, string>> StartAsync(
+        HostSettings settings, ILogger log, CancellationToken cancellationToken)
     {
         storage = await DevelopmentStorage.StartIfNeededAsync(settings.Storage, settings.RootFolder, log, cancellationToken);
         access = DevelopmentAccess.CreateIfNeeded(settings.RootFolder, Environment.GetEnvironmentVariable, TimeProvider.System);

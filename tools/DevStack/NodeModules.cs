@@ -83,8 +83,9 @@ internal sealed class NodeModules(string folder, string localFolder)
         catch (Win32Exception error)
         {
             throw new HostStartException(
-                $"'{start.FileName}' could not be started ({error.Message}). Development storage is Azurite, which needs Node.js 20 or later: " +
-                "install it (https://nodejs.org), or set AzureWebJobsStorage to a storage account's connection string.",
+                $"'{start.FileName}' could not be started ({error.Message}). " +
+                "Development storage is Azurite, which needs Node.js 20 or later: install it (https://nodejs.org), " +
+                "or set AzureWebJobsStorage to a storage account's connection string.",
                 error);
         }
     }

@@ -44,7 +44,8 @@ internal static class TokenCommand
         }
 
         if (permissions.Except(DevelopmentAccess.Permissions).ToList() is { Count: > 0 } unknown)
-            throw new HostStartException($"'{unknown[0]}' is not a permission; those are {string.Join(", ", DevelopmentAccess.Permissions)}.");
+            throw new HostStartException(
+                $"'{unknown[0]}' is not a permission; those are {string.Join(", ", DevelopmentAccess.Permissions)}.");
         if (access is null)
         {
             throw new HostStartException(

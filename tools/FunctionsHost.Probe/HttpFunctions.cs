@@ -12,21 +12,30 @@ public sealed class HttpFunctions(Notes notes)
         Text($"{Environment.ProcessId}");
 
     [Function(nameof(Settings))]
-    public IActionResult Settings([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "settings/{name}")] HttpRequest request, string name) =>
+    public IActionResult Settings(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "settings/{name}")] HttpRequest request, string name) =>
         Text(Environment.GetEnvironmentVariable(name) ?? "");
 
     [Function(nameof(RouteValues))]
-    public IActionResult RouteValues([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "items/{kind}/{number:int}/{part?}")] HttpRequest request, string kind, int number, string? part) =>
+    public IActionResult RouteValues(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "items/{kind}/{number:int}/{part?}")] HttpRequest request,
+        string kind,
+        int number,
+        string? part) =>
         Text($"{kind} {number} {part ?? "none"}");
 
     [Function(nameof(AnyOverlap))]
-    public IActionResult AnyOverlap([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "overlap/{any}")] HttpRequest request) => Text(nameof(AnyOverlap));
+    public IActionResult AnyOverlap([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "overlap/{any}")] HttpRequest request) =>
+        Text(nameof(AnyOverlap));
 
     [Function(nameof(ExactOverlap))]
-    public IActionResult ExactOverlap([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "overlap/exact")] HttpRequest request) => Text(nameof(ExactOverlap));
+    public IActionResult ExactOverlap(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "overlap/exact")] HttpRequest request) =>
+        Text(nameof(ExactOverlap));
 
     [Function(nameof(Header))]
-    public IActionResult Header([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "header")] HttpRequest request) => Text(request.Headers["x-probe"]!);
+    public IActionResult Header([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "header")] HttpRequest request) =>
+        Text(request.Headers["x-probe"]!);
 
     /// <summary>Answers in two parts; the second once the note <c>open-NAME</c> is there.</summary>
     [Function(nameof(Parts))]
@@ -40,7 +49,8 @@ public sealed class HttpFunctions(Notes notes)
 
     /// <summary>Notes how much it has read; answers with the sum.</summary>
     [Function(nameof(Upload))]
-    public async Task<IActionResult> Upload([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "uploads/{name}")] HttpRequest request, string name)
+    public async Task<IActionResult> Upload(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "uploads/{name}")] HttpRequest request, string name)
     {
         var (buffer, sum) = (new byte[64 * 1024], 0L);
         while (await request.Body.ReadAsync(buffer) is var read and > 0)
@@ -53,11 +63,15 @@ public sealed class HttpFunctions(Notes notes)
         throw new InvalidOperationException("The probe was told to fail.");
 
     [Function(nameof(FailsBeforeItRuns))]
-    public IActionResult FailsBeforeItRuns([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "fails-before-it-runs")] HttpRequest request) => Text("It ran.");
+    public IActionResult FailsBeforeItRuns(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "fails-before-it-runs")] HttpRequest request) => Text("It ran.");
 
     /// <summary>Notes that it runs, and waits until it is told to end, which it notes and answers.</summary>
     [Function(nameof(Waits))]
-    public async Task<IActionResult> Waits([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "waits/{name}")] HttpRequest request, FunctionContext context, string name)
+    public async Task<IActionResult> Waits(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "waits/{name}")] HttpRequest request,
+        FunctionContext context,
+        string name)
     {
         notes.Add($"runs-{name}", $"{Environment.ProcessId}");
         try

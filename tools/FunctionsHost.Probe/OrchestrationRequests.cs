@@ -20,7 +20,8 @@ public static class OrchestrationRequests
     {
         try
         {
-            return new OkObjectResult(await client.ScheduleNewOrchestrationInstanceAsync(name, input: id, new StartOrchestrationOptions(id)));
+            return new OkObjectResult(
+                await client.ScheduleNewOrchestrationInstanceAsync(name, input: id, new StartOrchestrationOptions(id)));
         }
         catch (Exception error)
         {
@@ -54,7 +55,9 @@ public static class OrchestrationRequests
             : new OkObjectResult(new
             {
                 Status = instance.RuntimeStatus.ToString(),
-                Output = instance is { RuntimeStatus: OrchestrationRuntimeStatus.Completed, SerializedOutput: { } output } ? JsonSerializer.Deserialize<string>(output) : instance.SerializedOutput,
+                Output = instance is { RuntimeStatus: OrchestrationRuntimeStatus.Completed, SerializedOutput: { } output }
+                    ? JsonSerializer.Deserialize<string>(output)
+                    : instance.SerializedOutput,
                 CustomStatus = instance.SerializedCustomStatus is { } status ? JsonSerializer.Deserialize<string>(status) : null,
                 Failure = instance.FailureDetails?.ErrorMessage,
                 Created = instance.CreatedAt,

@@ -3,7 +3,10 @@ using Microsoft.DurableTask;
 
 namespace CloudRewind.FunctionsHost.Probe;
 
-/// <summary>Orchestrations that show what the engine does. The input of each is its own id, under which its activities make notes.</summary>
+/// <summary>
+/// Orchestrations that show what the engine does. The input of each is its own id, under which its activities make
+/// notes.
+/// </summary>
 public sealed class Orchestrations(Notes notes)
 {
     private static readonly TaskOptions Retried = TaskOptions.FromRetryPolicy(new RetryPolicy(5, TimeSpan.FromSeconds(1)));
@@ -69,7 +72,8 @@ public sealed class Orchestrations(Notes notes)
 
     /// <summary>Returns the payload of the event <c>go</c>.</summary>
     [Function(nameof(WaitsForEvent))]
-    public static Task<string> WaitsForEvent([OrchestrationTrigger] TaskOrchestrationContext context) => context.WaitForExternalEvent<string>("go");
+    public static Task<string> WaitsForEvent([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        context.WaitForExternalEvent<string>("go");
 
     /// <summary>Takes one event <c>add</c> in each run, and begins anew until it has three.</summary>
     [Function(nameof(CollectsEvents))]

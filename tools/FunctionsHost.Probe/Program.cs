@@ -12,6 +12,7 @@ notes.Add("started", $"{Environment.ProcessId}");
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ThrowingMiddleware>();
-builder.Services.Configure<WorkerOptions>(worker => worker.Capabilities.Remove("EnableUserCodeException")); // with it, an exception comes to the engine without its type
+// With it, an exception comes to the engine without its type.
+builder.Services.Configure<WorkerOptions>(worker => worker.Capabilities.Remove("EnableUserCodeException"));
 builder.Services.AddSingleton(notes);
 builder.Build().Run();

@@ -7,7 +7,8 @@ namespace CloudRewind.FunctionsHost.Probe;
 internal sealed class ThrowingMiddleware : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
-    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) => context.FunctionDefinition.Name == nameof(HttpFunctions.FailsBeforeItRuns)
+    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) =>
+        context.FunctionDefinition.Name == nameof(HttpFunctions.FailsBeforeItRuns)
         ? throw new InvalidOperationException("The probe's middleware was told to fail.")
         : next(context);
 }

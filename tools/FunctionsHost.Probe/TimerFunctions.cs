@@ -6,8 +6,8 @@ namespace CloudRewind.FunctionsHost.Probe;
 public sealed class TimerFunctions(Notes notes)
 {
     /// <summary>
-    /// Notes that it begins, on which process and whether late. Where the note <c>hold-tick</c> is there, notes that it waits, until <c>open-tick</c> is, or fails where it
-    /// is cancelled first. Notes that it ends.
+    /// Notes that it begins, on which process and whether late. Where the note <c>hold-tick</c> is there, notes that it
+    /// waits, until <c>open-tick</c> is, or fails where it is cancelled first. Notes that it ends.
     /// </summary>
     [Function(nameof(Tick))]
     public async Task Tick([TimerTrigger("%Probe__Schedule%")] TimerInfo timer, CancellationToken cancellationToken)

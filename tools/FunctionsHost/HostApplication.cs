@@ -76,7 +76,8 @@ public static class HostApplication
         }
         catch (Exception error) when (error is SocketException or IOException { InnerException: AddressInUseException })
         {
-            await Console.Error.WriteLineAsync($"{error.Message} End the other program, or choose another address: --urls http://localhost:7072");
+            await Console.Error.WriteLineAsync(
+                $"{error.Message} End the other program, or choose another address: --urls http://localhost:7072");
             return 1;
         }
     }

@@ -8,8 +8,9 @@ using Microsoft.Azure.WebJobs;
 namespace CloudRewind.FunctionsHost;
 
 /// <summary>
-/// Starts the parts in order, once the port is open: what runs beside the host, the worker, the listeners of the Durable extension, timers. They stop the other way
-/// round, after the last request has been answered. A second host on the same port ends before it has touched anything.
+/// Starts the parts in order, once the port is open: what runs beside the host, the worker, the listeners of the
+/// Durable extension, timers. They stop the other way round, after the last request has been answered. A second host on
+/// the same port ends before it has touched anything.
 /// </summary>
 internal sealed class HostService(
     HostSettings settings,
@@ -132,7 +133,8 @@ internal sealed class HostService(
             return next(context);
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = "1";
-        return context.Response.WriteAsync(lifetime.ApplicationStopping.IsCancellationRequested ? "The host is stopping." : "The host is starting.");
+        return context.Response.WriteAsync(
+            lifetime.ApplicationStopping.IsCancellationRequested ? "The host is stopping." : "The host is starting.");
     }
 
     private static Uri ReachableAddress(Uri address) =>

@@ -2,10 +2,16 @@ using System.Text.Json;
 
 namespace CloudRewind.FunctionsHost;
 
-/// <summary>What the host is told: on its command line, by the environment, in the app's local.settings.json and in its host.json.</summary>
+/// <summary>
+/// What the host is told: on its command line, by the environment, in the app's local.settings.json and in its
+/// host.json.
+/// </summary>
 public sealed record HostSettings
 {
-    /// <summary>The configuration section in which WebJobs and its extensions look for host.json; variables that begin with it override host.json, as in Azure.</summary>
+    /// <summary>
+    /// The configuration section in which WebJobs and its extensions look for host.json; variables that begin with it
+    /// override host.json, as in Azure.
+    /// </summary>
     public const string HostJsonSection = "AzureFunctionsJobHost";
 
     private const string UrlsName = "ASPNETCORE_URLS";
@@ -20,8 +26,12 @@ public sealed record HostSettings
     /// <summary>The folder of the built or published app.</summary>
     public string AppFolder { get; }
 
-    /// <summary>Where development storage, keys and Node packages are kept: the nearest folder above the app's that has a package.json; the app's where none has.</summary>
-    public string RootFolder => FoldersUpwards(AppFolder).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "package.json"))) ?? AppFolder;
+    /// <summary>
+    /// Where development storage, keys and Node packages are kept: the nearest folder above the app's that has a
+    /// package.json; the app's where none has.
+    /// </summary>
+    public string RootFolder =>
+        FoldersUpwards(AppFolder).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "package.json"))) ?? AppFolder;
 
     /// <summary>Everything that is set, host.json below <see cref="HostJsonSection"/>.</summary>
     public IConfiguration Configuration { get; }
@@ -54,7 +64,8 @@ public sealed record HostSettings
         foreach (var file in (string[])["host.json", "worker.config.json"])
         {
             if (!File.Exists(Path.Combine(appFolder, file)))
-                throw new HostStartException($"{appFolder} has no {file}; it must be the output folder of a built or published Functions app.");
+                throw new HostStartException(
+                    $"{appFolder} has no {file}; it must be the output folder of a built or published Functions app.");
         }
 
         string? urls = null;
@@ -84,17 +95,26 @@ public sealed record HostSettings
         Environment.SetEnvironmentVariable(UrlsName, null); // the worker listens where it chooses
         Environment.SetEnvironmentVariable("WEBSITE_HOSTNAME", addresses[0].Authority);
 
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(HostJson(appFolder)).AddInMemoryCollection(NameAmongHosts(addresses[0])).AddEnvironmentVariables().Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(HostJson(appFolder))
+            .AddInMemoryCollection(NameAmongHosts(addresses[0]))
+            .AddEnvironmentVariables()
+            .Build();
         if (string.IsNullOrWhiteSpace(configuration[StorageName]))
         {
             throw new HostStartException(
-                $"{StorageName} has no connection string, and this host cannot sign in with an identity: unset {StorageName}__*, and set {StorageName} to a connection string, or leave it out to store in Azurite.");
+                $"{StorageName} has no connection string, and this host cannot sign in with an identity: " +
+                $"unset {StorageName}__*, and set {StorageName} to a connection string, or leave it out to store in Azurite.");
         }
 
-        return new HostSettings(appFolder, configuration, addresses, waitForDebugger) { FunctionTimeout = waitForDebugger ? null : TimeoutOf(configuration) };
+        return new HostSettings(
+            appFolder, configuration, addresses, waitForDebugger) { FunctionTimeout = waitForDebugger ? null : TimeoutOf(configuration) };
     }
 
-    /// <summary>As `func start` does: the values of local.settings.json where the environment does not say otherwise, and what a worker expects of a host.</summary>
+    /// <summary>
+    /// As `func start` does: the values of local.settings.json where the environment does not say otherwise, and what a
+    /// worker expects of a host.
+    /// </summary>
     private static void SetEnvironment(string appFolder)
     {
         // Where it is set, the Durable extension believes that it runs on the Consumption plan.
@@ -110,7 +130,8 @@ public sealed record HostSettings
         var isSet = Environment.GetEnvironmentVariables().Keys.Cast<string>().ToList();
         foreach (var (name, value) in LocalSettings(appFolder).Concat(defaults))
         {
-            if (isSet.Any(other => other.Equals(name, StringComparison.OrdinalIgnoreCase) || other.StartsWith($"{name}__", StringComparison.OrdinalIgnoreCase)))
+            if (isSet.Any(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)
+                || other.StartsWith($"{name}__", StringComparison.OrdinalIgnoreCase)))
                 continue;
             Environment.SetEnvironmentVariable(name, value);
             isSet.Add(name);
@@ -130,8 +151,9 @@ public sealed record HostSettings
     }
 
     /// <summary>
-    /// The name under which the Durable extension holds partitions. By itself it takes the machine's name: of two hosts on one machine, each would believe that it
-    /// holds what the other does. One that starts again at the same address has its partitions back at once.
+    /// The name under which the Durable extension holds partitions. By itself it takes the machine's name: of two hosts
+    /// on one machine, each would believe that it holds what the other does. One that starts again at the same address
+    /// has its partitions back at once.
     /// </summary>
     private static KeyValuePair<string, string?>[] NameAmongHosts(Uri address) =>
         [new("WEBSITE_CURRENT_STAMPNAME", Environment.MachineName), new("RoleInstanceId", $"{address.Port}")];
@@ -161,14 +183,18 @@ public sealed record HostSettings
 
         // + and * are Kestrel's words for every address; a Uri knows neither.
         Uri AddressOf(string url) =>
-            Uri.TryCreate(url.Replace("://+", "://0.0.0.0", StringComparison.Ordinal).Replace("://*", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var address)
+            Uri.TryCreate(
+                url.Replace("://+", "://0.0.0.0", StringComparison.Ordinal).Replace("://*", "://0.0.0.0", StringComparison.Ordinal),
+                UriKind.Absolute,
+                out var address)
             && address is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
             && (address.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || address.IsLoopback)
                 ? address
                 : throw Invalid(url);
 
         HostStartException Invalid(string url) =>
-            new($"{name} is '{url}', which is not an address to listen on; it must be http:// and localhost, * or an IP address, such as http://localhost:7071.");
+            new($"{name} is '{url}', which is not an address to listen on; " +
+                "it must be http:// and localhost, * or an IP address, such as http://localhost:7071.");
     }
 
     private static TimeSpan? TimeoutOf(IConfiguration configuration) => configuration[$"{HostJsonSection}:functionTimeout"] switch
@@ -176,7 +202,8 @@ public sealed record HostSettings
         null => TimeSpan.FromMinutes(30), // the default of every plan but Consumption
         "-1" => null,
         var text when TimeSpan.TryParse(text, out var timeout) && timeout > TimeSpan.Zero => timeout,
-        var text => throw new HostStartException($"functionTimeout in host.json is '{text}'; it must be a time such as 00:05:00, or -1 for none."),
+        var text =>
+            throw new HostStartException($"functionTimeout in host.json is '{text}'; it must be a time such as 00:05:00, or -1 for none."),
     };
 
     private static IEnumerable<string> FoldersUpwards(string start)

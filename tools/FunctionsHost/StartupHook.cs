@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 /// <summary>
-/// Runs in the worker's process before the app does (DOTNET_STARTUP_HOOKS). Ends the worker with its host, whose end nothing else in a worker notices: the pipe
-/// that is its standard input ends then. And keeps the terminal's Ctrl+C from it: the host stops it, after the last request has been answered.
+/// Runs in the worker's process before the app does (DOTNET_STARTUP_HOOKS). Ends the worker with its host, whose end
+/// nothing else in a worker notices: the pipe that is its standard input ends then. And keeps the terminal's Ctrl+C
+/// from it: the host stops it, after the last request has been answered.
 /// </summary>
 internal static class StartupHook
 {

@@ -6,7 +6,10 @@ using Azure.Storage.Queues;
 
 namespace CloudRewind.FunctionsHost;
 
-/// <summary>Asks the host's storage before the Durable extension does, which would say at length, and late, that it does not answer.</summary>
+/// <summary>
+/// Asks the host's storage before the Durable extension does, which would say at length, and late, that it does not
+/// answer.
+/// </summary>
 internal sealed class StorageProbe
 {
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
@@ -16,7 +19,8 @@ internal sealed class StorageProbe
     private readonly QueueServiceClient queues;
     private readonly TableServiceClient tables;
 
-    /// <exception cref="HostStartException">The connection string is not one for all three. It may hold a key: the message does not repeat it.</exception>
+    /// <exception cref="HostStartException">The connection string is not one for all three. It may hold a key: the
+    /// message does not repeat it.</exception>
     public StorageProbe(string connectionString)
     {
         try
@@ -52,7 +56,8 @@ internal sealed class StorageProbe
             {
                 log.LogWarning("Storage does not answer yet: {Message}", FirstLine(error));
             }
-            catch (Exception error) when (error is OperationCanceledException or AggregateException && !cancellationToken.IsCancellationRequested)
+            catch (Exception error)
+                when (error is OperationCanceledException or AggregateException && !cancellationToken.IsCancellationRequested)
             {
                 log.LogWarning("Storage does not answer within {Seconds} s", patience.TotalSeconds);
             }

@@ -36,15 +36,20 @@ internal sealed class Audience(MeasuredApp app, StorageTally tally, TableClient 
     {
         var cpu = ProcessFigures.Of(app.ProcessIds).CpuSeconds;
         tally.Forget();
-        var followed = await Task.WhenAll(assemblies.Select(async assembly => new StoredProtection(assembly, await app.Client.ProtectAsync(assembly))));
+        var followed = await Task.WhenAll(
+            assemblies.Select(async assembly => new StoredProtection(assembly, await app.Client.ProtectAsync(assembly))));
         var (requests, news) = (0, new ConcurrentBag<News>());
-        await Task.WhenAll(followed.SelectMany(one => next is null ? [UntilOutcomeAsync(one)] : Enumerable.Range(0, clients).Select(_ => FollowAsync(one))));
-        var (taken, reads) = (ProcessFigures.Of(app.ProcessIds).CpuSeconds - cpu, tally.Count().Where(kind => kind.Key.IsTableRead).Sum(kind => kind.Value));
+        await Task.WhenAll(
+            followed.SelectMany(
+                one => next is null ? [UntilOutcomeAsync(one)] : Enumerable.Range(0, clients).Select(_ => FollowAsync(one))));
+        var (taken, reads) = (
+            ProcessFigures.Of(app.ProcessIds).CpuSeconds - cpu, tally.Count().Where(kind => kind.Key.IsTableRead).Sum(kind => kind.Value));
 
         var times = new Dictionary<StoredProtection, Dictionary<int, DateTimeOffset>>();
         foreach (var one in followed)
             times[one] = await TransitionsOfAsync(one.Id);
-        return new(requests, reads, taken, [.. news.Select(heard => (heard.At - times[heard.Of][heard.Sequence]).TotalMilliseconds).Order()]);
+        return new(
+            requests, reads, taken, [.. news.Select(heard => (heard.At - times[heard.Of][heard.Sequence]).TotalMilliseconds).Order()]);
 
         async Task FollowAsync(StoredProtection one)
         {
@@ -78,7 +83,8 @@ internal sealed class Audience(MeasuredApp app, StorageTally tally, TableClient 
     private async Task<Dictionary<int, DateTimeOffset>> TransitionsOfAsync(string id)
     {
         var (partition, row) = TableLayout.KeysOf(id);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {$"transition:{row}:"} and RowKey lt {$"transition:{row};"}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {partition} and RowKey ge {$"transition:{row}:"} and RowKey lt {$"transition:{row};"}");
         var times = new Dictionary<int, DateTimeOffset>();
         await foreach (var transition in protections.QueryAsync<TableEntity>(filter))
             times[transition.GetInt32("Sequence")!.Value] = transition.GetDateTimeOffset("At")!.Value;

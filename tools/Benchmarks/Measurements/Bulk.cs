@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace CloudRewind.Benchmarks.Measurements;
 
 /// <summary>
-/// Many protections as fast as they are accepted, with one host and with two on one storage. In an assembly one runs at a time, so a client for each assembly
-/// makes one after the other, and waits for its outcome. One round each: a round has enough protections to be its own average.
+/// Many protections as fast as they are accepted, with one host and with two on one storage. In an assembly one runs at
+/// a time, so a client for each assembly makes one after the other, and waits for its outcome. One round each: a round
+/// has enough protections to be its own average.
 /// </summary>
 internal sealed class Bulk : IMeasurement
 {
@@ -24,10 +25,22 @@ internal sealed class Bulk : IMeasurement
         var assemblies = Math.Max(1, (run.Options.BulkProtections ?? run.Sizes.BulkProtections) / each);
         var (one, two) = (await MeasureAsync(run, 1, assemblies, each), await MeasureAsync(run, 2, assemblies, each));
         var size = FormattableString.Invariant($"{assemblies * each} protections of 2 resources, {assemblies} at a time");
-        run.Report.Add(Row.Of(Name, $"{size}: time, two hosts / one", two.Seconds / one.Seconds, $"{two.Seconds:F1} s / {one.Seconds:F1} s"));
-        run.Report.Add(Row.Of(Name, "transitions/s, two hosts / one", two.PerSecond / one.PerSecond, $"{two.PerSecond:F1} / {one.PerSecond:F1}"));
-        run.Report.Add(Row.Of(Name, "peak memory of hosts and workers, two / one", two.Megabytes / one.Megabytes, $"{two.Megabytes:F0} MB / {one.Megabytes:F0} MB"));
-        run.Report.Add(Row.Of(Name, "processor time of hosts and workers, two / one", two.CpuSeconds / one.CpuSeconds, $"{two.CpuSeconds:F1} s / {one.CpuSeconds:F1} s"));
+        run.Report.Add(
+            Row.Of(Name, $"{size}: time, two hosts / one", two.Seconds / one.Seconds, $"{two.Seconds:F1} s / {one.Seconds:F1} s"));
+        run.Report.Add(
+            Row.Of(Name, "transitions/s, two hosts / one", two.PerSecond / one.PerSecond, $"{two.PerSecond:F1} / {one.PerSecond:F1}"));
+        run.Report.Add(
+            Row.Of(
+                Name,
+                "peak memory of hosts and workers, two / one",
+                two.Megabytes / one.Megabytes,
+                $"{two.Megabytes:F0} MB / {one.Megabytes:F0} MB"));
+        run.Report.Add(
+            Row.Of(
+                Name,
+                "processor time of hosts and workers, two / one",
+                two.CpuSeconds / one.CpuSeconds,
+                $"{two.CpuSeconds:F1} s / {one.CpuSeconds:F1} s"));
     }
 
     private static async Task<Figures> MeasureAsync(Run run, int hosts, int count, int each)

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace CloudRewind.Benchmarks.Measurements;
 
 /// <summary>
-/// A mixed load for minutes: mostly lookups, some lists, few creates. What grows shows in the last third against the first, after a warm-up. An answer that
-/// the contract does not promise here is an error.
+/// A mixed load for minutes: mostly lookups, some lists, few creates. What grows shows in the last third against the
+/// first, after a warm-up. An answer that the contract does not promise here is an error.
 /// </summary>
 internal sealed class Load : IMeasurement
 {
@@ -51,11 +51,14 @@ internal sealed class Load : IMeasurement
             await Task.WhenAny(work, Task.Delay(Shorter(LongestBetweenSamples, time / 20)));
             var (host, worker) = (ProcessFigures.Of([app.ProcessIds[0]]), ProcessFigures.Of([app.ProcessIds[1]]));
             samples.Add(new(Stopwatch.GetElapsedTime(begun), host, worker));
-            run.Say($"{requests.Count} requests; host {host.Megabytes:F0} MB, {host.Handles} handles, {host.Threads} threads; worker {worker.Megabytes:F0} MB, {worker.Handles} handles, {worker.Threads} threads");
+            run.Say($"{requests.Count} requests; host {Shown(host)}; worker {Shown(worker)}");
         }
 
         await work;
         Report(run, [.. requests], samples, warmUp, time);
+
+        static string Shown(ProcessFigures of) =>
+            FormattableString.Invariant($"{of.Megabytes:F0} MB, {of.Handles} handles, {of.Threads} threads");
 
         async Task AskAsync()
         {
@@ -81,7 +84,8 @@ internal sealed class Load : IMeasurement
                 };
                 if (answer.Status == 202)
                     protections[assembly] = answer.Json.GetProperty("id").GetString()!;
-                var isFine = answer.Status is (>= 200 and < 300) or 304 || (answer.Status == 409 && answer.Body.Contains("protection-running", StringComparison.Ordinal));
+                var isFine = answer.Status is (>= 200 and < 300) or 304
+                    || (answer.Status == 409 && answer.Body.Contains("protection-running", StringComparison.Ordinal));
                 return isFine ? null : $"{answer.Status} {answer.Body}";
             }
             catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
@@ -98,7 +102,8 @@ internal sealed class Load : IMeasurement
             run.Say($"error after {error.At.TotalSeconds:F0} s: {error.Error}");
         var third = (time - warmUp) / 3;
         run.Report.Add(Row.Of(Name, FormattableString.Invariant($"{Clients} clients for {time.TotalMinutes:F1} minutes"),
-            $"{requests.Count / time.TotalSeconds:F0} requests/s; {requests.Count} requests, {errors.Count} errors", Row.AimOf($"no error", errors.Count == 0)));
+            $"{requests.Count / time.TotalSeconds:F0} requests/s; {requests.Count} requests, {errors.Count} errors",
+            Row.AimOf($"no error", errors.Count == 0)));
 
         Add("host: memory, MB", sample => sample.Host.Megabytes);
         Add("host: handles", sample => sample.Host.Handles);
@@ -114,7 +119,9 @@ internal sealed class Load : IMeasurement
 
         void Add(string what, Func<Sample, double> figure)
         {
-            var (first, last) = (samples.Where(sample => IsFirst(sample.At)).Select(figure).Median(), samples.Where(sample => IsLast(sample.At)).Select(figure).Median());
+            var (first, last) = (
+                samples.Where(sample => IsFirst(sample.At)).Select(figure).Median(),
+                samples.Where(sample => IsLast(sample.At)).Select(figure).Median());
             run.Report.Add(Row.Of(Name, $"{what}: last third / first third", last / first, $"{last:F0} / {first:F0}"));
         }
 
@@ -124,7 +131,9 @@ internal sealed class Load : IMeasurement
             run.Report.Add(Row.Of(Name, $"lookup {what}: last third / first third", last / first, $"{last:F2} ms / {first:F2} ms"));
 
             double Lookups(Func<TimeSpan, bool> when) =>
-                Statistics.Percentile([.. requests.Where(request => request.IsLookup && when(request.At)).Select(request => request.Milliseconds).Order()], part);
+                Statistics.Percentile(
+                    [.. requests.Where(request => request.IsLookup && when(request.At)).Select(request => request.Milliseconds).Order()],
+                    part);
         }
     }
 

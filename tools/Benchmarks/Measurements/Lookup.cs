@@ -3,9 +3,10 @@ using Azure.Data.Tables;
 namespace CloudRewind.Benchmarks.Measurements;
 
 /// <summary>
-/// A status lookup over HTTP against what it cannot do without: a point read of the same row from this process, and a function of the probe under the same
-/// host that does nothing. Of an outside app, its health check, which asks for nothing, stands for the latter; of an own one it comes beside, and tells what the app puts
-/// around each of its functions.
+/// A status lookup over HTTP against what it cannot do without: a point read of the same row from this process, and a
+/// function of the probe under the same host that does nothing. Of an outside app, its health check, which asks for
+/// nothing, stands for the latter; of an own one it comes beside, and tells what the app puts around each of its
+/// functions.
 /// </summary>
 internal sealed class Lookup : IMeasurement
 {
@@ -32,7 +33,14 @@ internal sealed class Lookup : IMeasurement
         using var probe = new MeasuredProbe(storage.ConnectionString);
         await probe.StartAsync();
         var (assembly, id) = await app.ProtectAsync();
-        await MeasureAsync(run, app.Client, assembly, id, storage.ConnectionString, new("trivial function", () => probe.Client.ReadAsync(MeasuredProbe.TrivialPath)), HealthCheck(app.Client));
+        await MeasureAsync(
+            run,
+            app.Client,
+            assembly,
+            id,
+            storage.ConnectionString,
+            new("trivial function", () => probe.Client.ReadAsync(MeasuredProbe.TrivialPath)),
+            HealthCheck(app.Client));
     }
 
     private async Task MeasureOutsideAsync(Run run, OutsideApp outside)
@@ -47,12 +55,14 @@ internal sealed class Lookup : IMeasurement
 
     private static Subject HealthCheck(ApiClient client) => new("health check", () => client.ReadAsync("/api/health/live"));
 
-    private async Task MeasureAsync(Run run, ApiClient client, AssemblyAddress assembly, string id, string storage, Subject trivial, params Subject[] others)
+    private async Task MeasureAsync(
+        Run run, ApiClient client, AssemblyAddress assembly, string id, string storage, Subject trivial, params Subject[] others)
     {
         var path = ApiClient.StatusPath(assembly, id);
         var table = new TableClient(storage, TableLayout.Protections);
         var (partition, row) = TableLayout.KeysOf(id);
-        Subject lookup = new("lookup", () => client.ReadAsync(path)), read = new("point read", () => table.GetEntityAsync<TableEntity>(partition, row));
+        Subject lookup = new("lookup", () => client.ReadAsync(path)), read = new(
+            "point read", () => table.GetEntityAsync<TableEntity>(partition, row));
         Subject[] all = [lookup, read, trivial, .. others];
 
         foreach (var subject in all)
@@ -67,7 +77,8 @@ internal sealed class Lookup : IMeasurement
                 subject.Single.Add(await Block.RunAsync(run.Sizes.OneByOne, 1, subject.Ask));
             foreach (var subject in all.Rotated(round))
                 subject.Parallel.Add(await Block.RunAsync(run.Sizes.AtOnce, Many, subject.Ask));
-            run.Say($"round {round + 1}: lookup {lookup.Single[^1].P50:F2} ms, point read {read.Single[^1].P50:F2} ms, {trivial.Name} {trivial.Single[^1].P50:F2} ms, one at a time");
+            var (p50, readP50, trivialP50) = (lookup.Single[^1].P50, read.Single[^1].P50, trivial.Single[^1].P50);
+            run.Say($"round {round + 1}: lookup {p50:F2} ms, point read {readP50:F2} ms, {trivial.Name} {trivialP50:F2} ms, one at a time");
         }
 
         Report(run, lookup, read, trivial, others);
@@ -93,14 +104,20 @@ internal sealed class Lookup : IMeasurement
         var left = P50(lookup);
         var right = P50(trivial) + (PointReads * P50(read));
         run.Report.Add(Row.Of(
-            Name, $"p50(lookup) / (p50({trivial.Name}) + {PointReads:F1} × p50(point read)), one at a time", left / right, $"{left:F2} ms / {right:F2} ms", Row.AimOf($"≤ 1", left <= right)));
+            Name,
+            $"p50(lookup) / (p50({trivial.Name}) + {PointReads:F1} × p50(point read)), one at a time",
+            left / right,
+            $"{left:F2} ms / {right:F2} ms",
+            Row.AimOf($"≤ 1", left <= right)));
         var throughput = lookup.Parallel.Zip(trivial.Parallel, (one, two) => one.PerSecond / two.PerSecond).Median();
         run.Report.Add(Row.Of(
             Name,
             $"throughput(lookup) / throughput({trivial.Name}), {Many} at a time",
             throughput,
-            $"{lookup.Parallel.Select(block => block.PerSecond).Median():F0}/s / {trivial.Parallel.Select(block => block.PerSecond).Median():F0}/s",
+            $"{PerSecond(lookup):F0}/s / {PerSecond(trivial):F0}/s",
             Row.AimOf($"≥ {LeastThroughput:F1}", throughput >= LeastThroughput)));
+
+        static double PerSecond(Subject subject) => subject.Parallel.Select(block => block.PerSecond).Median();
 
         static double P50(Subject subject) => subject.Single.Select(block => block.P50).Median();
     }

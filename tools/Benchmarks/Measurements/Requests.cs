@@ -3,8 +3,9 @@ using Azure.Data.Tables;
 namespace CloudRewind.Benchmarks.Measurements;
 
 /// <summary>
-/// What the app and the Durable engine ask of storage: for a lookup, for one that is refused, and for a whole protection, from the POST until all is quiet again.
-/// It counts between two runs of the app's timers. Kinds of requests that the host and the engine make while nothing is to be done are not counted.
+/// What the app and the Durable engine ask of storage: for a lookup, for one that is refused, and for a whole
+/// protection, from the POST until all is quiet again. It counts between two runs of the app's timers. Kinds of
+/// requests that the host and the engine make while nothing is to be done are not counted.
 /// </summary>
 internal sealed class Requests : IMeasurement
 {
@@ -59,11 +60,14 @@ internal sealed class Requests : IMeasurement
         var seconds = (DateTime.UtcNow - begun).TotalSeconds;
         Print("idle", counted);
         run.Report.Add(Row.Of(Name, "idle: requests of the app; of Durable; of these, polls of queues",
-            $"{Sum(counted, kind => kind.Owner == RequestOwner.App)}; {Sum(counted, kind => kind.Owner == RequestOwner.Durable)}; {Sum(counted, kind => kind.IsPolling)} in {seconds:F0} s"));
+            $"{OfOwner(RequestOwner.App)}; {OfOwner(RequestOwner.Durable)}; {Sum(counted, kind => kind.IsPolling)} in {seconds:F0} s"));
         return [.. counted.Keys.Where(kind => kind.Owner == RequestOwner.Durable)];
+
+        int OfOwner(RequestOwner owner) => Sum(counted, kind => kind.Owner == owner);
     }
 
-    private async Task CountLookupsAsync(Run run, StorageTally tally, HashSet<RequestKind> idle, MeasuredApp app, AssemblyAddress assembly, string id)
+    private async Task CountLookupsAsync(
+        Run run, StorageTally tally, HashSet<RequestKind> idle, MeasuredApp app, AssemblyAddress assembly, string id)
     {
         var lookups = run.Sizes.CountedLookups;
         var counted = await BetweenTicksAsync(tally, idle, async () =>
@@ -83,9 +87,11 @@ internal sealed class Requests : IMeasurement
             Row.AimOf($"{WantedPerLookup}", others == WantedPerLookup * lookups)));
     }
 
-    private async Task CountRefusalsAsync(Run run, StorageTally tally, HashSet<RequestKind> idle, MeasuredApp app, AssemblyAddress assembly, string id)
+    private async Task CountRefusalsAsync(
+        Run run, StorageTally tally, HashSet<RequestKind> idle, MeasuredApp app, AssemblyAddress assembly, string id)
     {
-        using var stranger = new ApiClient(app.BaseAddress, app.Tokens.WithAnotherKey().Issue(new TokenClaims { AccountId = app.AccountId }));
+        using var stranger = new ApiClient(
+            app.BaseAddress, app.Tokens.WithAnotherKey().Issue(new TokenClaims { AccountId = app.AccountId }));
         var other = app.NewAssembly();
         (string What, Func<Task<Answer>> Ask)[] refused =
         [
@@ -112,7 +118,8 @@ internal sealed class Requests : IMeasurement
     }
 
     // Nobody asks for the status meanwhile: the outcome is read past the proxies.
-    private async Task<Dictionary<RequestKind, int>> CountProtectionAsync(StorageTally tally, HashSet<RequestKind> idle, MeasuredApp app, TableClient protections)
+    private async Task<Dictionary<RequestKind, int>> CountProtectionAsync(
+        StorageTally tally, HashSet<RequestKind> idle, MeasuredApp app, TableClient protections)
     {
         var counted = await BetweenTicksAsync(tally, idle, async () =>
         {
@@ -121,7 +128,9 @@ internal sealed class Requests : IMeasurement
             tally.Forget();
             var id = await app.Client.ProtectAsync(assembly);
             await Eventually.GetAsync(
-                async () => (await protections.ReadProtectionAsync(id)).GetString("Status"), status => status == Outcomes.Success, $"the success of {id}");
+                async () => (await protections.ReadProtectionAsync(id)).GetString("Status"),
+                status => status == Outcomes.Success,
+                $"the success of {id}");
             await UntilQuietAsync(tally, idle);
         });
         Print("one protection", counted);
@@ -130,13 +139,20 @@ internal sealed class Requests : IMeasurement
 
     private void Report(Run run, List<Dictionary<RequestKind, int>> counts)
     {
-        var kinds = counts.SelectMany(count => count.Keys).Distinct().OrderBy(kind => kind.Owner).ThenBy(kind => kind.Text, StringComparer.Ordinal).ToList();
-        var owners = Enum.GetValues<RequestOwner>().ToDictionary(owner => owner, owner => counts.Select(count => (double)Sum(count, kind => kind.Owner == owner)).Median());
+        var kinds = counts.SelectMany(count => count.Keys)
+            .Distinct()
+            .OrderBy(kind => kind.Owner)
+            .ThenBy(kind => kind.Text, StringComparer.Ordinal)
+            .ToList();
+        var owners = Enum.GetValues<RequestOwner>().ToDictionary(
+            owner => owner, owner => counts.Select(count => (double)Sum(count, kind => kind.Owner == owner)).Median());
+        var (durable, app, simulated) = (owners[RequestOwner.Durable], owners[RequestOwner.App], owners[RequestOwner.Simulation]);
+        var together = counts.Select(count => (double)count.Values.Sum()).Median();
         run.Report.Add(Row.Of(
             Name,
             "a protection of 2 resources: requests of Durable / requests of the app",
-            owners[RequestOwner.Durable] / owners[RequestOwner.App],
-            $"{owners[RequestOwner.Durable]} / {owners[RequestOwner.App]}; the simulated provider {owners[RequestOwner.Simulation]}; together {counts.Select(count => (double)count.Values.Sum()).Median()}; median of {counts.Count}"));
+            durable / app,
+            $"{durable} / {app}; the simulated provider {simulated}; together {together}; median of {counts.Count}"));
         run.Report.AddTable(
             "What a protection of 2 resources asks of storage",
             ["who", "request", "median", "for"],
@@ -149,8 +165,12 @@ internal sealed class Requests : IMeasurement
             }));
     }
 
-    /// <summary>Counts what work asks for, at a time in which no timer of the app runs: they run at the full minute. Work that goes on over one is done again.</summary>
-    private static async Task<Dictionary<RequestKind, int>> BetweenTicksAsync(StorageTally tally, HashSet<RequestKind> idle, Func<Task> work)
+    /// <summary>
+    /// Counts what work asks for, at a time in which no timer of the app runs: they run at the full minute. Work that
+    /// goes on over one is done again.
+    /// </summary>
+    private static async Task<Dictionary<RequestKind, int>> BetweenTicksAsync(
+        StorageTally tally, HashSet<RequestKind> idle, Func<Task> work)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
@@ -181,7 +201,8 @@ internal sealed class Requests : IMeasurement
     private static Dictionary<RequestKind, int> Counted(StorageTally tally, HashSet<RequestKind> idle) =>
         tally.Count().Where(kind => !kind.Key.IsPolling && !idle.Contains(kind.Key)).ToDictionary();
 
-    private static int Sum(Dictionary<RequestKind, int> counted, Func<RequestKind, bool> which) => counted.Where(kind => which(kind.Key)).Sum(kind => kind.Value);
+    private static int Sum(Dictionary<RequestKind, int> counted, Func<RequestKind, bool> which) =>
+        counted.Where(kind => which(kind.Key)).Sum(kind => kind.Value);
 
     private static void Print(string what, Dictionary<RequestKind, int> counted)
     {

@@ -4,8 +4,9 @@ using Azure.Data.Tables;
 namespace CloudRewind.Benchmarks.Measurements;
 
 /// <summary>
-/// Whether it matters how much is stored. One store grows, and at each size blocks of lookups take turns with point reads of the same rows from this process: Azurite, which
-/// gets slower itself, and the machine change both alike, so their ratio says what the app adds. Stored protections are copies of the row of a real one under other keys.
+/// Whether it matters how much is stored. One store grows, and at each size blocks of lookups take turns with point
+/// reads of the same rows from this process: Azurite, which gets slower itself, and the machine change both alike, so
+/// their ratio says what the app adds. Stored protections are copies of the row of a real one under other keys.
 /// </summary>
 internal sealed class Size : IMeasurement
 {
@@ -31,7 +32,8 @@ internal sealed class Size : IMeasurement
         // A store of their own: Azurite looks through every row of a table for a range of one.
         await using var history = await StorageEmulator.StartAsync();
         using var appOfHistory = await MeasuredApp.StartAsync(history.ConnectionString, beside: app);
-        await new HistoryLists(Name, run, appOfHistory, new TableClient(history.ConnectionString, TableLayout.Protections), filler.Pattern).MeasureAsync();
+        await new HistoryLists(
+            Name, run, appOfHistory, new TableClient(history.ConnectionString, TableLayout.Protections), filler.Pattern).MeasureAsync();
     }
 
     private async Task MeasureLookupsAsync(Run run, ApiClient client, TableClient table, Filler filler)
@@ -56,15 +58,21 @@ internal sealed class Size : IMeasurement
 
             sizes.Add((stored, lookups, reads));
             run.Report.Add(Row.Of(
-                Name, FormattableString.Invariant($"{stored:N0} stored: p50 of lookup / point read"), Ratio(lookups, reads), $"{lookups.Median():F2} ms / {reads.Median():F2} ms"));
+                Name,
+                FormattableString.Invariant($"{stored:N0} stored: p50 of lookup / point read"),
+                Ratio(lookups, reads),
+                $"{lookups.Median():F2} ms / {reads.Median():F2} ms"));
         }
 
         var (least, most) = (sizes[0], sizes[^1]);
+        var (leastRatio, mostRatio) = (Ratio(least.Lookups, least.Reads), Ratio(most.Lookups, most.Reads));
+        var lookupGrowth = most.Lookups.Median() / least.Lookups.Median();
+        var readGrowth = most.Reads.Median() / least.Reads.Median();
         run.Report.Add(Row.Of(
             Name,
             FormattableString.Invariant($"(lookup / point read) with {most.Stored:N0} stored / with {least.Stored:N0}"),
-            Ratio(most.Lookups, most.Reads) / Ratio(least.Lookups, least.Reads),
-            $"{Ratio(most.Lookups, most.Reads):F2} / {Ratio(least.Lookups, least.Reads):F2}; of the lookup alone {most.Lookups.Median() / least.Lookups.Median():F2}, of the point read alone {most.Reads.Median() / least.Reads.Median():F2}"));
+            mostRatio / leastRatio,
+            $"{mostRatio:F2} / {leastRatio:F2}; of the lookup alone {lookupGrowth:F2}, of the point read alone {readGrowth:F2}"));
 
         Task Lookup(StoredProtection one) => client.ReadAsync(ApiClient.StatusPath(one.Assembly, one.Id));
         Task Read(StoredProtection one) => table.ReadProtectionAsync(one.Id);

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace CloudRewind.Benchmarks.Measurements;
 
 /// <summary>
-/// From the start of the host's process to the first 200, with storage up: the app against the probe, which runs under the same host with the same host.json and has the
-/// Durable engine, too. Each has run on this storage before, so that tables and task hub are there.
+/// From the start of the host's process to the first 200, with storage up: the app against the probe, which runs under
+/// the same host with the same host.json and has the Durable engine, too. Each has run on this storage before, so that
+/// tables and task hub are there.
 /// </summary>
 internal sealed class Start : IMeasurement
 {
@@ -62,7 +63,11 @@ internal sealed class Start : IMeasurement
         }
 
         void Add(string what, List<double> seconds, string aim) => run.Report.Add(Row.Of(
-            Name, $"start to first {what} / empty app's start to first answer", Ratio(seconds), $"{seconds.Median():F2} s / {trivial.Median():F2} s", aim));
+            Name,
+            $"start to first {what} / empty app's start to first answer",
+            Ratio(seconds),
+            $"{seconds.Median():F2} s / {trivial.Median():F2} s",
+            aim));
 
         double Ratio(List<double> seconds) => seconds.Zip(trivial, (one, two) => one / two).Median();
     }

@@ -4,8 +4,9 @@ using Azure.Data.Tables;
 namespace CloudRewind.Benchmarks.Measurements;
 
 /// <summary>
-/// Many clients that follow few protections to their outcome: with requests that wait for news, against one request each second. What the protections themselves cost is
-/// measured in blocks in which nobody asks, and taken off. The app's clock is compared with this process's: both are the machine's.
+/// Many clients that follow few protections to their outcome: with requests that wait for news, against one request
+/// each second. What the protections themselves cost is measured in blocks in which nobody asks, and taken off. The
+/// app's clock is compared with this process's: both are the machine's.
 /// </summary>
 internal sealed class Wait : IMeasurement
 {
@@ -37,7 +38,9 @@ internal sealed class Wait : IMeasurement
             {
                 mode.Blocks.Add(await audience.FollowAsync(mode.Next is null ? 0 : clients, mode.Next));
                 var last = mode.Blocks[^1];
-                run.Say($"round {round + 1}, {mode.Name}: {last.Requests} requests, {last.TableReads} reads of tables, {last.CpuSeconds:F1} s of processor time, {last.Delays.Count} news");
+                var (news, seconds) = (last.Delays.Count, last.CpuSeconds);
+                var (requests, reads) = (last.Requests, last.TableReads);
+                run.Say($"round {round + 1}, {mode.Name}: {requests} requests, {reads} reads, {seconds:F1} s of CPU, {news} news");
             }
         }
 
@@ -68,7 +71,10 @@ internal sealed class Wait : IMeasurement
         {
             double[] one = [.. waiting.Blocks.Select(Delay)], two = [.. asking.Blocks.Select(Delay)];
             run.Report.Add(Row.Of(
-                Name, $"from a transition to the answer: {what}, waiting / asking each second", one.Zip(two, (left, right) => left / right).Median(), $"{one.Median():F0} ms / {two.Median():F0} ms"));
+                Name,
+                $"from a transition to the answer: {what}, waiting / asking each second",
+                one.Zip(two, (left, right) => left / right).Median(),
+                $"{one.Median():F0} ms / {two.Median():F0} ms"));
 
             double Delay(Audience.Figures block) => Statistics.Percentile(block.Delays, part);
         }

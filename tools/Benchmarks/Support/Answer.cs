@@ -19,5 +19,7 @@ internal sealed record Answer(int Status, string Body, string? Tag)
 
     /// <exception cref="InvalidOperationException">It is another one.</exception>
     public Answer Require(params int[] statuses) =>
-        statuses.Contains(Status) ? this : throw new InvalidOperationException($"The app answered {Status} instead of {string.Join(" or ", statuses)}: {Body}");
+        statuses.Contains(Status)
+            ? this
+            : throw new InvalidOperationException($"The app answered {Status} instead of {string.Join(" or ", statuses)}: {Body}");
 }

@@ -12,7 +12,8 @@ internal sealed class ApiClient : IDisposable
     /// <param name="token">The token that is sent; null sends none.</param>
     public ApiClient(Uri baseAddress, string? token = null)
     {
-        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
+        http = new HttpClient(
+            new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
         {
             BaseAddress = baseAddress,
             Timeout = Eventually.Limit,
@@ -36,10 +37,12 @@ internal sealed class ApiClient : IDisposable
         return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ETag?.Tag);
     }
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
 
     /// <summary>Asks for what is there, and takes nothing else for an answer.</summary>
-    public async Task<Answer> ReadAsync(string path, params (string Name, string Value)[] headers) => (await GetAsync(path, headers)).Require(200);
+    public async Task<Answer> ReadAsync(string path, params (string Name, string Value)[] headers) =>
+        (await GetAsync(path, headers)).Require(200);
 
     /// <summary>Makes an assembly of simulated resources.</summary>
     public async Task PutAsync(AssemblyAddress assembly, params string[] resources) =>
@@ -60,7 +63,8 @@ internal sealed class ApiClient : IDisposable
             answer = await NewsAsync(path, answer);
         return answer.ProtectionStatus == Outcomes.Success
             ? answer
-            : throw new InvalidOperationException($"Protection {protectionId} came to {answer.ProtectionStatus}, not to {Outcomes.Success}.");
+            : throw new InvalidOperationException(
+                $"Protection {protectionId} came to {answer.ProtectionStatus}, not to {Outcomes.Success}.");
     }
 
     /// <summary>Waits, for a minute at most, until the status is another one.</summary>

@@ -21,7 +21,8 @@ internal static class Children
     /// <summary>Ends them from now on when this program is told to end.</summary>
     public static IDisposable EndOnSignals()
     {
-        PosixSignalRegistration[] all = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, EndAll))];
+        PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+        PosixSignalRegistration[] all = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, EndAll))];
         return new Registrations(all);
     }
 
@@ -35,7 +36,8 @@ internal static class Children
                 using var host = Process.GetProcessById(hostId());
                 host.Kill();
             }
-            catch (Exception error) when (error is ArgumentException or InvalidOperationException or NullReferenceException or Win32Exception)
+            catch (Exception error)
+                when (error is ArgumentException or InvalidOperationException or NullReferenceException or Win32Exception)
             {
                 // It has not been started, or has gone.
             }

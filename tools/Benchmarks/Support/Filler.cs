@@ -26,9 +26,12 @@ internal sealed class Filler(TableClient table, TableEntity pattern, Func<Assemb
     {
         var there = assemblies.Count;
         assemblies.AddRange(Enumerable.Range(there, (protections / RowsOfTransaction) - there).Select(_ => newAssembly()));
-        await Parallel.ForAsync(there, assemblies.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, cancellationToken) =>
+        await Parallel.ForAsync(
+            there, assemblies.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, cancellationToken) =>
             await table.SubmitTransactionAsync(
-                Enumerable.Range(0, RowsOfTransaction).Select(at => new TableTransactionAction(TableTransactionActionType.Add, Copy(pattern, assemblies[number], TimeOf(number, at)))),
+                Enumerable.Range(0, RowsOfTransaction).Select(
+                    at =>
+                        new TableTransactionAction(TableTransactionActionType.Add, Copy(pattern, assemblies[number], TimeOf(number, at)))),
                 cancellationToken));
     }
 
@@ -36,7 +39,9 @@ internal sealed class Filler(TableClient table, TableEntity pattern, Func<Assemb
     public StoredProtection Any()
     {
         var number = Random.Shared.Next(assemblies.Count);
-        return new(assemblies[number], assemblies[number].ProtectionId(TimeOf(number, Random.Shared.Next(RowsOfTransaction)).ToUnixTimeMilliseconds()));
+        return new(
+            assemblies[number],
+            assemblies[number].ProtectionId(TimeOf(number, Random.Shared.Next(RowsOfTransaction)).ToUnixTimeMilliseconds()));
     }
 
     /// <summary>The row of a protection as it is, of another assembly and of another time.</summary>
@@ -44,7 +49,8 @@ internal sealed class Filler(TableClient table, TableEntity pattern, Func<Assemb
     {
         var milliseconds = createdAt.ToUnixTimeMilliseconds();
         var row = new TableEntity(TableLayout.Partition(assembly), TableLayout.Row(milliseconds));
-        foreach (var (name, value) in pattern.Where(column => column.Key is not ("PartitionKey" or "RowKey" or "Timestamp" or "odata.etag")))
+        var columns = pattern.Where(column => column.Key is not ("PartitionKey" or "RowKey" or "Timestamp" or "odata.etag"));
+        foreach (var (name, value) in columns)
             row[name] = value;
         row["Id"] = assembly.ProtectionId(milliseconds);
         row["CreatedAt"] = createdAt;

@@ -1,8 +1,9 @@
 namespace CloudRewind.Benchmarks.Support;
 
 /// <summary>
-/// The app as it runs in production, under the local host: host.json's log levels and polling, and the defaults of its own settings. It differs from
-/// production in its storage, which is Azurite, and in its resources, which are simulated.
+/// The app as it runs in production, under the local host: host.json's log levels and polling, and the defaults of its
+/// own settings. It differs from production in its storage, which is Azurite, and in its resources, which are
+/// simulated.
 /// </summary>
 internal sealed class MeasuredApp : IDisposable
 {
@@ -70,7 +71,9 @@ internal sealed class MeasuredApp : IDisposable
 
     /// <summary>A client with a token that is good for all of an account.</summary>
     public static ApiClient ClientOf(Uri baseAddress, Tokens tokens, long accountId) =>
-        new(baseAddress, tokens.Issue(new TokenClaims { AccountId = accountId, Subject = "benchmarks", Expires = DateTime.UtcNow.AddDays(2) }));
+        new(
+            baseAddress,
+            tokens.Issue(new TokenClaims { AccountId = accountId, Subject = "benchmarks", Expires = DateTime.UtcNow.AddDays(2) }));
 
     /// <summary>The address of a new assembly of the account.</summary>
     public AssemblyAddress NewAssembly() => AssemblyAddress.New("benchmarks") with { AccountId = AccountId };

@@ -1,8 +1,8 @@
 namespace CloudRewind.Benchmarks.Support;
 
 /// <summary>
-/// The probe: a small app with the same worker packages, HTTP functions that answer at once and ask for no token, a timer and the Durable engine. It runs under
-/// the same host with the app's host.json: what it costs, any app would.
+/// The probe: a small app with the same worker packages, HTTP functions that answer at once and ask for no token, a
+/// timer and the Durable engine. It runs under the same host with the app's host.json: what it costs, any app would.
 /// </summary>
 internal sealed class MeasuredProbe : IDisposable
 {

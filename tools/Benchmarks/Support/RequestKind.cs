@@ -35,10 +35,13 @@ internal sealed partial record RequestKind(RequestOwner Owner, string Text)
     private static RequestKind OfTable(RequestOwner owner, StorageRequest request, string path, string query)
     {
         var table = (request.Parts is [var first, ..] ? PathOf(first) : path).Split('(')[0];
-        var kinds = (request.Parts.Count == 0 ? [KindOfRow(path, query, "")] : request.Parts.Select(part => KindOfRow(PathOf(part), "", part.Body)))
+        var kinds = (
+            request.Parts.Count == 0 ? [KindOfRow(path, query, "")] : request.Parts.Select(part => KindOfRow(PathOf(part), "", part.Body)))
             .Where(kind => kind is not "" && table == TableLayout.Protections).Distinct().ToArray();
-        var which = string.Join(": ", new[] { request.Parts.Count > 0 ? "$batch" : "", string.Join(", ", kinds) }.Where(part => part is not ""));
-        return new(table == SimulatedTable ? RequestOwner.Simulation : owner, $"{request.Method} {table}{(which is "" ? "" : $" ({which})")}");
+        var which = string.Join(
+            ": ", new[] { request.Parts.Count > 0 ? "$batch" : "", string.Join(", ", kinds) }.Where(part => part is not ""));
+        return new(
+            table == SimulatedTable ? RequestOwner.Simulation : owner, $"{request.Method} {table}{(which is "" ? "" : $" ({which})")}");
 
         static string PathOf(StorageRequest part) => Uri.UnescapeDataString(part.Target.Split('?')[0]).Trim('/').Split('/', 2)[^1];
     }
@@ -49,7 +52,10 @@ internal sealed partial record RequestKind(RequestOwner Owner, string Text)
         foreach (var (key, text) in new[] { (KeyInPath(), path), (KeyInBody(), body), (KeyInFilter(), query) })
         {
             if (key.Match(text) is { Success: true } match)
-                return $"{(text == query ? "list of " : "")}{(char.IsAsciiDigit(match.Groups[1].ValueSpan[0]) ? "protection" : match.Groups[1].Value.Split(':')[0])}";
+            {
+                var found = match.Groups[1].Value;
+                return $"{(text == query ? "list of " : "")}{(char.IsAsciiDigit(found[0]) ? "protection" : found.Split(':')[0])}";
+            }
         }
 
         return "";
@@ -59,7 +65,9 @@ internal sealed partial record RequestKind(RequestOwner Owner, string Text)
     {
         var queue = QueueNumber().Replace(FirstOf(path), "-NN");
         var isMessages = path.Contains("/messages", StringComparison.Ordinal);
-        return new(RequestOwner.Durable, $"{method} queue {queue}{(isMessages ? " message" : "")}{Comp(query)}") { IsPolling = isMessages && method == "GET" };
+        return new(
+            RequestOwner.Durable,
+            $"{method} queue {queue}{(isMessages ? " message" : "")}{Comp(query)}") { IsPolling = isMessages && method == "GET" };
     }
 
     private static string FirstOf(string path) => path.Split('/')[0];

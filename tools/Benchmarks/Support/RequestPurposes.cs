@@ -39,5 +39,6 @@ internal static class RequestPurposes
     ];
 
     /// <summary>A few words; empty for a kind that is new here.</summary>
-    public static string Of(RequestKind kind) => Array.Find(Known, known => kind.Text.StartsWith(known.Start, StringComparison.Ordinal)).Purpose ?? "";
+    public static string Of(RequestKind kind) =>
+        Array.Find(Known, known => kind.Text.StartsWith(known.Start, StringComparison.Ordinal)).Purpose ?? "";
 }

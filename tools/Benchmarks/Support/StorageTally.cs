@@ -10,7 +10,9 @@ internal sealed class StorageTally : IAsyncDisposable
         this.proxies = proxies;
         TablesOfApp = storage.ConnectionStringThrough(tablePort: PortOf(RequestOwner.App, StorageService.Table));
         Runtime = storage.ConnectionStringThrough(
-            PortOf(RequestOwner.Durable, StorageService.Blob), PortOf(RequestOwner.Durable, StorageService.Queue), PortOf(RequestOwner.Durable, StorageService.Table));
+            PortOf(RequestOwner.Durable, StorageService.Blob),
+            PortOf(RequestOwner.Durable, StorageService.Queue),
+            PortOf(RequestOwner.Durable, StorageService.Table));
     }
 
     /// <summary>What the app connects to its tables with.</summary>
@@ -47,5 +49,6 @@ internal sealed class StorageTally : IAsyncDisposable
             await proxy.DisposeAsync();
     }
 
-    private int PortOf(RequestOwner owner, StorageService service) => proxies.Single(proxy => proxy.Owner == owner && proxy.Service == service).Proxy.Port;
+    private int PortOf(RequestOwner owner, StorageService service) =>
+        proxies.Single(proxy => proxy.Owner == owner && proxy.Service == service).Proxy.Port;
 }

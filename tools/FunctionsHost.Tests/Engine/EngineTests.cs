@@ -48,7 +48,10 @@ public sealed class EngineTests(HostFixture fixture)
         await orchestrations.UntilRunningAsync(id);
         using var answer = await fixture.Host.Client.PutAsync($"api/orchestrations/WaitsForEvent/{id}", null);
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-        Assert.StartsWith("DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException: ", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException: ",
+            await answer.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +90,8 @@ public sealed class EngineTests(HostFixture fixture)
         await orchestrations.ScheduleAsync("BeginsAnew", id);
         var first = await orchestrations.UntilAsync(id, instance => instance.CustomStatus is "of the first run", "a custom status");
         await orchestrations.RaiseAsync(id, "again", "");
-        var second = await orchestrations.UntilAsync(id, instance => instance.Created > first.Created && instance.Status == "Running", "its second run");
+        var second = await orchestrations.UntilAsync(
+            id, instance => instance.Created > first.Created && instance.Status == "Running", "its second run");
         Assert.Equal("of the first run", second.CustomStatus);
 
         await orchestrations.RaiseAsync(id, "go", "done");
@@ -108,7 +112,8 @@ public sealed class EngineTests(HostFixture fixture)
         await orchestrations.ScheduleAsync("StartsTimer", id);
         await orchestrations.RaiseAsync(id, "go", "leave");
         var ended = await orchestrations.UntilEndedAsync(id);
-        Assert.True(ended.Updated - ended.Created >= TimeSpan.FromSeconds(3), $"{ended}"); // 4 s, less the second by which timers may be early
+        // 4 s, less the second by which timers may be early.
+        Assert.True(ended.Updated - ended.Created >= TimeSpan.FromSeconds(3), $"{ended}");
     }
 
     [Fact]

@@ -66,7 +66,8 @@ public sealed class HttpTests(HostFixture fixture)
     {
         const int Size = 64 * 1024; // less may wait in a buffer
         using var connection = await RawConnection.OpenAsync(host.BaseAddress);
-        await connection.SendAsync($"POST /api/uploads/{name} HTTP/1.1\r\nHost: probe\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+        await connection.SendAsync(
+            $"POST /api/uploads/{name} HTTP/1.1\r\nHost: probe\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
         await connection.SendAsync($"{Size:x}\r\n{new string('a', Size)}\r\n");
         await host.Notes.UntilAsync($"upload-{name}");
         await connection.SendAsync("4\r\nrest\r\n0\r\n\r\n");
@@ -87,7 +88,8 @@ public sealed class HttpTests(HostFixture fixture)
     public async Task A_body_above_the_limit_is_413()
     {
         using var connection = await RawConnection.OpenAsync(host.BaseAddress);
-        await connection.SendAsync($"POST /api/uploads/{name} HTTP/1.1\r\nHost: probe\r\nContent-Length: {200L * 1024 * 1024}\r\nConnection: close\r\n\r\n");
+        await connection.SendAsync(
+            $"POST /api/uploads/{name} HTTP/1.1\r\nHost: probe\r\nContent-Length: {200L * 1024 * 1024}\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 413 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
@@ -97,7 +99,8 @@ public sealed class HttpTests(HostFixture fixture)
     public async Task A_malformed_chunked_body_is_400(string body)
     {
         using var connection = await RawConnection.OpenAsync(host.BaseAddress);
-        await connection.SendAsync($"POST /api/uploads/{name} HTTP/1.1\r\nHost: probe\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{body}");
+        await connection.SendAsync(
+            $"POST /api/uploads/{name} HTTP/1.1\r\nHost: probe\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{body}");
         Assert.StartsWith("HTTP/1.1 400 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
@@ -105,7 +108,8 @@ public sealed class HttpTests(HostFixture fixture)
     public async Task A_malformed_body_is_400_even_where_the_function_never_ends()
     {
         using var connection = await RawConnection.OpenAsync(host.BaseAddress);
-        await connection.SendAsync($"GET /api/hangs/{name} HTTP/1.1\r\nHost: probe\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nfirst\r\nnonsense\r\n");
+        const string Rest = "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nfirst\r\nnonsense\r\n";
+        await connection.SendAsync($"GET /api/hangs/{name} HTTP/1.1\r\nHost: probe\r\n{Rest}");
         Assert.StartsWith("HTTP/1.1 400 ", await connection.ReadLineAsync(), StringComparison.Ordinal);
     }
 
@@ -129,7 +133,8 @@ public sealed class HttpTests(HostFixture fixture)
     public async Task A_content_length_that_is_no_number_of_digits_is_400(string length)
     {
         using var connection = await RawConnection.OpenAsync(host.BaseAddress);
-        await connection.SendAsync($"POST /api/uploads/{name} HTTP/1.1\r\nHost: probe\r\nContent-Length: {length}\r\nConnection: close\r\n\r\nab");
+        await connection.SendAsync(
+            $"POST /api/uploads/{name} HTTP/1.1\r\nHost: probe\r\nContent-Length: {length}\r\nConnection: close\r\n\r\nab");
         Assert.StartsWith("HTTP/1.1 400 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
@@ -139,7 +144,8 @@ public sealed class HttpTests(HostFixture fixture)
     public async Task A_header_that_the_worker_refuses_is_400_at_once(byte value)
     {
         using var connection = await RawConnection.OpenAsync(host.BaseAddress);
-        await connection.SendAsync([.. Encoding.ASCII.GetBytes($"GET /api/hangs/{name} HTTP/1.1\r\nHost: probe\r\nx-probe: a"), value, .. "\r\nConnection: close\r\n\r\n"u8]);
+        var head = Encoding.ASCII.GetBytes($"GET /api/hangs/{name} HTTP/1.1\r\nHost: probe\r\nx-probe: a");
+        await connection.SendAsync([.. head, value, .. "\r\nConnection: close\r\n\r\n"u8]);
         Assert.StartsWith("HTTP/1.1 400 ", await connection.ReadLineAsync(), StringComparison.Ordinal);
     }
 

@@ -83,7 +83,10 @@ public sealed class StartTests(StorageFixture storage)
     [Fact]
     public async Task Local_settings_reach_the_worker_but_the_environment_comes_first()
     {
-        using var app = AppFolder.OfProbe("""{ "IsEncrypted": false, "Values": { "PROBE_ONE": "of the file", "PROBE_TWO": "of the file", "PROBE:THREE": "of the file" } }""");
+        using var app = AppFolder.OfProbe("""
+            { "IsEncrypted": false,
+              "Values": { "PROBE_ONE": "of the file", "PROBE_TWO": "of the file", "PROBE:THREE": "of the file" } }
+            """);
         using var host = new HostProgram(storage.ConnectionString) { AppFolder = app.Path };
         host.Settings["PROBE_TWO"] = "of the environment";
         await host.StartAsync();

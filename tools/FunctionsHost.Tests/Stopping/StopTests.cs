@@ -52,7 +52,8 @@ public sealed class StopTests(StorageFixture storage)
         host.Settings["Probe__Schedule"] = "* * * * * *";
         host.Notes.Add("hold-tick");
         await host.StartAsync();
-        await host.Notes.UntilAsync("ticks", lines => lines is [.., var last] && last.StartsWith("held", StringComparison.Ordinal), "a run that waits");
+        await host.Notes.UntilAsync(
+            "ticks", lines => lines is [.., var last] && last.StartsWith("held", StringComparison.Ordinal), "a run that waits");
         await host.SignalAsync("INT");
 
         Assert.Equal(0, await host.ExitAsync());

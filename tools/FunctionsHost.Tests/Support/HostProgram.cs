@@ -87,7 +87,8 @@ internal sealed class HostProgram : IDisposable
 
     /// <summary>Waits until it has said something.</summary>
     public Task UntilSaidAsync(string text) =>
-        Eventually.GetAsync(() => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal), $"'{text}' on the console");
+        Eventually.GetAsync(
+            () => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal), $"'{text}' on the console");
 
     /// <summary>Starts it, which is to fail.</summary>
     /// <returns>Its exit code, and what it said.</returns>
@@ -107,7 +108,8 @@ internal sealed class HostProgram : IDisposable
     public void Dispose()
     {
         program.Dispose();
-        foreach (var worker in Notes.Lines("started").Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Where(AppProgram.Exists))
+        var workers = Notes.Lines("started").Select(line => int.Parse(line, CultureInfo.InvariantCulture));
+        foreach (var worker in workers.Where(AppProgram.Exists))
             Eventually.GetAsync(() => Task.FromResult(AppProgram.Exists(worker)), exists => !exists, "the end of the worker").Wait();
         Client.Dispose();
         Notes.Dispose();

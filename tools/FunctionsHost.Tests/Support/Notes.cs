@@ -25,7 +25,8 @@ internal sealed class Notes : IDisposable
     public void Remove(string name) => File.Delete(Path.Combine(Folder, name));
 
     /// <summary>Waits until a note has so many lines.</summary>
-    public Task<IReadOnlyList<string>> UntilAsync(string name, int count = 1) => UntilAsync(name, lines => lines.Count >= count, $"{count} lines");
+    public Task<IReadOnlyList<string>> UntilAsync(string name, int count = 1) =>
+        UntilAsync(name, lines => lines.Count >= count, $"{count} lines");
 
     /// <summary>Waits until a note says something.</summary>
     public Task<IReadOnlyList<string>> UntilAsync(string name, Func<IReadOnlyList<string>, bool> isIt, string what) =>

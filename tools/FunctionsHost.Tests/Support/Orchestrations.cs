@@ -19,17 +19,22 @@ internal sealed class Orchestrations(HostProgram host)
     public Task UntilRunningAsync(string id) => UntilAsync(id, instance => instance.Status == "Running", "its run");
 
     /// <summary>Waits until one has ended.</summary>
-    public Task<Instance> UntilEndedAsync(string id) => UntilAsync(id, instance => instance.Status is "Completed" or "Failed" or "Terminated", "its end");
+    public Task<Instance> UntilEndedAsync(string id) =>
+        UntilAsync(id, instance => instance.Status is "Completed" or "Failed" or "Terminated", "its end");
 
     /// <summary>Waits until one is so far.</summary>
-    public Task<Instance> UntilAsync(string id, Func<Instance, bool> isIt, string what) => Eventually.GetAsync(() => LookAsync(id), isIt, $"{what} ({id})");
+    public Task<Instance> UntilAsync(string id, Func<Instance, bool> isIt, string what) =>
+        Eventually.GetAsync(() => LookAsync(id), isIt, $"{what} ({id})");
 
     private async Task<Instance> LookAsync(string id)
     {
         using var answer = await host.Client.GetAsync($"api/instances/{id}");
-        return answer.StatusCode == HttpStatusCode.OK ? (await answer.Content.ReadFromJsonAsync<Instance>())! : new Instance(answer.StatusCode.ToString(), null, null, null, default, default);
+        return answer.StatusCode == HttpStatusCode.OK
+            ? (await answer.Content.ReadFromJsonAsync<Instance>())!
+            : new Instance(answer.StatusCode.ToString(), null, null, null, default, default);
     }
 
     /// <summary>What the engine knows of one.</summary>
-    internal sealed record Instance(string Status, string? Output, string? CustomStatus, string? Failure, DateTimeOffset Created, DateTimeOffset Updated);
+    internal sealed record Instance(
+        string Status, string? Output, string? CustomStatus, string? Failure, DateTimeOffset Created, DateTimeOffset Updated);
 }

@@ -20,7 +20,8 @@ public sealed class TimerTests(StorageFixture storage) : IClassFixture<StorageFi
         using var second = Host();
         await first.StartAsync();
         first.Notes.Add("hold-tick");
-        await first.Notes.UntilAsync("ticks", lines => lines is [.., var last] && last.StartsWith("held", StringComparison.Ordinal), "a run that waits");
+        await first.Notes.UntilAsync(
+            "ticks", lines => lines is [.., var last] && last.StartsWith("held", StringComparison.Ordinal), "a run that waits");
         await second.StartAsync();
         Assert.Empty(second.Notes.Lines("ticks"));
         Assert.StartsWith("held", first.Notes.Lines("ticks")[^1], StringComparison.Ordinal); // due many times since, and still the one run
@@ -28,13 +29,19 @@ public sealed class TimerTests(StorageFixture storage) : IClassFixture<StorageFi
         first.Notes.Remove("hold-tick");
         first.Notes.Add("open-tick");
         var before = first.Notes.Lines("ticks").Count;
-        var runs = (await first.Notes.UntilAsync("ticks", before + 5)).Where(line => !line.StartsWith("held", StringComparison.Ordinal)).Chunk(2).Where(run => run.Length == 2);
-        Assert.All(runs, run => Assert.True(run[0].StartsWith("begin", StringComparison.Ordinal) && run[1].StartsWith("end", StringComparison.Ordinal)));
+        var runs = (await first.Notes.UntilAsync("ticks", before + 5))
+            .Where(line => !line.StartsWith("held", StringComparison.Ordinal))
+            .Chunk(2)
+            .Where(run => run.Length == 2);
+        Assert.All(
+            runs,
+            run => Assert.True(run[0].StartsWith("begin", StringComparison.Ordinal) && run[1].StartsWith("end", StringComparison.Ordinal)));
         Assert.Empty(second.Notes.Lines("ticks"));
 
         HostProgram.Kill(first.ProcessId);
         await second.Notes.UntilAsync("ticks", 4);
-        Assert.EndsWith("late", second.Notes.Lines("ticks")[0], StringComparison.Ordinal); // its time passed while the lease of the dead one still held
+        // Its time passed while the lease of the dead one still held.
+        Assert.EndsWith("late", second.Notes.Lines("ticks")[0], StringComparison.Ordinal);
         Assert.EndsWith("in time", second.Notes.Lines("ticks")[2], StringComparison.Ordinal);
     }
 
@@ -51,7 +58,10 @@ public sealed class TimerTests(StorageFixture storage) : IClassFixture<StorageFi
         }
 
         using var host = Host(emulator.ConnectionStringThrough(blobPort: blobs.Port));
-        blobs.Faults = request => request is { Method: "GET", Target: var target } && target.Contains("/status", StringComparison.Ordinal) && Interlocked.Increment(ref cuts) <= 20
+        blobs.Faults = request =>
+            request is { Method: "GET", Target: var target }
+                && target.Contains("/status", StringComparison.Ordinal)
+                && Interlocked.Increment(ref cuts) <= 20
             ? new StorageFault.Cut()
             : null;
 
@@ -77,7 +87,9 @@ public sealed class TimerTests(StorageFixture storage) : IClassFixture<StorageFi
         {
             var blob = container.GetBlobClient(item.Name);
             await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
-            await blob.UploadAsync(BinaryData.FromString(JsonSerializer.Serialize(new { Last = ahead, Next = ahead.AddSeconds(1), LastUpdated = ahead })), overwrite: true);
+            await blob.UploadAsync(
+                BinaryData.FromString(JsonSerializer.Serialize(new { Last = ahead, Next = ahead.AddSeconds(1), LastUpdated = ahead })),
+                overwrite: true);
         }
 
         using var host = Host(emulator.ConnectionString);
@@ -98,7 +110,9 @@ public sealed class TimerTests(StorageFixture storage) : IClassFixture<StorageFi
     {
         var schedule = new TimerSchedule(CrontabSchedule.Parse("* * * * *"), RunOnStartup: false);
 
-        Assert.Equal(isBeyond, schedule.IsBeyond(new DateTime(2026, 1, 1, 0, 1, 0, DateTimeKind.Utc), DateTime.Parse(now, CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            isBeyond,
+            schedule.IsBeyond(new DateTime(2026, 1, 1, 0, 1, 0, DateTimeKind.Utc), DateTime.Parse(now, CultureInfo.InvariantCulture)));
     }
 
     private HostProgram Host(string? connectionString = null)

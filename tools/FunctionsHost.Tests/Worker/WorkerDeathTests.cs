@@ -33,14 +33,18 @@ public sealed class WorkerDeathTests(HostFixture fixture) : IClassFixture<HostFi
         var asking = Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, token) =>
         {
             using var answer = await host.Client.GetAsync("api/process", token);
-            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway, $"{answer.StatusCode}");
+            Assert.True(
+                answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway,
+                $"{answer.StatusCode}");
             Interlocked.Increment(ref answered);
         });
         for (var death = 1; death <= Deaths; death++)
         {
             var due = death * Requests / (Deaths + 1);
-            await Eventually.GetAsync(() => Task.FromResult(Volatile.Read(ref answered)), count => count >= due || asking.IsCompleted, $"{due} answers");
-            await Eventually.GetAsync(() => Task.FromResult(AppProgram.Exists(host.WorkerId)), running => running, "a worker to kill"); // the next one may not have begun
+            await Eventually.GetAsync(
+                () => Task.FromResult(Volatile.Read(ref answered)), count => count >= due || asking.IsCompleted, $"{due} answers");
+            // The next one may not have begun.
+            await Eventually.GetAsync(() => Task.FromResult(AppProgram.Exists(host.WorkerId)), running => running, "a worker to kill");
             HostProgram.Kill(host.WorkerId);
         }
 

@@ -22,7 +22,8 @@ public sealed class WorkerStartTests(StorageFixture storage)
     [Theory]
     [InlineData("not json", "worker.config.json cannot be read")]
     [InlineData("""{ "description": {} }""", "worker.config.json cannot be read")]
-    [InlineData("""{ "description": { "defaultExecutablePath": "no-such-program", "defaultWorkerPath": "App.dll" } }""", "'no-such-program' could not be started")]
+    [InlineData("""{ "description": { "defaultExecutablePath": "no-such-program", "defaultWorkerPath": "App.dll" } }""",
+        "'no-such-program' could not be started")]
     [InlineData("""{ "description": { "defaultExecutablePath": "dotnet", "defaultWorkerPath": "NoSuchApp.dll" } }""", "NoSuchApp.dll")]
     public async Task A_worker_that_cannot_be_started_ends_the_host(string config, string message)
     {

@@ -12,8 +12,9 @@ using ExecutionContext = Microsoft.Azure.WebJobs.ExecutionContext;
 namespace CloudRewind.FunctionsHost.Functions;
 
 /// <summary>
-/// The worker's functions as the WebJobs SDK wants them: one public method each, with the attributes of the bindings on its parameters. The class is made at
-/// run time; each method hands its arguments to <see cref="FunctionsOfWorker.RunAsync"/>. What this host triggers itself is called with the trigger's value.
+/// The worker's functions as the WebJobs SDK wants them: one public method each, with the attributes of the bindings on
+/// its parameters. The class is made at run time; each method hands its arguments to
+/// <see cref="FunctionsOfWorker.RunAsync"/>. What this host triggers itself is called with the trigger's value.
 /// </summary>
 internal static class FunctionClass
 {
@@ -38,7 +39,9 @@ internal static class FunctionClass
         if (input == function.Trigger && function.Kind is not TriggerKind.Extension)
             return new Parameter(name, function.Kind is TriggerKind.Http ? typeof(HttpContext) : typeof(string), null);
         var type = bindings.GetAttributeTypeFromName(WorkerFunction.TypeOf(input))
-            ?? throw new HostStartException($"The function {function.Name} has the binding '{WorkerFunction.TypeOf(input)}'; this host has HTTP, timers and Durable only.");
+            ?? throw new HostStartException(
+                $"The function {function.Name} has the binding '{WorkerFunction.TypeOf(input)}'; " +
+                "this host has HTTP, timers and Durable only.");
         var attribute = bindings.GetAttribute(type, input);
         return new Parameter(name, bindings.GetDefaultType(attribute, FileAccess.Read, typeof(object)), attribute);
     }
@@ -56,10 +59,19 @@ internal static class FunctionClass
 
     private static void AddMethod(TypeBuilder type, WorkerFunction function, IReadOnlyList<Parameter> inputs)
     {
-        Parameter[] parameters = [.. inputs, new("_binder", typeof(Binder), null), new("_context", typeof(ExecutionContext), null), new("_cancellation", typeof(CancellationToken), null)];
+        Parameter[] parameters =
+        [
+            .. inputs,
+            new("_binder", typeof(Binder), null),
+            new("_context", typeof(ExecutionContext), null),
+            new("_cancellation", typeof(CancellationToken), null),
+        ];
         var returnsValue = inputs[0].Attribute?.GetType().GetCustomAttribute<BindingAttribute>()!.TriggerHandlesReturnValue ?? false;
         var method = type.DefineMethod(
-            function.Name, MethodAttributes.Public, returnsValue ? typeof(Task<object>) : typeof(Task), [.. parameters.Select(parameter => parameter.Type)]);
+            function.Name,
+            MethodAttributes.Public,
+            returnsValue ? typeof(Task<object>) : typeof(Task),
+            [.. parameters.Select(parameter => parameter.Type)]);
         method.SetCustomAttribute(Copy(new FunctionNameAttribute(function.Name)));
         if (inputs[0].Attribute is null)
             method.SetCustomAttribute(Copy(new NoAutomaticTriggerAttribute()));
@@ -86,7 +98,10 @@ internal static class FunctionClass
         code.Emit(OpCodes.Ret);
     }
 
-    /// <summary>What makes an attribute like this one: the longest constructor whose parameters are named as its properties, and the other properties.</summary>
+    /// <summary>
+    /// What makes an attribute like this one: the longest constructor whose parameters are named as its properties, and
+    /// the other properties.
+    /// </summary>
     private static CustomAttributeBuilder Copy(Attribute attribute)
     {
         var values = attribute.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public)
@@ -97,7 +112,8 @@ internal static class FunctionClass
         var constructor = attribute.GetType().GetConstructors()
             .Where(candidate => candidate.GetParameters().All(parameter => ArgumentOf(parameter) is not null))
             .MaxBy(candidate => candidate.GetParameters().Length)!;
-        var settable = values.Values.Where(pair => pair is { Property.SetMethod.IsPublic: true, Value: string or Enum or bool or int or long or double }
+        var settable = values.Values.Where(
+            pair => pair is { Property.SetMethod.IsPublic: true, Value: string or Enum or bool or int or long or double }
             && Nullable.GetUnderlyingType(pair.Property.PropertyType) is null).ToArray();
         return new CustomAttributeBuilder(
             constructor,
@@ -106,7 +122,8 @@ internal static class FunctionClass
             [.. settable.Select(pair => pair.Value)]);
 
         object? ArgumentOf(ParameterInfo parameter) => values.TryGetValue(parameter.Name!, out var pair)
-            ? parameter.ParameterType.IsInstanceOfType(pair.Value) ? pair.Value : parameter.ParameterType == typeof(string) ? pair.Value!.ToString() : null
+            ? parameter.ParameterType.IsInstanceOfType(
+                pair.Value) ? pair.Value : parameter.ParameterType == typeof(string) ? pair.Value!.ToString() : null
             : null;
     }
 

@@ -14,12 +14,17 @@ internal sealed class FunctionIndex : ITypeLocator
 
     public FunctionIndex(WorkerSupervisor worker, HostSettings settings, IServiceProvider services)
     {
-        functions = new(() => worker.Functions.Select(metadata => new WorkerFunction(metadata)).ToDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase));
-        hostClass = new(() => FunctionClass.Create(Functions, settings.FunctionTimeout, services.GetRequiredService<IJobHostMetadataProvider>()));
+        functions = new(
+            () =>
+                worker.Functions.Select(metadata => new WorkerFunction(metadata)).ToDictionary(
+                    function => function.Name, StringComparer.OrdinalIgnoreCase));
+        hostClass = new(
+            () => FunctionClass.Create(Functions, settings.FunctionTimeout, services.GetRequiredService<IJobHostMetadataProvider>()));
     }
 
     /// <summary>All of them, in the order in which the Azure Functions host tries their routes: by name.</summary>
-    public IReadOnlyList<WorkerFunction> Functions => [.. functions.Value.Values.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyList<WorkerFunction> Functions =>
+        [.. functions.Value.Values.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The one of this name.</summary>
     public WorkerFunction Find(string name) => functions.Value[name];

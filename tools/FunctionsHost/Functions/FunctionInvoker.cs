@@ -8,7 +8,8 @@ using ExecutionContext = Microsoft.Azure.WebJobs.ExecutionContext;
 namespace CloudRewind.FunctionsHost.Functions;
 
 /// <summary>Turns a run of a function into an invocation of the worker.</summary>
-internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex index, RequestForwarding forwarding, IHostApplicationLifetime lifetime)
+internal sealed class FunctionInvoker(
+    WorkerSupervisor worker, FunctionIndex index, RequestForwarding forwarding, IHostApplicationLifetime lifetime)
 {
     /// <inheritdoc cref="FunctionsOfWorker.RunAsync"/>
     /// <exception cref="WorkerRpcException">The function threw.</exception>
@@ -16,7 +17,8 @@ internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex ind
     public async Task<object?> RunAsync(string name, object?[] arguments)
     {
         var function = index.Find(name);
-        var (binder, context, cancellationToken) = ((Binder)arguments[^3]!, (ExecutionContext)arguments[^2]!, (CancellationToken)arguments[^1]!);
+        var (binder, context, cancellationToken) = (
+            (Binder)arguments[^3]!, (ExecutionContext)arguments[^2]!, (CancellationToken)arguments[^1]!);
         var channel = await worker.CurrentAsync(cancellationToken);
         var request = RequestOf(function, arguments, binder, context.InvocationId);
         var response = arguments[0] is HttpContext http
@@ -36,7 +38,11 @@ internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex ind
             TraceContext = new() { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" },
         };
         foreach (var (input, value) in function.Inputs.Zip(arguments))
-            request.InputData.Add(new ParameterBinding { Name = WorkerFunction.NameOf(input), Data = value is HttpContext ? new() { Http = new() } : WorkerValues.ToWorker(value) });
+        {
+            var data = value is HttpContext ? new() { Http = new() } : WorkerValues.ToWorker(value);
+            request.InputData.Add(new ParameterBinding { Name = WorkerFunction.NameOf(input), Data = data });
+        }
+
         foreach (var (key, value) in binder.BindingData)
         {
             if (value is not null and not HttpContext && key != "sys")
@@ -52,11 +58,16 @@ internal sealed class FunctionInvoker(WorkerSupervisor worker, FunctionIndex ind
         return request;
     }
 
-    /// <summary>The request goes to the worker's own server, which pairs it with the invocation; the answer comes back the same way.</summary>
-    private async Task<InvocationResponse> AnswerAsync(HttpContext http, WorkerChannel channel, InvocationRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// The request goes to the worker's own server, which pairs it with the invocation; the answer comes back the same
+    /// way.
+    /// </summary>
+    private async Task<InvocationResponse> AnswerAsync(
+        HttpContext http, WorkerChannel channel, InvocationRequest request, CancellationToken cancellationToken)
     {
         // A request that waits is to be answered before the host has stopped.
-        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, http.RequestAborted, lifetime.ApplicationStopping);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken, http.RequestAborted, lifetime.ApplicationStopping);
         var answered = channel.InvokeAsync(request, abandoned.Token);
         var forwarded = forwarding.SendAsync(http, channel.Http, request.InvocationId);
         await Task.WhenAny(forwarded, answered);

@@ -6,7 +6,10 @@ using Microsoft.Azure.WebJobs.Host.Timers;
 
 namespace CloudRewind.FunctionsHost.Functions;
 
-/// <summary>As the Azure Functions host does: a function that outlives functionTimeout has failed, and its worker, in which it may still run, is replaced.</summary>
+/// <summary>
+/// As the Azure Functions host does: a function that outlives functionTimeout has failed, and its worker, in which it
+/// may still run, is replaced.
+/// </summary>
 internal sealed class FunctionTimeouts(WorkerSupervisor worker, ILogger<FunctionTimeouts> log) : IWebJobsExceptionHandler
 {
     /// <inheritdoc/>

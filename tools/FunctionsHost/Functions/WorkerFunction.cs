@@ -41,5 +41,6 @@ internal sealed class WorkerFunction
     /// <summary>The type of a binding, such as <c>httpTrigger</c>.</summary>
     public static string TypeOf(JObject binding) => binding.Value<string>("type")!;
 
-    private static bool IsInput(JObject binding) => string.Equals(binding.Value<string>("direction"), "in", StringComparison.OrdinalIgnoreCase);
+    private static bool IsInput(JObject binding) =>
+        string.Equals(binding.Value<string>("direction"), "in", StringComparison.OrdinalIgnoreCase);
 }

@@ -7,8 +7,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace CloudRewind.FunctionsHost.Http;
 
-/// <summary>The routes of the HTTP functions. A request runs its function through the WebJobs SDK, as any trigger does, for its bindings and its time limit.</summary>
-internal sealed class FunctionEndpoints(FunctionIndex index, WorkerSupervisor worker, HostSettings settings, IServiceProvider services, ILogger<FunctionEndpoints> log)
+/// <summary>
+/// The routes of the HTTP functions. A request runs its function through the WebJobs SDK, as any trigger does, for its
+/// bindings and its time limit.
+/// </summary>
+internal sealed class FunctionEndpoints(
+    FunctionIndex index, WorkerSupervisor worker, HostSettings settings, IServiceProvider services, ILogger<FunctionEndpoints> log)
     : EndpointDataSource
 {
     // A worker takes some seconds to start; who sent a request should hear by then.
@@ -21,7 +25,8 @@ internal sealed class FunctionEndpoints(FunctionIndex index, WorkerSupervisor wo
     public override IReadOnlyList<Endpoint> Endpoints => endpoints;
 
     /// <inheritdoc/>
-    public override IChangeToken GetChangeToken() => new CancellationChangeToken(published.IsCancellationRequested ? CancellationToken.None : published.Token);
+    public override IChangeToken GetChangeToken() =>
+        new CancellationChangeToken(published.IsCancellationRequested ? CancellationToken.None : published.Token);
 
     /// <summary>Routes requests to the functions from now on.</summary>
     /// <exception cref="HostStartException">A function's route is invalid.</exception>

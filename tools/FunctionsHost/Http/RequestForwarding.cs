@@ -32,7 +32,8 @@ internal sealed class RequestForwarding(IHttpForwarder forwarder) : IDisposable
     public async Task SendAsync(HttpContext context, Uri worker, string invocationId)
     {
         context.Request.Headers[InvocationIdHeader] = invocationId;
-        context.Request.Headers[OriginalUrlHeader] = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget; // as Azure's front end does
+        // As Azure's front end does.
+        context.Request.Headers[OriginalUrlHeader] = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (context.Request.Method.Length + AroundTarget + TargetOf(context.Request, worker).Length > LongestRequestLine)
         {
             // The worker's server would refuse it too, but might end the connection on a body that is still on its way.

@@ -4,7 +4,10 @@ using Microsoft.Azure.WebJobs.Host.Executors;
 
 namespace CloudRewind.FunctionsHost.Telemetry;
 
-/// <summary>As the Azure Functions host does: a function has a span of its own where its trigger has not begun one, as a timer has not.</summary>
+/// <summary>
+/// As the Azure Functions host does: a function has a span of its own where its trigger has not begun one, as a timer
+/// has not.
+/// </summary>
 internal sealed class FunctionSpans : IActivitySourceAbstraction, IDisposable
 {
     /// <summary>The name of their source.</summary>

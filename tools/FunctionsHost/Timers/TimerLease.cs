@@ -7,8 +7,8 @@ using Azure.Storage.Blobs.Specialized;
 namespace CloudRewind.FunctionsHost.Timers;
 
 /// <summary>
-/// A timer's blob, held by one host at a time, with the timer's state in it. The host that holds it renews its lease; when it is gone, another has it
-/// <see cref="Duration"/> later at most.
+/// A timer's blob, held by one host at a time, with the timer's state in it. The host that holds it renews its lease;
+/// when it is gone, another has it <see cref="Duration"/> later at most.
 /// </summary>
 internal sealed class TimerLease : IAsyncDisposable
 {

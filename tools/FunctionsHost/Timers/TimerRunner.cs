@@ -7,17 +7,20 @@ using Microsoft.Azure.WebJobs;
 namespace CloudRewind.FunctionsHost.Timers;
 
 /// <summary>
-/// Runs one timer function, as the Azure Functions host does: one run at a time, on one host at a time; what was missed while no host was up is made good with one
-/// run; times that pass while it runs are left out.
+/// Runs one timer function, as the Azure Functions host does: one run at a time, on one host at a time; what was missed
+/// while no host was up is made good with one run; times that pass while it runs are left out.
 /// </summary>
-internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedule, HostSettings settings, IJobHost jobs, ILogger<TimerRunner> log)
+internal sealed class TimerRunner(
+    WorkerFunction function, TimerSchedule schedule, HostSettings settings, IJobHost jobs, ILogger<TimerRunner> log)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1); // the clock may be turned back in the middle of it
 
     // The folder is the app's: hosts of two apps may share a storage.
     private readonly BlobClient blob = new(
-        settings.Storage, "azure-webjobs-hosts", $"timers/{Path.GetFileName(settings.RootFolder).ToLowerInvariant()}/{function.Name}/status");
+        settings.Storage,
+        "azure-webjobs-hosts",
+        $"timers/{Path.GetFileName(settings.RootFolder).ToLowerInvariant()}/{function.Name}/status");
 
     /// <summary>Runs it until the host stops.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -36,7 +39,8 @@ internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedul
             }
             catch (Exception error) // any error, since nothing else would restart a timer that has ended
             {
-                log.LogWarning("The timer {Function} cannot be kept: {Message} It is tried again.", function.Name, error.GetBaseException().Message);
+                log.LogWarning(
+                    "The timer {Function} cannot be kept: {Message} It is tried again.", function.Name, error.GetBaseException().Message);
                 await Task.Delay(RetryInterval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -67,7 +71,8 @@ internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedul
         }
     }
 
-    // The state, or the wait, may be of a clock that was ahead, as that of a machine that was resumed: nothing would run until it is as late again.
+    // The state, or the wait, may be of a clock that was ahead, as that of a machine that was resumed: nothing would
+    // run until it is as late again.
     private async Task<DateTime> WaitUntilAsync(DateTime due, CancellationToken cancellationToken)
     {
         while (true)
@@ -76,7 +81,11 @@ internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedul
             if (schedule.IsBeyond(due, now))
             {
                 var next = schedule.NextAfter(now);
-                log.LogWarning("The clock was turned back: the timer {Function} was due at {Was:O}, and is due at {Next:O}.", function.Name, due, next);
+                log.LogWarning(
+                    "The clock was turned back: the timer {Function} was due at {Was:O}, and is due at {Next:O}.",
+                    function.Name,
+                    due,
+                    next);
                 due = next;
             }
 
@@ -92,11 +101,16 @@ internal sealed class TimerRunner(WorkerFunction function, TimerSchedule schedul
         var timer = JsonSerializer.Serialize(new { Schedule = new { AdjustForDST = true }, ScheduleStatus = state, IsPastDue = isPastDue });
         try
         {
-            await jobs.CallAsync(function.Name, new Dictionary<string, object> { [WorkerFunction.NameOf(function.Trigger)] = timer }, cancellationToken);
+            await jobs.CallAsync(
+                function.Name, new Dictionary<string, object> { [WorkerFunction.NameOf(function.Trigger)] = timer }, cancellationToken);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            log.LogError("{Function} failed at {Time}: {Message}", function.Name, DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture), error.GetBaseException().Message);
+            log.LogError(
+                "{Function} failed at {Time}: {Message}",
+                function.Name,
+                DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+                error.GetBaseException().Message);
         }
     }
 }

@@ -27,7 +27,9 @@ internal sealed record TimerSchedule(CrontabSchedule Cron, bool RunOnStartup)
         var hasSeconds = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6;
         var cron = CrontabSchedule.TryParse(text, new CrontabSchedule.ParseOptions { IncludingSeconds = hasSeconds })
             ?? throw new HostStartException(string.Create(
-                CultureInfo.InvariantCulture, $"The function {function.Name} has the schedule '{text}'; it must be a cron expression of five or six fields, such as '0 */5 * * * *'."));
+                CultureInfo.InvariantCulture,
+                $"The function {function.Name} has the schedule '{text}'; " +
+                $"it must be a cron expression of five or six fields, such as '0 */5 * * * *'."));
         return new TimerSchedule(cron, function.Trigger.Value<bool?>("runOnStartup") ?? false);
     }
 }

@@ -13,7 +13,10 @@ internal sealed class TimerTriggers(FunctionIndex index, HostSettings settings, 
     public void Start()
     {
         var runners = index.Functions.Where(function => function.Kind is TriggerKind.Timer)
-            .Select(function => ActivatorUtilities.CreateInstance<TimerRunner>(services, function, TimerSchedule.Of(function, settings.Configuration))).ToList();
+            .Select(
+                function =>
+                    ActivatorUtilities.CreateInstance<TimerRunner>(
+                        services, function, TimerSchedule.Of(function, settings.Configuration))).ToList();
         running = Task.WhenAll(runners.Select(runner => runner.RunAsync(stop.Token)));
     }
 

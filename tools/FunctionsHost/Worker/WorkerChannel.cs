@@ -29,13 +29,16 @@ internal sealed class WorkerChannel
 
     /// <summary>Goes through the handshake with a worker that has just opened its stream.</summary>
     /// <exception cref="HostStartException">The worker refuses; the message is its own.</exception>
-    public static async Task<WorkerChannel> OpenAsync(WorkerStream stream, string appFolder, ILoggerFactory logs, CancellationToken cancellationToken)
+    public static async Task<WorkerChannel> OpenAsync(
+        WorkerStream stream, string appFolder, ILoggerFactory logs, CancellationToken cancellationToken)
     {
-        stream.Send(new() { WorkerInitRequest = new() { HostVersion = HostVersion, WorkerDirectory = appFolder, FunctionAppDirectory = appFolder } });
+        var start = new WorkerInitRequest { HostVersion = HostVersion, WorkerDirectory = appFolder, FunctionAppDirectory = appFolder };
+        stream.Send(new() { WorkerInitRequest = start });
         var init = (await ReceiveAsync(StreamingMessage.ContentOneofCase.WorkerInitResponse)).WorkerInitResponse;
         ThrowIfRefused(init.Result, "did not initialize");
         if (!init.Capabilities.TryGetValue("HttpUri", out var http))
-            throw new HostStartException("The worker does not take HTTP requests itself; the app must call ConfigureFunctionsWebApplication().");
+            throw new HostStartException(
+                "The worker does not take HTTP requests itself; the app must call ConfigureFunctionsWebApplication().");
 
         stream.Send(new() { FunctionsMetadataRequest = new() { FunctionAppDirectory = appFolder } });
         var index = (await ReceiveAsync(StreamingMessage.ContentOneofCase.FunctionMetadataResponse)).FunctionMetadataResponse;
@@ -44,7 +47,9 @@ internal sealed class WorkerChannel
         foreach (var function in index.FunctionMetadataResults)
             stream.Send(new() { FunctionLoadRequest = new() { FunctionId = function.FunctionId, Metadata = function } });
         for (var loaded = 0; loaded < index.FunctionMetadataResults.Count; loaded++)
-            ThrowIfRefused((await ReceiveAsync(StreamingMessage.ContentOneofCase.FunctionLoadResponse)).FunctionLoadResponse.Result, "did not load a function");
+            ThrowIfRefused(
+                (await ReceiveAsync(StreamingMessage.ContentOneofCase.FunctionLoadResponse)).FunctionLoadResponse.Result,
+                "did not load a function");
 
         var channel = new WorkerChannel(stream, logs, new Uri(http), index.FunctionMetadataResults);
         await channel.UntilListeningAsync(cancellationToken);
@@ -75,7 +80,8 @@ internal sealed class WorkerChannel
         if (end is { } cause && running.TryRemove(request.InvocationId, out _))
             throw cause;
         stream.Send(new() { InvocationRequest = request });
-        await using var cancelling = cancellationToken.Register(() => stream.Send(new() { InvocationCancel = new() { InvocationId = request.InvocationId } }));
+        await using var cancelling = cancellationToken.Register(
+            () => stream.Send(new() { InvocationCancel = new() { InvocationId = request.InvocationId } }));
         return await answer.Task;
     }
 
@@ -100,14 +106,16 @@ internal sealed class WorkerChannel
     private static void ThrowIfRefused(StatusResult result, string what)
     {
         if (result.Status != StatusResult.Types.Status.Success)
-            throw new HostStartException($"The worker {what}: {result.Exception?.Message}{Environment.NewLine}{result.Exception?.StackTrace}".TrimEnd());
+            throw new HostStartException(
+                $"The worker {what}: {result.Exception?.Message}{Environment.NewLine}{result.Exception?.StackTrace}".TrimEnd());
     }
 
     private static void Write(ILoggerFactory logs, RpcLog? log)
     {
         if (log is null)
             return;
-        var text = log.Exception is null ? log.Message : $"{log.Message}{Environment.NewLine}{log.Exception.Message}"; // with the stack in it
+        // With the stack in it.
+        var text = log.Exception is null ? log.Message : $"{log.Message}{Environment.NewLine}{log.Exception.Message}";
         logs.CreateLogger(log.Category is "" ? "Worker" : log.Category).Log((LogLevel)log.Level, "{Message}", text);
     }
 

@@ -46,7 +46,16 @@ internal sealed class WorkerProcess : IDisposable
             ArgumentList =
             {
                 app,
-                "--host", grpc.Host, "--port", $"{grpc.Port}", "--workerId", workerId, "--requestId", requestId, "--grpcMaxMessageLength", $"{int.MaxValue}",
+                "--host",
+                grpc.Host,
+                "--port",
+                $"{grpc.Port}",
+                "--workerId",
+                workerId,
+                "--requestId",
+                requestId,
+                "--grpcMaxMessageLength",
+                $"{int.MaxValue}",
                 "--functions-uri", grpc.AbsoluteUri, "--functions-worker-id", workerId, "--functions-request-id", requestId,
                 "--functions-grpc-max-message-length", $"{int.MaxValue}",
             },
@@ -70,7 +79,9 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Win32Exception error)
         {
-            throw new HostStartException($"The worker's program '{executable}' could not be started ({error.Message}); install the .NET SDK or runtime, and see that it is on the PATH.");
+            throw new HostStartException(
+                $"The worker's program '{executable}' could not be started ({error.Message}); " +
+                "install the .NET SDK or runtime, and see that it is on the PATH.");
         }
 
         process.BeginOutputReadLine();

@@ -6,7 +6,8 @@ namespace CloudRewind.FunctionsHost.Worker;
 /// <summary>Both directions of one worker's stream, once it has said which worker it is.</summary>
 internal sealed class WorkerStream
 {
-    private readonly Channel<StreamingMessage> received = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Channel<StreamingMessage> received = Channel.CreateUnbounded<StreamingMessage>(
+        new() { SingleReader = true, SingleWriter = true });
     private readonly Channel<StreamingMessage> toSend = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
 
     /// <summary>From the worker; completes when the stream has ended.</summary>

@@ -18,7 +18,8 @@ internal sealed class WorkerStreams : FunctionRpc.FunctionRpcBase
     public override async Task EventStream(
         IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
-        if (!await requestStream.MoveNext() || requestStream.Current.StartStream is not { } start || !expected.TryRemove(start.WorkerId, out var waiting))
+        if (!await requestStream.MoveNext() || requestStream.Current.StartStream is not { } start
+            || !expected.TryRemove(start.WorkerId, out var waiting))
             throw new RpcException(new Status(StatusCode.PermissionDenied, "The host did not start this worker."));
         var stream = new WorkerStream();
         waiting.TrySetResult(stream);

@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CloudRewind.FunctionsHost.Worker;
 
-/// <summary>Keeps one worker up: starts it, starts another where it ends by itself, and ends it when the host stops. One loop owns the process, so that none is left over.</summary>
+/// <summary>
+/// Keeps one worker up: starts it, starts another where it ends by itself, and ends it when the host stops. One loop
+/// owns the process, so that none is left over.
+/// </summary>
 internal sealed class WorkerSupervisor(HostSettings settings, ILoggerFactory logs)
 {
     private const int MaxAttempts = 3;

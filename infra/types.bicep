@@ -97,6 +97,9 @@ type appSettings = {
   @description('Before what could not be removed is tried again, at first. Up to 1.00:00:00.')
   Retention__PruneRetryInterval: string?
 
+  @description('Requests of one caller in a minute to one instance of the app. From 0 to 1000000; 0: no limit.')
+  RateLimit__RequestsPerMinute: string?
+
   @description('How long a protection may make no step before the watchdog asks whether anything drives it. From 00:00:01 to 1.00:00:00.')
   Watchdog__Patience: string?
 

@@ -3,8 +3,8 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace CloudRewind.Functions.Auth;
 
-/// <summary>Refuses a request whose token is not accepted (401) or lacks the permission that the operation declares (403).</summary>
-public sealed class AuthorizationMiddleware(Operations operations, TokenAuthenticator authenticator) : IFunctionsWorkerMiddleware
+/// <summary>Refuses a request whose token is not accepted (401), whose caller sends too many (429), or that lacks the declared permission (403).</summary>
+public sealed class AuthorizationMiddleware(Operations operations, TokenAuthenticator authenticator, CallerRateLimiter limiter) : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -14,6 +14,7 @@ public sealed class AuthorizationMiddleware(Operations operations, TokenAuthenti
             // Not the token of a stop: a stop waits for a read, which takes little time.
             var http = context.GetHttpContext()!;
             var caller = await authenticator.AuthenticateAsync(http.Request, http.RequestAborted);
+            limiter.Require(caller);
             caller.Require(permission);
             http.Features.Set(caller);
         }

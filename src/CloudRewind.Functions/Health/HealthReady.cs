@@ -24,7 +24,7 @@ public sealed class HealthReady(IStoreHealth store, ILogger<HealthReady> log)
         catch (StoreUnavailableException error)
         {
             log.LogWarning(error, "Not ready: storage is not responding");
-            throw ApiErrors.StorageUnavailable.Exception(StatusCodes.Status503ServiceUnavailable);
+            throw ApiErrors.StorageUnavailable.Exception(statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -28,8 +28,10 @@ public sealed class FixedError : ApiError
         : base(kind, code, statusCode, retryAfter) => this.text = text;
 
     /// <summary>The exception to throw.</summary>
+    /// <param name="retryAfter">The time after which a client may send the request again; null: the error's own.</param>
     /// <param name="statusCode">Another HTTP status than the error's.</param>
-    public ApiException Exception(int? statusCode = null) => new(this, text) { StatusCode = statusCode ?? StatusCode };
+    public ApiException Exception(TimeSpan? retryAfter = null, int? statusCode = null) =>
+        new(this, text) { RetryAfter = retryAfter ?? RetryAfter, StatusCode = statusCode ?? StatusCode };
 }
 
 /// <summary>An error whose text has details.</summary>

@@ -46,6 +46,13 @@ internal static class ApiErrors
 
     public static readonly FixedError TokenRevoked = Authentication("token-revoked", "The token was revoked.");
 
+    public static readonly FixedError TooManyRequests = new(
+        ErrorClass.RateLimit,
+        "too-many-requests",
+        StatusCodes.Status429TooManyRequests,
+        "This caller sends too many requests; wait for the time in Retry-After.",
+        UsualRetryAfter);
+
     public static readonly DetailedError<string> PermissionMissing = new(
         ErrorClass.Authorization,
         "permission-missing",

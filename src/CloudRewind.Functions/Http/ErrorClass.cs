@@ -12,6 +12,9 @@ public enum ErrorClass
     /// <summary>404 and 405.</summary>
     NotFound,
 
+    /// <summary>429.</summary>
+    RateLimit,
+
     /// <summary>409.</summary>
     Conflict,
 

@@ -13,6 +13,7 @@ internal static class RefusalAssert
         [405] = "not-found",
         [409] = "conflict",
         [412] = "precondition",
+        [429] = "rate-limit",
         [500] = "internal",
         [503] = "internal",
     };

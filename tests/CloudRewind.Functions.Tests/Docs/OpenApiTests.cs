@@ -52,6 +52,7 @@ public sealed class OpenApiTests
         ErrorClass.Authentication => [401],
         ErrorClass.Authorization => [403],
         ErrorClass.NotFound => [404, 405],
+        ErrorClass.RateLimit => [429],
         ErrorClass.Conflict => [409],
         ErrorClass.Precondition => [412],
         _ => new[] { 500, 503 },

@@ -77,6 +77,8 @@ public sealed class SettingsTests
     [InlineData("Retention__Default", "P30D")]
     [InlineData("Retention__PruneRetryInterval", "2.00:00:00")]
     [InlineData("Simulation__StepTime", "-00:00:01")]
+    [InlineData("RateLimit__RequestsPerMinute", "-1")]
+    [InlineData("RateLimit__RequestsPerMinute", "1000001")]
     [InlineData("Watchdog__Patience", "soon")]
     [InlineData("Storage__TablesEndpoint", "tables")]
     public void An_invalid_value_is_refused_by_the_settings_name_and_value(string name, string value)
@@ -99,6 +101,7 @@ public sealed class SettingsTests
     [InlineData("Retention__Defaults", "Retention__Default")]
     [InlineData("Simulation__StepTim", "Simulation__StepTime")]
     [InlineData("Storage__TableEndpoint", "Storage__TablesEndpoint")]
+    [InlineData("RateLimit__RequestPerMinute", "RateLimit__RequestsPerMinute")]
     [InlineData("Watchdog__Patients", "Watchdog__Patience")]
     public void A_misspelt_setting_is_named_with_the_one_that_was_meant(string name, string meant) =>
         Assert.Equal([$"{name} is not a setting; did you mean {meant}?"], Errors((name, "x")));

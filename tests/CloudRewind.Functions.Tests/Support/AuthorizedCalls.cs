@@ -12,7 +12,8 @@ internal static class AuthorizedCalls
         this HttpContext http, TokenAuthenticator authenticator, string operation, Func<Task<IResult>> call)
     {
         IResult? result = null;
-        await new AuthorizationMiddleware(Operations, authenticator)
+        using var limiter = new CallerRateLimiter(new RateLimitOptions(RequestsPerMinute: 0));
+        await new AuthorizationMiddleware(Operations, authenticator, limiter)
             .Invoke(new FakeFunctionContext(http, operation), async _ => result = await call());
         return result!;
     }

@@ -46,6 +46,7 @@ internal sealed class MeasuredApp : IDisposable
             ("Auth__Jwks", tokens.Jwks),
             ("Auth__Issuer", tokens.Issuer),
             ("Auth__Audience", tokens.Audience),
+            ("RateLimit__RequestsPerMinute", "0"),
             HostJson.PollingInterval,
         ]);
         process.Settings.Remove("Logging__LogLevel__Default"); // host.json says it, as in production

@@ -12,6 +12,7 @@ public sealed class RevocationCache(IRevokedTokens revoked, TimeProvider time) :
     private const int MaxEntries = 10_000;
 
     private readonly Lock gate = new();
+    private readonly Dictionary<(long AccountId, string TokenId), Task<bool>> reads = [];
     private readonly MemoryCache answers = new(new MemoryCacheOptions { SizeLimit = MaxEntries, Clock = new CacheClock(time) });
 
     /// <summary>Whether a token was revoked.</summary>
@@ -19,7 +20,7 @@ public sealed class RevocationCache(IRevokedTokens revoked, TimeProvider time) :
     public async Task<bool> ContainsAsync(long accountId, string tokenId, CancellationToken cancellationToken) =>
         answers.TryGetValue((accountId, tokenId), out bool answer)
             ? answer
-            : Remember(accountId, tokenId, await revoked.ContainsAsync(accountId, tokenId, cancellationToken));
+            : await ShareRead(accountId, tokenId).WaitAsync(cancellationToken);
 
     /// <summary>Revokes a token, permanently; this instance refuses it at once. As <see cref="IRevokedTokens.AddAsync"/>.</summary>
     /// <exception cref="Domain.StoreUnavailableException">Storage does not answer.</exception>
@@ -33,6 +34,30 @@ public sealed class RevocationCache(IRevokedTokens revoked, TimeProvider time) :
 
     /// <inheritdoc/>
     public void Dispose() => answers.Dispose();
+
+    // Requests that miss at the same time wait for one read. No request cancels it: storage has its own time limit.
+    private Task<bool> ShareRead(long accountId, string tokenId)
+    {
+        lock (gate)
+        {
+            if (!reads.TryGetValue((accountId, tokenId), out var read))
+                reads.Add((accountId, tokenId), read = Task.Run(() => ReadAsync(accountId, tokenId)));
+            return read;
+        }
+    }
+
+    private async Task<bool> ReadAsync(long accountId, string tokenId)
+    {
+        try
+        {
+            return Remember(accountId, tokenId, await revoked.ContainsAsync(accountId, tokenId, CancellationToken.None));
+        }
+        finally
+        {
+            lock (gate)
+                reads.Remove((accountId, tokenId));
+        }
+    }
 
     private bool Remember(long accountId, string tokenId, bool isRevoked)
     {

@@ -56,6 +56,46 @@ public sealed class RevocationCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Requests_at_the_same_time_share_one_read()
+    {
+        var storage = new TaskCompletionSource();
+        revoked.Delay = storage.Task;
+
+        var answers = Enumerable.Range(0, 20).Select(_ => IsRevokedAsync()).ToArray();
+        storage.SetResult();
+
+        Assert.All(await Task.WhenAll(answers), Assert.False);
+        Assert.Equal(1, revoked.Reads);
+    }
+
+    [Fact]
+    public async Task A_request_that_ends_does_not_end_the_read_of_another()
+    {
+        var storage = new TaskCompletionSource();
+        revoked.Delay = storage.Task;
+        using var gone = new CancellationTokenSource();
+        var first = cache.ContainsAsync(1, "token", gone.Token);
+        var second = IsRevokedAsync();
+
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        storage.SetResult();
+
+        Assert.False(await second);
+    }
+
+    [Fact]
+    public async Task A_read_that_fails_is_repeated_by_the_next_request()
+    {
+        revoked.Delay = Task.FromException(new IOException());
+        await Assert.ThrowsAsync<IOException>(IsRevokedAsync);
+
+        revoked.Delay = Task.CompletedTask;
+
+        Assert.False(await IsRevokedAsync());
+    }
+
+    [Fact]
     public async Task Another_token_and_another_account_are_not_refused()
     {
         await RevokeAsync();

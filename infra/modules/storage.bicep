@@ -37,7 +37,7 @@ var appTables = [
   'Protections'
   'CloudAssemblies'
   'DuePolicies'
-  'UnfinishedProtections'
+  'WorkList'
   'RevokedTokens'
 ]
 

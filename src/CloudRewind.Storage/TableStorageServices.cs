@@ -4,14 +4,14 @@ using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Tokens;
-using CloudRewind.Domain.Watchdog;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Storage.Assemblies;
 using CloudRewind.Storage.Capture;
 using CloudRewind.Storage.Policies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tokens;
-using CloudRewind.Storage.Watchdog;
+using CloudRewind.Storage.Driving;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudRewind.Storage;
@@ -30,7 +30,6 @@ public static class TableStorageServices
         .AddSingleton<IProtectionPolicyStore, TableProtectionPolicyStore>()
         .AddSingleton<IDuePolicies, TableDuePolicies>()
         .AddSingleton<IResourceInventory, TableResourceInventory>()
-        .AddSingleton<IUnfinishedProtections, TableUnfinishedProtections>()
-        .AddSingleton<IUnfinishedDeletions, TableUnfinishedDeletions>()
+        .AddSingleton<IWorkList, TableWorkList>()
         .AddSingleton<IRevokedTokens, TableRevokedTokens>();
 }

@@ -1,6 +1,7 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Changes;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 
@@ -119,7 +120,7 @@ public sealed partial class InMemoryProtectionStore : IProtectionPolicyStore
             if (creation is not null && await LockedAsync(() => protections.ContainsKey(creation.Protection.Id)))
                 creation = null;
             if (creation is not null)
-                await unfinished.AddAsync(creation.Protection.Id, creation.Protection.CreatedAt, cancellationToken);
+                await work.EnsureAsync(WorkKey.Lifecycle(creation.Protection.Id), creation.Protection.CreatedAt, cancellationToken);
             var isWritten = await LockedAsync(() =>
             {
                 if (policies.GetValueOrDefault(key) != policy || (creation is not null && SummaryOf(key.Assembly) != summary))

@@ -1,14 +1,14 @@
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Retention;
-using CloudRewind.Domain.Watchdog;
 
 namespace CloudRewind.TestSupport;
 
 /// <summary>Keeps protections in memory. The rules are the domain's: this only remembers, and lets one writer in at a time.</summary>
-public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfinished, IDuePolicies due) : IProtectionStore
+public sealed partial class InMemoryProtectionStore(IWorkList work, IDuePolicies due) : IProtectionStore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ProtectionId, Protection> protections = [];
@@ -18,21 +18,21 @@ public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfin
     private readonly Dictionary<AssemblyKey, Dictionary<ProtectionId, RetainedCopy>> held = [];
     private readonly Dictionary<(AssemblyKey, string), (ProtectionId Id, string Fingerprint)> keys = [];
     private Action<Action> write = commit => commit();
-    private IUnfinishedProtections unfinished = unfinished;
+    private IWorkList work = work;
     private IDuePolicies due = due;
 
     /// <summary>A store whose lists are in memory too.</summary>
-    public InMemoryProtectionStore(IUnfinishedProtections unfinished)
-        : this(unfinished, new InMemoryDuePolicies())
+    public InMemoryProtectionStore(IWorkList work)
+        : this(work, new InMemoryDuePolicies())
     {
     }
 
     /// <summary>A client of the same store, each of whose writes passes through a function of the test's.</summary>
-    public InMemoryProtectionStore Through(Action<Action> through, IUnfinishedProtections? unfinishedThrough = null, IDuePolicies? dueThrough = null)
+    public InMemoryProtectionStore Through(Action<Action> through, IWorkList? workThrough = null, IDuePolicies? dueThrough = null)
     {
         var client = (InMemoryProtectionStore)MemberwiseClone();
         client.write = through;
-        client.unfinished = unfinishedThrough ?? unfinished;
+        client.work = workThrough ?? work;
         client.due = dueThrough ?? due;
         return client;
     }
@@ -53,7 +53,7 @@ public sealed partial class InMemoryProtectionStore(IUnfinishedProtections unfin
 
             var step = Protection.Create(request, summary.LatestMilliseconds);
             var id = step.Protection.Id;
-            await unfinished.AddAsync(id, request.RequestedAt, cancellationToken);
+            await work.EnsureAsync(WorkKey.Lifecycle(id), request.RequestedAt, cancellationToken);
             var isWritten = await LockedAsync(() =>
             {
                 if (SummaryOf(request.Assembly) != summary)

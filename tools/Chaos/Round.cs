@@ -249,10 +249,9 @@ internal sealed class Round(Cell cell, Theme theme, ChaosOptions options, Random
     private async Task<IReadOnlySet<string>> WorkListAsync()
     {
         HashSet<string> listed = new(StringComparer.Ordinal);
-        var list = tables.GetTableClient("UnfinishedProtections");
-        await foreach (var row in list.QueryAsync<TableEntity>(row => row.PartitionKey == "unfinished"))
+        await foreach (var row in tables.GetTableClient("WorkList").QueryAsync<TableEntity>("Kind eq 'lifecycle'"))
         {
-            if (row["ProtectionId"] is string id)
+            if (row["Subject"] is string id)
                 listed.Add(id);
         }
 

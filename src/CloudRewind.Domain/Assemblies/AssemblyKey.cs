@@ -29,6 +29,20 @@ public sealed record AssemblyKey
     /// <summary>The AWS cloud assembly in that project.</summary>
     public long CloudAssemblyId { get; }
 
+    /// <summary>Reads a key in the form that <see cref="ToString"/> gives.</summary>
+    /// <exception cref="FormatException">The text is not a key.</exception>
+    public static AssemblyKey Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var (accountEnd, assemblyStart) = (text.IndexOf(':', StringComparison.Ordinal), text.LastIndexOf(':') + 1);
+        return accountEnd + 1 < assemblyStart - 1 // a project is in between
+            && long.TryParse(text.AsSpan(0, accountEnd), NumberStyles.None, CultureInfo.InvariantCulture, out var account)
+            && long.TryParse(text.AsSpan(assemblyStart), NumberStyles.None, CultureInfo.InvariantCulture, out var assembly)
+            && account > 0 && assembly > 0
+                ? new AssemblyKey(account, text[(accountEnd + 1)..(assemblyStart - 1)], assembly)
+                : throw new FormatException($"'{text}' is not an assembly key ({{accountId}}:{{projectId}}:{{cloudAssemblyId}}).");
+    }
+
     /// <inheritdoc/>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{AccountId}:{ProjectId}:{CloudAssemblyId}");

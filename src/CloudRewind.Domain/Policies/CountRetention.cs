@@ -1,3 +1,4 @@
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Retention;
 using CloudRewind.Domain.Watchdog;
@@ -12,7 +13,7 @@ public sealed class CountRetention(
     IProtectionPolicyStore policies,
     IDuePolicies due,
     IProtectionStore protections,
-    IUnfinishedProtections unfinished,
+    IWorkList work,
     WatchPolicy watch,
     TimeProvider time)
 {
@@ -55,8 +56,8 @@ public sealed class CountRetention(
                 return;
             }
 
-            // On the watchdog's list first: whatever happens next, the decision is carried out.
-            await unfinished.AddAsync(copy.Id, time.GetUtcNow() + watch.Patience, cancellationToken);
+            // Listed first: the decision is carried out, whatever happens next.
+            await work.EnsureAsync(WorkKey.Lifecycle(copy.Id), time.GetUtcNow() + watch.Patience, cancellationToken);
             var act = await protections.ActAsync(copy.Id, (current, summary) => current.ExceedCount(count, summary, time.GetUtcNow(), by), cancellationToken);
             if (act?.Protection is { Prune: not null } pruned)
                 await tell(pruned);

@@ -21,7 +21,7 @@ public interface IProtectionStore
 
     /// <summary>
     /// Creates a protection with its transition 0, unless another of the assembly is running. It is in
-    /// <see cref="Watchdog.IUnfinishedProtections"/> before it exists, so that none is left with nothing driving it. A request that
+    /// <see cref="Driving.IWorkList"/> before it exists, so that none is left with nothing driving it. A request that
     /// repeats an idempotency key gets the protection that the first one made.
     /// </summary>
     Task<CreateResult> CreateAsync(NewProtection request, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Retention;
 
@@ -31,82 +32,100 @@ public sealed record WatchPolicy(TimeSpan Patience, TimeSpan RunTimeLimit)
     // A step that has to be retried takes several times as long as one that goes well.
     private const int StallFactor = 6;
 
-    /// <summary>From when on the watchdog asks the engine about the protection; null where no step of it is due until somebody asks for one.</summary>
+    /// <summary>What the watchdog decides by of a protection.</summary>
     /// <param name="protection">The protection.</param>
-    /// <param name="now">Now, in UTC: what was written at a later time was written by a clock that was turned back since, and says nothing of when.</param>
-    public DateTimeOffset? AskFrom(Protection protection, DateTimeOffset now)
+    /// <param name="now">Now, in UTC. A row of a later time was written by a clock that was turned back since; its times say nothing.</param>
+    public WatchedState StateOf(Protection protection, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(protection);
-        return protection.UpdatedAt > now + ClockTolerance ? now : NextStepDue(protection) + AskAfter;
+        var isRunning = protection.Status.IsRunning();
+        return new WatchedState(
+            protection.UpdatedAt > now + ClockTolerance ? now : NextStepDue(protection) + AskAfter,
+            protection.Generation,
+            StalledAt(protection),
+            isRunning ? protection.UpdatedAt + RunTimeLimit + Longer(Patience, ClockTolerance) : null,
+            isRunning ? protection.Cancel?.At : NextStepDue(protection),
+            protection.Status.IsFinal());
     }
 
-    /// <summary>What a look at the orchestration of a protection, which has not ended, finds, and when the next look is due.</summary>
-    /// <param name="protection">The protection.</param>
-    /// <param name="row">Its row of the watchdog's list.</param>
-    /// <param name="step">The orchestration's latest step.</param>
+    /// <summary>What the watchdog decides by of a deletion. It may have to wait for a cancelled run to end, and then for all protections to be pruned.</summary>
+    public WatchedState StateOf(WorkItem deletion)
+    {
+        ArgumentNullException.ThrowIfNull(deletion);
+        return new WatchedState(DateTimeOffset.MinValue, deletion.Generation, deletion.RequestedAt + RunTimeLimit + Patience * StallFactor);
+    }
+
+    /// <summary>Decides what to do with an item of the work list that is due.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="work">Its state; null if there is nothing that the item names.</param>
     /// <param name="now">Now, in UTC.</param>
-    public (Finding Finding, DateTimeOffset NextLook) Judge(Protection protection, UnfinishedProtection row, OrchestrationStep step, DateTimeOffset now)
+    public WatchDecision Decide(WorkItem item, WatchedState? work, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(protection);
-        ArgumentNullException.ThrowIfNull(row);
-        return Judge(step, [protection.Status.IsRunning() ? protection.Cancel?.At : NextStepDue(protection), row.WrittenAt], row.OverdueAt, protection.Generation, now);
-    }
-
-    /// <inheritdoc cref="Judge(Protection, UnfinishedProtection, OrchestrationStep, DateTimeOffset)"/>
-    public (Finding Finding, DateTimeOffset NextLook) Judge(UnfinishedDeletion row, OrchestrationStep step, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(row);
-        return Judge(step, [], row.OverdueAt, row.Generation, now);
-    }
-
-    /// <summary>
-    /// From when on the watchdog ends the run of a protection itself, with what is captured: its time limit is over, and nothing has ended it. Null where there is no run.
-    /// </summary>
-    public DateTimeOffset? EndFrom(Protection protection)
-    {
-        ArgumentNullException.ThrowIfNull(protection);
-        return protection.Status.IsRunning() ? protection.UpdatedAt + RunTimeLimit + (Patience > ClockTolerance ? Patience : ClockTolerance) : null;
-    }
-
-    /// <summary>
-    /// From when on a protection counts as standing still, whether its orchestration runs or has been started again and again; null for one that
-    /// cannot be pruned, which is tried again for ever, up to a day apart, and is visible by its state.
-    /// </summary>
-    public DateTimeOffset? StalledFrom(Protection protection)
-    {
-        ArgumentNullException.ThrowIfNull(protection);
-        return protection.Status switch
+        ArgumentNullException.ThrowIfNull(item);
+        return work switch
         {
-            ProtectionStatus.PruningFailed => null,
-            ProtectionStatus.InProgress => protection.UpdatedAt + RunTimeLimit + Patience * StallFactor,
-            _ when protection.Prune is not null => NextStepDue(protection) + RunTimeLimit + Patience * StallFactor, // a prune waits as long as a capture
-            _ => NextStepDue(protection) + Patience * StallFactor,
+            null when now - item.ExpectedAt > LeftoverAge => new(WatchAction.Complete),
+            null => new(WatchAction.Wait, Capped(now + Patience, now)), // the request that creates it may be in progress
+            { IsFinal: true } or { AskAt: null } => new(WatchAction.Complete),
+            { AskAt: { } ask } when ask > now => new(WatchAction.Wait, Capped(ask, now)),
+            { EndAt: { } end } when end <= now => new(WatchAction.EndRun),
+            _ => new(WatchAction.AskEngine),
         };
     }
 
-    /// <summary>From when on a deletion counts as standing still: it may have to wait for a run that is cancelled to end, and then for all to be pruned.</summary>
-    public DateTimeOffset StalledFrom(UnfinishedDeletion deletion)
+    /// <summary>Decides what to do about the orchestration of an item, after <see cref="WatchAction.AskEngine"/>.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="work">Its state.</param>
+    /// <param name="engine">What the engine says of its orchestration.</param>
+    /// <param name="step">The orchestration's latest step; null if there is no orchestration.</param>
+    /// <param name="now">Now, in UTC.</param>
+    public WatchDecision Decide(WorkItem item, WatchedState work, EngineState engine, OrchestrationStep? step, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(deletion);
-        return deletion.RequestedAt + RunTimeLimit + Patience * StallFactor;
+        ArgumentNullException.ThrowIfNull(item);
+        ArgumentNullException.ThrowIfNull(work);
+        var decision = engine switch
+        {
+            EngineState.Suspended => new(WatchAction.Wait, now + Patience),
+            EngineState.Active when step is not null => Judge(item, work, step, now),
+            _ => new WatchDecision(WatchAction.Start, now + Patience),
+        };
+        return decision with { DueAt = Capped(decision.DueAt!.Value, now, work.StalledAt), IsStalled = work.StalledAt <= now };
     }
 
     private TimeSpan AskAfter => Patience / 2;
 
-    // An orchestration whose wait has begun before what is expected of it was due has not heard of it.
-    private (Finding Finding, DateTimeOffset NextLook) Judge(
-        OrchestrationStep step, IEnumerable<DateTimeOffset?> expected, DateTimeOffset? overdueAt, int generation, DateTimeOffset now)
+    // An orchestration whose wait began before the step that is due was requested has not heard of the request.
+    private WatchDecision Judge(WorkItem item, WatchedState work, OrchestrationStep step, DateTimeOffset now)
     {
         var isOfTheFuture = step.At > now + ClockTolerance; // of a clock that was turned back since: its timers are as late
+        DateTimeOffset?[] expected = item.Key.Kind == WorkKind.Deletion ? [] : [work.StepDueAt, item.ExpectedAt];
         var nextBy = expected.Where(due => due > step.At).Append(step.NextBy).Min()!.Value;
         var overdueFrom = isOfTheFuture ? DateTimeOffset.MinValue : nextBy + AskAfter;
         if (now < overdueFrom)
-            return (Finding.Alive, overdueFrom);
-        var grace = (AskAfter > ShortestGrace ? AskAfter : ShortestGrace) * (1 << Math.Min(generation, MostDoublings));
-        if (overdueAt is not { } since || since < overdueFrom)
-            return (Finding.Overdue, now + grace);
-        return now < since + grace ? (Finding.StillOverdue, since + grace) : (Finding.Lost, now + AskAfter);
+            return new(WatchAction.Wait, overdueFrom);
+        var grace = Longer(AskAfter, ShortestGrace) * (1 << Math.Min(work.Generation, MostDoublings));
+        if (item.OverdueAt is not { } since || since < overdueFrom)
+            return new(WatchAction.Wake, now + grace, IsOverdueFound: true);
+        return now < since + grace ? new(WatchAction.Wait, since + grace) : new(WatchAction.Replace, now + AskAfter, IsOverdueFound: true);
     }
+
+    // A protection that cannot be pruned is tried again without end, up to a day apart, and is visible by its status.
+    private DateTimeOffset? StalledAt(Protection protection) => protection.Status switch
+    {
+        ProtectionStatus.PruningFailed => null,
+        ProtectionStatus.InProgress => protection.UpdatedAt + RunTimeLimit + Patience * StallFactor,
+        _ when protection.Prune is not null => NextStepDue(protection) + RunTimeLimit + Patience * StallFactor, // a prune waits as long as a capture
+        _ => NextStepDue(protection) + Patience * StallFactor,
+    };
+
+    // A stall is reported when it begins.
+    private static DateTimeOffset Capped(DateTimeOffset dueAt, DateTimeOffset now, DateTimeOffset? stalledAt = null)
+    {
+        var latest = stalledAt > now && stalledAt < now + LongestUnread ? stalledAt.Value : now + LongestUnread;
+        return dueAt < latest ? dueAt : latest;
+    }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static DateTimeOffset? NextStepDue(Protection protection)
     {

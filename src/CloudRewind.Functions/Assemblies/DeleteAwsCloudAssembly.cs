@@ -1,6 +1,6 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
@@ -17,7 +17,7 @@ public sealed class DeleteAwsCloudAssembly(
     ICloudAssemblyStore assemblies,
     IProtectionStore protections,
     AssemblyHistory history,
-    IUnfinishedDeletions unfinished,
+    IWorkList work,
     TimeProvider time,
     ILogger<DeleteAwsCloudAssembly> log)
 {
@@ -35,11 +35,12 @@ public sealed class DeleteAwsCloudAssembly(
         if (assembly.Definition.Status == AssemblyStatus.Deleted)
             return AssemblyResponse.Of(assembly, await history.ReadAsync(key, cancellationToken), response, StatusCodes.Status200OK);
 
-        // On the watchdog's list first: whatever happens next, the deletion comes to its end.
-        var claim = await unfinished.AddAsync(key, time.GetUtcNow(), cancellationToken);
+        // Listed first: the deletion is carried out, whatever happens next.
+        var deletion = WorkKey.Deletion(key);
+        var claim = await work.EnsureAsync(deletion, time.GetUtcNow(), cancellationToken);
         if (await protections.CloseAsync(key, cancellationToken) is { } locked)
         {
-            await unfinished.RemoveAsync(key, claim, cancellationToken); // unless another request, which may have been let through, is at work
+            await work.CompleteAsync(deletion, claim, cancellationToken); // unless another request, which may have been let through, is at work
             throw ApiErrors.ProtectionLocked.Exception(locked);
         }
 
@@ -47,7 +48,7 @@ public sealed class DeleteAwsCloudAssembly(
         assembly = advanced!.Value.Assembly;
         if (advanced.Value.Change is { } change)
             log.AssemblyChanged(key, change);
-        var generation = await unfinished.FindGenerationAsync(key, cancellationToken) ?? 0;
+        var generation = await work.FindGenerationAsync(deletion, cancellationToken) ?? 0;
         await orchestrations.StartDeletionAsync(key, generation, by, cancellationToken).OrLeaveToWatchdogAsync(key, by, log, cancellationToken);
         var isDeleted = assembly.Definition.Status == AssemblyStatus.Deleted; // by now
         return AssemblyResponse.Of(assembly, await history.ReadAsync(key, cancellationToken), response, isDeleted ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);

@@ -1,15 +1,15 @@
 using CloudRewind.Domain;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Retention;
-using CloudRewind.Domain.Watchdog;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
 namespace CloudRewind.Functions.Orchestrations;
 
 /// <summary>Lets copies go that a rule has kept, or that a policy no longer keeps, when something has changed that may let them.</summary>
-public sealed class CopyRelease(CountRetention counts, IProtectionStore protections, IUnfinishedProtections unfinished, TimeProvider time, ILogger<CopyRelease> log)
+public sealed class CopyRelease(CountRetention counts, IProtectionStore protections, IWorkList work, TimeProvider time, ILogger<CopyRelease> log)
 {
     /// <summary>After an outcome: of the policy that it is of, those beyond its count; and the copy that was the newest good one before, and was kept for it.</summary>
     public async Task AfterOutcomeAsync(ProtectionId ended, RecoveryPoint? newestBefore, DurableTaskClient orchestrations, string correlationId, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ public sealed class CopyRelease(CountRetention counts, IProtectionStore protecti
             return;
         }
 
-        await unfinished.AddAsync(protection.Id, time.GetUtcNow(), cancellationToken);
+        await work.EnsureAsync(WorkKey.Lifecycle(protection.Id), time.GetUtcNow(), cancellationToken);
         await TellAsync(protection, orchestrations, correlationId, cancellationToken);
     }
 

@@ -1,6 +1,6 @@
 using CloudRewind.Domain;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +11,7 @@ namespace CloudRewind.Functions.Protections;
 
 /// <summary>What a caller asks of a protection is put on record first, and only then is its orchestration told.</summary>
 public sealed class ProtectionActs(
-    ProtectionLookup lookup, IProtectionStore protections, IUnfinishedProtections unfinished, TimeProvider time, ILogger<ProtectionActs> log)
+    ProtectionLookup lookup, IProtectionStore protections, IWorkList work, TimeProvider time, ILogger<ProtectionActs> log)
 {
     /// <summary>Asks something of the protection that a request names.</summary>
     /// <param name="request">The request.</param>
@@ -24,8 +24,8 @@ public sealed class ProtectionActs(
         var (known, by) = await lookup.FindUndeletedAsync(request, cancellationToken);
         var id = known.Id;
 
-        // On the watchdog's list first: whatever happens next, the decision is carried out.
-        await unfinished.AddAsync(id, time.GetUtcNow(), cancellationToken);
+        // Listed first: the decision is carried out, whatever happens next.
+        await work.EnsureAsync(WorkKey.Lifecycle(id), time.GetUtcNow(), cancellationToken);
         var asked = await protections.ActAsync(id, (current, summary) => act(current, summary, time.GetUtcNow(), by), cancellationToken)
             ?? throw ApiErrors.ProtectionNotFound.Exception(id.ToString());
         if (asked.Event is { } happened)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using CloudRewind.Domain;
@@ -32,18 +31,12 @@ public sealed class TableDuePolicies(StorageTables tables) : IDuePolicies
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<DuePolicy> ListDueAsync(DateTimeOffset now, Action<UnreadableRow> unreadable, CancellationToken cancellationToken)
-    {
-        var end = Keys.Due.After(now);
-        return ListAsync(partition => TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey lt {end}"), unreadable, cancellationToken);
-    }
+    public IAsyncEnumerable<DuePolicy> ListDueAsync(DateTimeOffset now, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
+        table.ListDueAsync(now, Read, unreadable, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<DuePolicy> ListAfterAsync(DateTimeOffset after, Action<UnreadableRow> unreadable, CancellationToken cancellationToken)
-    {
-        var start = Keys.Due.After(after);
-        return ListAsync(partition => TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {start}"), unreadable, cancellationToken);
-    }
+    public IAsyncEnumerable<DuePolicy> ListAfterAsync(DateTimeOffset after, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
+        table.ListAfterAsync(after, Read, unreadable, cancellationToken);
 
     /// <inheritdoc/>
     public Task RemoveAsync(DuePolicy due, CancellationToken cancellationToken)
@@ -55,36 +48,6 @@ public sealed class TableDuePolicies(StorageTables tables) : IDuePolicies
             () => Races.UnlessLostAsync(() => table.DeleteEntityAsync(Keys.Due.Partition(due.Key), Keys.Due.Policy(due.Key, due.DueAt), new ETag(due.Version), cancellationToken)),
             cancellationToken);
     }
-
-    private async IAsyncEnumerable<DuePolicy> ListAsync(
-        Func<string, string> filter, Action<UnreadableRow> unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(unreadable);
-        var partitions = Keys.Due.Partitions.Select(partition => FirstPageAsync(filter(partition), cancellationToken)).ToList();
-        foreach (var first in partitions)
-        {
-            var (page, rest) = await first;
-            await using (rest)
-            {
-                while (page is not null)
-                {
-                    foreach (var row in table.ReadEach(page, Read, unreadable))
-                        yield return row;
-                    page = await NextAsync(rest, cancellationToken);
-                }
-            }
-        }
-    }
-
-    // All partitions are asked at once.
-    private async Task<(Page<TableEntity>? Page, IAsyncEnumerator<Page<TableEntity>> Pages)> FirstPageAsync(string filter, CancellationToken cancellationToken)
-    {
-        var pages = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
-        return (await NextAsync(pages, cancellationToken), pages);
-    }
-
-    private static Task<Page<TableEntity>?> NextAsync(IAsyncEnumerator<Page<TableEntity>> pages, CancellationToken cancellationToken) =>
-        StorageErrors.GuardAsync("list what protection policies are due", async () => await pages.MoveNextAsync() ? pages.Current : null, cancellationToken);
 
     private static DuePolicy Read(TableEntity row) => new(
         new PolicyKey(

@@ -3,9 +3,9 @@ using Azure.Data.Tables;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Changes;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Changes;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
@@ -13,7 +13,7 @@ using CloudRewind.Storage.Tables;
 namespace CloudRewind.Storage.Policies;
 
 /// <summary>Keeps policies beside the protections that they make, in the partition of the assembly, so that one transaction writes both.</summary>
-public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinishedProtections unfinished, IDuePolicies due) : IProtectionPolicyStore
+public sealed class TableProtectionPolicyStore(StorageTables tables, IWorkList work, IDuePolicies due) : IProtectionPolicyStore
 {
     private const string LatestId = nameof(LatestId);
 
@@ -193,8 +193,8 @@ public sealed class TableProtectionPolicyStore(StorageTables tables, IUnfinished
         {
             started = creation.Protection;
 
-            // Before the protection exists: should this process die now, the watchdog finds it and gets it going.
-            await unfinished.AddAsync(started.Id, request.RequestedAt, cancellationToken);
+            // Listed first: if this process dies now, the watchdog finds the protection and starts it.
+            await work.EnsureAsync(WorkKey.Lifecycle(started.Id), request.RequestedAt, cancellationToken);
             writes.AddRange(CreationWrites.Of(creation, summary, summaryVersion));
         }
 

@@ -3,9 +3,9 @@ using Azure.Data.Tables;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Retention;
-using CloudRewind.Domain.Watchdog;
 using CloudRewind.Storage.Capture;
 using CloudRewind.Storage.Tables;
 
@@ -15,7 +15,7 @@ namespace CloudRewind.Storage.Protections;
 /// Keeps protections in the table <c>Protections</c>. It loads, asks the domain, and writes what the domain says: in one entity-group
 /// transaction in the partition of the assembly, under the versions that it read.
 /// </summary>
-public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtections unfinished) : IProtectionStore
+public sealed class TableProtectionStore(StorageTables tables, IWorkList work) : IProtectionStore
 {
     // The transaction of a transition has four rows of its own at the most.
     private const int InventoryAtOnce = StorageTables.MaxWrites - 4;
@@ -176,8 +176,8 @@ public sealed class TableProtectionStore(StorageTables tables, IUnfinishedProtec
         var step = Protection.Create(request, summary.LatestMilliseconds);
         var created = step.Protection;
 
-        // Before the protection exists: should this process die now, the watchdog finds it and gets it going.
-        await unfinished.AddAsync(created.Id, request.RequestedAt, cancellationToken);
+        // Listed first: if this process dies now, the watchdog finds the protection and starts it.
+        await work.EnsureAsync(WorkKey.Lifecycle(created.Id), request.RequestedAt, cancellationToken);
         var writes = CreationWrites.Of(step, summary, version);
         if (request.Idempotency is { } used)
             writes.Insert(1, new(TableTransactionActionType.Add, IdempotencyRow.Create(created.Id, used)));

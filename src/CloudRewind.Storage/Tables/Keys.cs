@@ -1,5 +1,6 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 
@@ -77,19 +78,10 @@ internal static class Keys
     /// <summary>The table <c>DuePolicies</c>: in each partition, the earliest first.</summary>
     public static class Due
     {
-        private const int PartitionCount = 16;
-
-        public static IEnumerable<string> Partitions => Enumerable.Range(0, PartitionCount).Select(Partition);
-
-        /// <summary>What sorts after every row that is due.</summary>
-        public static string After(DateTimeOffset now) => Invariant($"{now.ToUnixTimeMilliseconds() + 1:D15}");
-
-        public static string Partition(PolicyKey key) => Partition(Convert.ToInt32(Digest.Sha256Hex(key.ToString())[..4], 16) % PartitionCount);
+        public static string Partition(PolicyKey key) => DueRows.Partition(key.ToString());
 
         public static string Policy(PolicyKey key, DateTimeOffset dueAt) =>
-            Invariant($"{dueAt.ToUnixTimeMilliseconds():D15}:{Protections.Partition(key.Assembly)}:{key.PolicyId}");
-
-        private static string Partition(int number) => Invariant($"{number:D2}");
+            DueRows.Key(dueAt, Invariant($"{Protections.Partition(key.Assembly)}:{key.PolicyId}"));
     }
 
     /// <summary>
@@ -113,15 +105,25 @@ internal static class Keys
         public static string Change(AssemblyKey assembly, int version) => $"{ChangePrefix(assembly)}{InvertedVersion(version)}";
     }
 
-    /// <summary>The watchdog's table <c>UnfinishedProtections</c>.</summary>
-    public static class Unfinished
+    /// <summary>The table <c>WorkList</c>: in each partition, the earliest first. Rows by key begin with a letter and come after those.</summary>
+    public static class Work
     {
-        public const string Protections = "unfinished";
-        public const string Deletions = "deletions";
+        public static string Partition(WorkKey key) => DueRows.Partition(Name(key));
 
-        public static string Protection(ProtectionId id) => KeyText.Encode(id.ToString());
+        public static string Item(WorkKey key) => $"item:{Name(key)}";
 
-        public static string Deletion(AssemblyKey assembly) => KeyText.Encode(assembly.ToString());
+        public static string Due(WorkKey key, DateTimeOffset dueAt) => DueRows.Key(dueAt, Name(key));
+
+        public static string NameOf(WorkKind kind) => kind switch
+        {
+            WorkKind.Lifecycle => "lifecycle",
+            WorkKind.Deletion => "deletion",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
+
+        public static WorkKind KindOf(string name) => Enum.GetValues<WorkKind>().Where(kind => NameOf(kind) == name).DefaultIfEmpty((WorkKind)(-1)).First();
+
+        private static string Name(WorkKey key) => $"{NameOf(key.Kind)}:{KeyText.Encode(key.Subject)}";
     }
 
     /// <summary>The table <c>RevokedTokens</c>.</summary>

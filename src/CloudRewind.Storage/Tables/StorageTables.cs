@@ -16,8 +16,8 @@ public sealed class StorageTables : IStoreHealth
     /// <summary>The name of the table of policies by when they are due.</summary>
     public const string DuePoliciesName = "DuePolicies";
 
-    /// <summary>The name of the watchdog's table.</summary>
-    public const string UnfinishedProtectionsName = "UnfinishedProtections";
+    /// <summary>The name of the table of outstanding work.</summary>
+    public const string WorkListName = "WorkList";
 
     /// <summary>The name of the table of revoked tokens.</summary>
     public const string RevokedTokensName = "RevokedTokens";
@@ -51,13 +51,13 @@ public sealed class StorageTables : IStoreHealth
         Protections = service.GetTableClient(ProtectionsName);
         CloudAssemblies = service.GetTableClient(CloudAssembliesName);
         DuePolicies = service.GetTableClient(DuePoliciesName);
-        UnfinishedProtections = service.GetTableClient(UnfinishedProtectionsName);
+        WorkList = service.GetTableClient(WorkListName);
         RevokedTokens = service.GetTableClient(RevokedTokensName);
     }
 
     /// <summary>The names of the tables that <see cref="PrepareAsync"/> creates.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [ProtectionsName, CloudAssembliesName, DuePoliciesName, UnfinishedProtectionsName, RevokedTokensName];
+        [ProtectionsName, CloudAssembliesName, DuePoliciesName, WorkListName, RevokedTokensName];
 
     internal TableClient Protections { get; }
 
@@ -65,7 +65,7 @@ public sealed class StorageTables : IStoreHealth
 
     internal TableClient DuePolicies { get; }
 
-    internal TableClient UnfinishedProtections { get; }
+    internal TableClient WorkList { get; }
 
     internal TableClient RevokedTokens { get; }
 

@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Retention;
 using CloudRewind.Domain.Watchdog;
@@ -19,7 +20,7 @@ public sealed class WatchPolicyTests
     [InlineData(InProgress)]
     [InlineData(PruningFailed)]
     public void An_unfinished_protection_is_asked_about_at_half_of_the_patience(ProtectionStatus status) =>
-        Assert.Equal(Start + policy.Patience / 2, policy.AskFrom(In(status), Start));
+        Assert.Equal(Start + policy.Patience / 2, policy.StateOf(In(status), Start).AskAt);
 
     [Theory]
     [InlineData(Success)]
@@ -27,43 +28,43 @@ public sealed class WatchPolicyTests
     [InlineData(Skipped)]
     [InlineData(Failed)]
     public void A_protection_with_its_outcome_is_asked_about_after_its_retention(ProtectionStatus status) =>
-        Assert.Equal(Start + Retention + policy.Patience / 2, policy.AskFrom(In(status), Start));
+        Assert.Equal(Start + Retention + policy.Patience / 2, policy.StateOf(In(status), Start).AskAt);
 
     [Fact]
     public void A_protection_to_be_pruned_early_is_asked_about_then() =>
         Assert.Equal(
             Start + TimeSpan.FromDays(1) + policy.Patience / 2,
-            policy.AskFrom(In(Success) with { Prune = new Request(Start + TimeSpan.FromDays(1), Actor.Retention(""), "") }, Start));
+            policy.StateOf(In(Success) with { Prune = new Request(Start + TimeSpan.FromDays(1), Actor.Retention(""), "") }, Start).AskAt);
 
     [Fact]
     public void A_copy_that_is_kept_is_asked_about_after_a_day() =>
         Assert.Equal(
             Start + Retention + RetentionRules.CheckInterval + policy.Patience / 2,
-            policy.AskFrom(In(Success) with { Kept = new RetentionHold(Start + Retention, "It is the newest.") }, Start));
+            policy.StateOf(In(Success) with { Kept = new RetentionHold(Start + Retention, "It is the newest.") }, Start).AskAt);
 
     [Fact]
     public void A_copy_that_a_count_ends_is_neither_asked_about_nor_stalled()
     {
         var copy = In(Success) with { ExpiresAt = null };
-        Assert.Null(policy.AskFrom(copy, Start));
-        Assert.Null(policy.StalledFrom(copy));
-        Assert.Null(policy.StalledFrom(copy with { Kept = new RetentionHold(Start, "It is locked.") }));
+        Assert.Null(policy.StateOf(copy, Start).AskAt);
+        Assert.Null(policy.StateOf(copy, Start).StalledAt);
+        Assert.Null(policy.StateOf(copy with { Kept = new RetentionHold(Start, "It is locked.") }, Start).StalledAt);
     }
 
     [Fact]
     public void A_protection_that_expired_before_its_outcome_is_asked_about_from_its_outcome() =>
-        Assert.Equal(Start + policy.Patience / 2, policy.AskFrom(In(Success) with { ExpiresAt = Start - Retention }, Start));
+        Assert.Equal(Start + policy.Patience / 2, policy.StateOf(In(Success) with { ExpiresAt = Start - Retention }, Start).AskAt);
 
     [Fact]
     public void A_run_is_stalled_only_after_its_time_limit() =>
-        Assert.True(policy.StalledFrom(In(InProgress)) > Start + policy.RunTimeLimit);
+        Assert.True(policy.StateOf(In(InProgress), Start).StalledAt > Start + policy.RunTimeLimit);
 
     [Fact]
     public void A_prune_is_stalled_only_after_the_time_for_which_it_may_wait() =>
-        Assert.True(policy.StalledFrom(In(Success) with { Prune = new Request(Start, Actor.Retention(""), "") }) > Start + policy.RunTimeLimit);
+        Assert.True(policy.StateOf(In(Success) with { Prune = new Request(Start, Actor.Retention(""), "") }, Start).StalledAt > Start + policy.RunTimeLimit);
 
     [Fact]
-    public void A_protection_that_cannot_be_pruned_is_never_stalled() => Assert.Null(policy.StalledFrom(In(PruningFailed)));
+    public void A_protection_that_cannot_be_pruned_is_never_stalled() => Assert.Null(policy.StateOf(In(PruningFailed), Start).StalledAt);
 
     [Theory]
     [InlineData(Created)]
@@ -71,11 +72,11 @@ public sealed class WatchPolicyTests
     [InlineData(InProgress)]
     [InlineData(Success)]
     public void A_protection_is_asked_about_before_it_is_stalled(ProtectionStatus status) =>
-        Assert.True(policy.AskFrom(In(status), Start) < policy.StalledFrom(In(status)));
+        Assert.True(policy.StateOf(In(status), Start).AskAt < policy.StateOf(In(status), Start).StalledAt);
 
     [Fact]
     public void A_protection_that_was_written_by_a_clock_that_is_ahead_is_asked_about_now() =>
-        Assert.Equal(Start.AddDays(-40), policy.AskFrom(In(Preparing), Start.AddDays(-40)));
+        Assert.Equal(Start.AddDays(-40), policy.StateOf(In(Preparing), Start.AddDays(-40)).AskAt);
 
     [Theory]
     [InlineData(0, 0, 2.5)]
@@ -85,8 +86,8 @@ public sealed class WatchPolicyTests
     {
         var step = new OrchestrationStep(Start.AddMinutes(stepAt), Start.AddMinutes(stepAt + wait));
 
-        Assert.Equal((Finding.Alive, Start.AddMinutes(overdueFrom)), policy.Judge(In(InProgress), Row(), step, Start.AddMinutes(overdueFrom).AddTicks(-1)));
-        Assert.Equal(Finding.Overdue, policy.Judge(In(InProgress), Row(), step, Start.AddMinutes(overdueFrom)).Finding);
+        Assert.Equal((WatchAction.Wait, Start.AddMinutes(overdueFrom)), Judge(In(InProgress), Row(), step, Start.AddMinutes(overdueFrom).AddTicks(-1)));
+        Assert.Equal(WatchAction.Wake, Judge(In(InProgress), Row(), step, Start.AddMinutes(overdueFrom)).Action);
     }
 
     [Theory]
@@ -103,9 +104,9 @@ public sealed class WatchPolicyTests
         var found = Start.AddHours(1);
         var grace = TimeSpan.FromMinutes(minutes);
 
-        Assert.Equal((Finding.Overdue, found + grace), impatient.Judge(protection, Row(), Stopped, found));
-        Assert.Equal((Finding.StillOverdue, found + grace), impatient.Judge(protection, Row(found), Stopped, found + grace - TimeSpan.FromTicks(1)));
-        Assert.Equal(Finding.Lost, impatient.Judge(protection, Row(found), Stopped, found + grace).Finding);
+        Assert.Equal((WatchAction.Wake, found + grace), Judge(impatient, protection, Row(), Stopped, found));
+        Assert.Equal((WatchAction.Wait, found + grace), Judge(impatient, protection, Row(found), Stopped, found + grace - TimeSpan.FromTicks(1)));
+        Assert.Equal(WatchAction.Replace, Judge(impatient, protection, Row(found), Stopped, found + grace).Action);
     }
 
     [Fact]
@@ -113,7 +114,7 @@ public sealed class WatchPolicyTests
     {
         var step = new OrchestrationStep(Start.AddHours(2), Start.AddHours(2));
 
-        Assert.Equal(Finding.Overdue, policy.Judge(In(InProgress), Row(Start.AddHours(1)), step, Start.AddHours(3)).Finding);
+        Assert.Equal(WatchAction.Wake, Judge(In(InProgress), Row(Start.AddHours(1)), step, Start.AddHours(3)).Action);
     }
 
     [Fact]
@@ -123,10 +124,10 @@ public sealed class WatchPolicyTests
         var asked = Start.AddDays(1);
         var now = asked + policy.Patience / 2;
 
-        Assert.Equal(Finding.Alive, policy.Judge(In(Success), Row(), step, now).Finding);
-        Assert.Equal(Finding.Overdue, policy.Judge(In(Success) with { Prune = new Request(asked, Actor.Retention(""), "") }, Row(), step, now).Finding);
-        Assert.Equal(Finding.Overdue, policy.Judge(In(InProgress) with { Cancel = new Request(asked, Actor.Retention(""), "") }, Row(), step, now).Finding);
-        Assert.Equal(Finding.Overdue, policy.Judge(In(PruningFailed), Row() with { WrittenAt = asked }, step, now).Finding); // asked for again
+        Assert.Equal(WatchAction.Wait, Judge(In(Success), Row(), step, now).Action);
+        Assert.Equal(WatchAction.Wake, Judge(In(Success) with { Prune = new Request(asked, Actor.Retention(""), "") }, Row(), step, now).Action);
+        Assert.Equal(WatchAction.Wake, Judge(In(InProgress) with { Cancel = new Request(asked, Actor.Retention(""), "") }, Row(), step, now).Action);
+        Assert.Equal(WatchAction.Wake, Judge(In(PruningFailed), Row() with { ExpectedAt = asked }, step, now).Action); // asked for again
     }
 
     [Fact]
@@ -135,7 +136,7 @@ public sealed class WatchPolicyTests
         var failed = In(PruningFailed) with { Cancel = new Request(Start.AddMinutes(1), Actor.Retention(""), ""), Prune = new Request(Start, Actor.Retention(""), "") };
         var step = new OrchestrationStep(Start.AddSeconds(1), Start.AddDays(1));
 
-        Assert.Equal(Finding.Alive, policy.Judge(failed, Row(), step, Start.AddHours(12)).Finding);
+        Assert.Equal(WatchAction.Wait, Judge(failed, Row(), step, Start.AddHours(12)).Action);
     }
 
     [Fact]
@@ -143,18 +144,18 @@ public sealed class WatchPolicyTests
     {
         var step = new OrchestrationStep(Start.AddDays(40), Start.AddDays(41));
 
-        Assert.Equal(Finding.Overdue, policy.Judge(In(Success), Row(), step, Start.AddHours(1)).Finding);
-        Assert.Equal(Finding.Lost, policy.Judge(In(Success), Row(Start), step, Start.AddHours(1)).Finding);
+        Assert.Equal(WatchAction.Wake, Judge(In(Success), Row(), step, Start.AddHours(1)).Action);
+        Assert.Equal(WatchAction.Replace, Judge(In(Success), Row(Start), step, Start.AddHours(1)).Action);
     }
 
     [Fact]
     public void A_deletion_is_judged_by_its_steps_alone()
     {
-        var deletion = new UnfinishedDeletion(In(Created).Id.Assembly, Start);
+        var deletion = Row() with { Key = WorkKey.Deletion(In(Created).Id.Assembly) };
 
-        Assert.Equal(Finding.Alive, policy.Judge(deletion, new OrchestrationStep(Start.AddHours(1), Start.AddHours(1)), Start.AddHours(1)).Finding);
-        Assert.Equal(Finding.Overdue, policy.Judge(deletion, Stopped, Start.AddHours(1)).Finding);
-        Assert.Equal(Finding.Lost, policy.Judge(deletion with { OverdueAt = Start.AddHours(1) }, Stopped, Start.AddHours(2)).Finding);
+        Assert.Equal(WatchAction.Wait, JudgeDeletion(deletion, new OrchestrationStep(Start.AddHours(1), Start.AddHours(1)), Start.AddHours(1)).Action);
+        Assert.Equal(WatchAction.Wake, JudgeDeletion(deletion, Stopped, Start.AddHours(1)).Action);
+        Assert.Equal(WatchAction.Replace, JudgeDeletion(deletion with { OverdueAt = Start.AddHours(1) }, Stopped, Start.AddHours(2)).Action);
     }
 
     [Theory]
@@ -162,19 +163,102 @@ public sealed class WatchPolicyTests
     [InlineData(InProgress)]
     public void A_run_that_nothing_ends_is_ended_after_its_time_limit_and_before_it_is_stalled(ProtectionStatus status)
     {
-        Assert.Equal(Start + policy.RunTimeLimit + policy.Patience, policy.EndFrom(In(status)));
-        Assert.True(policy.EndFrom(In(InProgress)) < policy.StalledFrom(In(InProgress)));
+        Assert.Equal(Start + policy.RunTimeLimit + policy.Patience, policy.StateOf(In(status), Start).EndAt);
+        Assert.True(policy.StateOf(In(InProgress), Start).EndAt < policy.StateOf(In(InProgress), Start).StalledAt);
     }
 
     [Theory]
     [InlineData(Success)]
     [InlineData(PruningFailed)]
     [InlineData(Elapsed)]
-    public void What_has_its_outcome_has_no_run_to_be_ended(ProtectionStatus status) => Assert.Null(policy.EndFrom(In(status)));
+    public void What_has_its_outcome_has_no_run_to_be_ended(ProtectionStatus status) => Assert.Null(policy.StateOf(In(status), Start).EndAt);
+
+    /// <summary>
+    /// What the watchdog does: the protection's status, the minutes since its row was written, the engine's state of its orchestration, the minutes since the
+    /// orchestration's step (which is due at once), the minutes since it was found overdue, the action, and the minutes until the next look.
+    /// </summary>
+    [Theory]
+    // Nothing is left to do, or nothing is due yet: the engine is not asked.
+    [InlineData(Elapsed, 60, EngineState.Missing, 0, null, WatchAction.Complete, null)]
+    [InlineData(Created, 1, EngineState.Missing, 0, null, WatchAction.Wait, 1.5)]
+    [InlineData(PreparationCompleted, 1, EngineState.Missing, 0, null, WatchAction.Wait, 1.5)]
+    [InlineData(PruningFailed, 1, EngineState.Missing, 0, null, WatchAction.Wait, 1.5)]
+    [InlineData(Success, 60, EngineState.Missing, 0, null, WatchAction.Wait, 1440.0)] // the row is read once a day
+    [InlineData(Failed, 29.5 * 1440, EngineState.Missing, 0, null, WatchAction.Wait, 0.5 * 1440 + 2.5)]
+    // No orchestration drives it.
+    [InlineData(Created, 3, EngineState.Missing, 0, null, WatchAction.Start, 5.0)]
+    [InlineData(Preparing, 3, EngineState.Ended, 0, null, WatchAction.Start, 5.0)]
+    [InlineData(InProgress, 3, EngineState.Missing, 0, null, WatchAction.Start, 5.0)]
+    [InlineData(PruningFailed, 3, EngineState.Ended, 0, null, WatchAction.Start, 5.0)]
+    [InlineData(Skipped, 30 * 1440 + 3, EngineState.Missing, 0, null, WatchAction.Start, 5.0)]
+    // An orchestration drives it: it is woken, and then replaced.
+    [InlineData(Created, 3, EngineState.Active, 2, null, WatchAction.Wait, 0.5)]
+    [InlineData(Created, 3, EngineState.Active, 3, null, WatchAction.Wake, 2.5)]
+    [InlineData(InProgress, 5, EngineState.Active, 5, 2.0, WatchAction.Wait, 0.5)]
+    [InlineData(InProgress, 6, EngineState.Active, 6, 2.5, WatchAction.Replace, 2.5)]
+    [InlineData(PartiallyProtected, 30 * 1440 + 6, EngineState.Active, 6, 2.5, WatchAction.Replace, 2.5)]
+    // An operator has suspended it.
+    [InlineData(InProgress, 60, EngineState.Suspended, 60, 50.0, WatchAction.Wait, 5.0)]
+    // The run is over its time limit.
+    [InlineData(Created, 366, EngineState.Active, 0, null, WatchAction.EndRun, null)]
+    [InlineData(InProgress, 366, EngineState.Missing, 0, null, WatchAction.EndRun, null)]
+    [InlineData(PruningFailed, 366, EngineState.Active, 0, null, WatchAction.Wait, 2.5)]
+    public void Status_age_and_engine_decide_what_is_done(
+        ProtectionStatus status, double age, EngineState engine, double stepAge, double? overdueFor, WatchAction action, double? minutesToNextLook)
+    {
+        var now = Start.AddMinutes(age);
+        var item = Row(overdueFor is { } minutes ? now.AddMinutes(-minutes) : null);
+        var stepAt = now.AddMinutes(-stepAge);
+
+        var state = policy.StateOf(In(status), now);
+        var decision = policy.Decide(item, state, now);
+        if (decision.Action == WatchAction.AskEngine)
+            decision = policy.Decide(item, state, engine, engine == EngineState.Missing ? null : new OrchestrationStep(stepAt, stepAt), now);
+
+        Assert.Equal((action, minutesToNextLook), (decision.Action, (decision.DueAt - now)?.TotalMinutes));
+        Assert.Equal(action is WatchAction.Wake or WatchAction.Replace, decision.IsOverdueFound);
+    }
+
+    [Theory]
+    [InlineData(59, WatchAction.Wait)] // its create request may be in progress
+    [InlineData(61, WatchAction.Complete)]
+    public void An_item_without_a_protection_is_removed_after_an_hour(double age, WatchAction action) =>
+        Assert.Equal(action, policy.Decide(Row(), null, Start.AddMinutes(age)).Action);
+
+    [Theory]
+    [InlineData(EngineState.Missing)]
+    [InlineData(EngineState.Ended)]
+    [InlineData(EngineState.Suspended)]
+    [InlineData(EngineState.Active)]
+    public void A_stall_is_reported_when_it_begins_whatever_the_engine_says(EngineState engine)
+    {
+        var stalledAt = policy.StateOf(In(Created), Start).StalledAt!.Value;
+        var step = new OrchestrationStep(Start, Start);
+
+        var before = policy.Decide(Row(), policy.StateOf(In(Created), Start), engine, step, stalledAt.AddSeconds(-1));
+        Assert.Equal((false, stalledAt), (before.IsStalled, before.DueAt));
+        Assert.True(policy.Decide(Row(), policy.StateOf(In(Created), Start), engine, step, stalledAt).IsStalled);
+    }
 
     private static readonly OrchestrationStep Stopped = new(Start, Start);
 
-    private static UnfinishedProtection Row(DateTimeOffset? overdueAt = null) => new(In(Created).Id, Start, overdueAt, "1");
+    private static WorkItem Row(DateTimeOffset? overdueAt = null) => new(WorkKey.Lifecycle(In(Created).Id), Start, Start, Start, "1", OverdueAt: overdueAt);
+
+    private (WatchAction Action, DateTimeOffset DueAt) Judge(Protection protection, WorkItem item, OrchestrationStep step, DateTimeOffset now) =>
+        Judge(policy, protection, item, step, now);
+
+    private static (WatchAction Action, DateTimeOffset DueAt) Judge(
+        WatchPolicy policy, Protection protection, WorkItem item, OrchestrationStep step, DateTimeOffset now)
+    {
+        var decision = policy.Decide(item, policy.StateOf(protection, now), EngineState.Active, step, now);
+        return (decision.Action, decision.DueAt!.Value);
+    }
+
+    private (WatchAction Action, DateTimeOffset DueAt) JudgeDeletion(WorkItem item, OrchestrationStep step, DateTimeOffset now)
+    {
+        var decision = policy.Decide(item, policy.StateOf(item), EngineState.Active, step, now);
+        return (decision.Action, decision.DueAt!.Value);
+    }
 
     private static Protection In(ProtectionStatus status) => new()
     {

@@ -33,7 +33,7 @@ internal sealed class Tables(string connectionString)
 
     /// <summary>Whether the watchdog has a protection on its list.</summary>
     public async Task<bool> IsUnfinishedAsync(string id) =>
-        (await service.GetTableClient("UnfinishedProtections").GetEntityIfExistsAsync<TableEntity>("unfinished", TableLayout.KeyText(id))).HasValue;
+        await service.GetTableClient("WorkList").QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"Kind eq 'lifecycle' and Subject eq {id}")).AnyAsync();
 
     /// <summary>Marks a protection as its assembly's deletion will.</summary>
     public Task MarkAssemblyIsBeingDeletedAsync(string id)

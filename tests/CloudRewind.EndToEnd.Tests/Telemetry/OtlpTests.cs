@@ -83,7 +83,7 @@ public sealed class OtlpTests(ConfiguredApp fixture, ITestOutputHelper output)
     /// <summary>Of an idle minute, these were most of what the worker sent.</summary>
     [OwnProcessTheory]
     [InlineData("Scheduler", "/DuePolicies")]
-    [InlineData("Watchdog", "/Unfinished")]
+    [InlineData("Watchdog", "/WorkList")]
     public async Task A_timer_that_looks_whether_anything_is_due_sends_its_own_span_and_none_of_the_look(string timer, string table)
     {
         var ticks = await Eventually.GetAsync(

@@ -1,6 +1,6 @@
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 using CloudRewind.Functions.Tests.Support;
@@ -14,16 +14,15 @@ public sealed class AssemblyDeletionTests
     private static readonly AssemblyKey Assembly = new(1, "demo", 7);
 
     private readonly InMemoryProtections protections = new();
-    private readonly InMemoryUnfinished unfinished = new();
-    private readonly InMemoryDeletions deletions = new();
+    private readonly InMemoryWorkList work = new();
     private readonly RecordedOrchestrations orchestrations = new();
     private readonly PruneBatch pruneBatch;
     private readonly OrchestrationRun run;
 
     public AssemblyDeletionTests()
     {
-        pruneBatch = new PruneBatch(protections, unfinished, deletions, new FakeTimeProvider(ProtectionScene.Start), new CollectedLog<PruneBatch>());
-        deletions.Rows.Add(new UnfinishedDeletion(Assembly, ProtectionScene.Start));
+        pruneBatch = new PruneBatch(protections, work, new FakeTimeProvider(ProtectionScene.Start), new CollectedLog<PruneBatch>());
+        work.EnsureAsync(WorkKey.Deletion(Assembly), ProtectionScene.Start, CancellationToken.None);
         run = OrchestrationRun.Of(
             DeletionOrchestrator.Name, DeletionOrchestrator.Run, InstanceId.Of(Assembly), new DeletionInput(Assembly, Actors.Test), ProtectionScene.Start);
         run.Activities[nameof(BeginDeletion)] = _ => true;
@@ -165,16 +164,16 @@ public sealed class AssemblyDeletionTests
     [Fact]
     public async Task A_deletion_that_was_refused_meanwhile_does_not_begin_and_the_assembly_stays_open()
     {
-        var store = new InMemoryProtectionStore(unfinished);
-        deletions.Rows.Clear();
-        var begin = new BeginDeletion(new OneAssembly(), store, deletions, new FakeTimeProvider(ProtectionScene.Start));
-        var claim = await deletions.AddAsync(Assembly, ProtectionScene.Start, CancellationToken.None);
-        await deletions.RemoveAsync(Assembly, claim, CancellationToken.None); // as a request does that finds a locked protection
+        var store = new InMemoryProtectionStore(work);
+        await work.CompleteAsync(WorkKey.Deletion(Assembly), claim: null, CancellationToken.None);
+        var begin = new BeginDeletion(new OneAssembly(), store, work, new FakeTimeProvider(ProtectionScene.Start));
+        var claim = await work.EnsureAsync(WorkKey.Deletion(Assembly), ProtectionScene.Start, CancellationToken.None);
+        await work.CompleteAsync(WorkKey.Deletion(Assembly), claim, CancellationToken.None); // as a request does that finds a locked protection
 
         Assert.False(await BeginAsync());
         Assert.False((await store.GetSummaryAsync(Assembly, CancellationToken.None)).IsClosed);
 
-        await deletions.AddAsync(Assembly, ProtectionScene.Start, CancellationToken.None);
+        await work.EnsureAsync(WorkKey.Deletion(Assembly), ProtectionScene.Start, CancellationToken.None);
         Assert.True(await BeginAsync());
         Assert.True((await store.GetSummaryAsync(Assembly, CancellationToken.None)).IsClosed);
 
@@ -207,7 +206,7 @@ public sealed class AssemblyDeletionTests
     public void What_is_decided_is_on_the_watchdogs_list_before()
     {
         var (running, ended) = (Add(1, ProtectionStatus.InProgress), Add(2, ProtectionStatus.Success));
-        protections.Deciding = id => Assert.True(unfinished.Has(id));
+        protections.Deciding = id => Assert.True(work.Has(id));
 
         run.RunUntil(() => run.Timers.Count == 1);
 
@@ -231,7 +230,8 @@ public sealed class AssemblyDeletionTests
     {
         var id = Add(1, ProtectionStatus.InProgress);
         run.RunUntil(() => run.Timers.Count == 1);
-        deletions.Rows[0] = deletions.Rows[0] with { Generation = 1 };
+        var deletion = work.Items.Single(item => item.Key == WorkKey.Deletion(Assembly));
+        work.PostponeAsync(deletion, deletion with { Generation = 1 }, CancellationToken.None);
 
         run.RunToEnd();
 

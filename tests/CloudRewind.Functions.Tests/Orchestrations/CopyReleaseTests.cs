@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CloudRewind.Domain.Assemblies;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
@@ -20,7 +21,7 @@ public sealed class CopyReleaseTests : IDisposable
     private static readonly AssemblyKey Assembly = new(1, "demo", 7);
 
     private readonly FakeTimeProvider time = new(Start);
-    private readonly InMemoryUnfinished unfinished = new();
+    private readonly InMemoryWorkList work = new();
     private readonly InMemoryDuePolicies due = new();
     private readonly InMemoryProtectionStore store;
     private readonly RecordedOrchestrations orchestrations = new();
@@ -31,9 +32,9 @@ public sealed class CopyReleaseTests : IDisposable
 
     public CopyReleaseTests()
     {
-        store = new InMemoryProtectionStore(unfinished, due);
-        counts = new CountRetention(store, due, store, unfinished, new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
-        release = new CopyRelease(counts, store, unfinished, time, new CollectedLog<CopyRelease>());
+        store = new InMemoryProtectionStore(work, due);
+        counts = new CountRetention(store, due, store, work, new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
+        release = new CopyRelease(counts, store, work, time, new CollectedLog<CopyRelease>());
         recorder = new TransitionRecorder(
             store, release, new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()), time, new CollectedLog<TransitionRecorder>());
     }
@@ -48,7 +49,7 @@ public sealed class CopyReleaseTests : IDisposable
         await SuccessAsync(null);
 
         Assert.Equal([(InstanceId.Of(old), LifecycleOrchestrator.WakeEvent)], orchestrations.Raised);
-        Assert.Equal(time.GetUtcNow(), unfinished.DueAt(old)); // should the event be lost
+        Assert.Equal(time.GetUtcNow(), work.DueAt(old)); // should the event be lost
     }
 
     [Fact]
@@ -119,13 +120,13 @@ public sealed class CopyReleaseTests : IDisposable
         await store.CreateAsync(
             Assembly, new PolicyDefinition("hourly", null, new ScheduleDefinition(Frequency.Hourly, "UTC"), 3, PolicyStatus.Enabled), Start, Actors.Test, CancellationToken.None);
         var first = await SuccessAsync(Start.AddHours(1));
-        await unfinished.RemoveAsync(first, CancellationToken.None); // as the watchdog does with what only a count will end
+        await work.CompleteAsync(WorkKey.Lifecycle(first), claim: null, CancellationToken.None); // as the watchdog does with what only a count will end
         orchestrations.Refuses = true;
         for (var hour = 2; hour <= 4; hour++)
             await SuccessAsync(Start.AddHours(hour));
 
         Assert.NotNull((await store.FindAsync(first, CancellationToken.None))!.Prune);
-        Assert.Equal(time.GetUtcNow() + TimeSpan.FromMinutes(5), unfinished.DueAt(first));
+        Assert.Equal(time.GetUtcNow() + TimeSpan.FromMinutes(5), work.DueAt(first));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class SchedulerTests : IDisposable
 
     private readonly FakeTimeProvider time = new(Start);
     private readonly InMemoryDuePolicies due = new();
-    private readonly InMemoryUnfinished unfinished = new();
+    private readonly InMemoryWorkList work = new();
     private readonly InMemoryProtectionStore store;
     private readonly RecordedOrchestrations orchestrations = new();
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -42,12 +42,12 @@ public sealed class SchedulerTests : IDisposable
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => measured[instrument.Name] = measured.GetValueOrDefault(instrument.Name) + value);
         listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => measured[instrument.Name] = value);
         listener.Start();
-        store = new InMemoryProtectionStore(unfinished, due);
-        var counts = new CountRetention(store, due, store, unfinished, new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
+        store = new InMemoryProtectionStore(work, due);
+        var counts = new CountRetention(store, due, store, work, new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
         scheduler = new SchedulerTimer(
             due,
             new ScheduleRun(store, due, new OneAssembly(), time),
-            new CopyRelease(counts, store, unfinished, time, new CollectedLog<CopyRelease>()),
+            new CopyRelease(counts, store, work, time, new CollectedLog<CopyRelease>()),
             telemetry,
             time,
             log,
@@ -65,7 +65,7 @@ public sealed class SchedulerTests : IDisposable
 
         var id = new ProtectionId(Assembly, 1, Start.AddMinutes(50).ToUnixTimeMilliseconds());
         Assert.Equal([InstanceId.Of(id)], orchestrations.Scheduled);
-        Assert.True(unfinished.Has(id));
+        Assert.True(work.Has(id));
         Assert.Equal("scheduler", (await store.GetTimelineAsync(id, CancellationToken.None))[0].By!.Name);
         Assert.Equal(new Dictionary<string, object?> { ["Looked"] = 1, ["Started"] = 1, ["Missed"] = 0, ["Overdue"] = 0 }, EventOf("ScheduleCompleted"));
     }
@@ -79,7 +79,7 @@ public sealed class SchedulerTests : IDisposable
         await TickAsync(Start.AddMinutes(51));
 
         Assert.Contains(log.Lines, line => line.Contains("the watchdog will do it", StringComparison.Ordinal));
-        Assert.True(unfinished.Has(Assembly.CloudAssemblyId));
+        Assert.True(work.Has(Assembly.CloudAssemblyId));
         Assert.Equal(1, EventOf("ScheduleCompleted")["Started"]);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations;
@@ -23,8 +24,7 @@ public sealed class WatchdogTests : IDisposable
 
     private readonly FakeTimeProvider time = new(Start);
     private readonly InMemoryProtections protections = new();
-    private readonly InMemoryUnfinished unfinished = new();
-    private readonly InMemoryDeletions deletions = new();
+    private readonly InMemoryWorkList work = new();
     private readonly OneResource inventory = new();
     private readonly ScriptedProvider provider = new();
     private readonly RecordedOrchestrations orchestrations = new();
@@ -46,14 +46,13 @@ public sealed class WatchdogTests : IDisposable
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => counted[instrument.Name] = counted.GetValueOrDefault(instrument.Name) + value);
         listener.Start();
         var recorder = new TransitionRecorder(
-            protections, new CopyRelease(null!, protections, unfinished, time, new CollectedLog<CopyRelease>()), telemetry, time, new CollectedLog<TransitionRecorder>());
+            protections, new CopyRelease(null!, protections, work, time, new CollectedLog<CopyRelease>()), telemetry, time, new CollectedLog<TransitionRecorder>());
         var polling = new PollingOptions(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
         var captures = new CaptureRun(inventory, provider, new CaptureLimits(TimeLimit, 1), time);
         watchdog = new WatchdogTimer(
-            unfinished,
-            deletions,
+            work,
             protections,
-            new PrepareProtection(protections, new OneAssembly(), provider, recorder, unfinished, polling, time, new CollectedLog<PrepareProtection>()),
+            new PrepareProtection(protections, new OneAssembly(), provider, recorder, work, polling, time, new CollectedLog<PrepareProtection>()),
             new CaptureResources(protections, new OneAssembly(), captures, recorder, telemetry, time, new CollectedLog<CaptureResources>()),
             new WatchPolicy(Patience, TimeLimit),
             telemetry,
@@ -92,7 +91,7 @@ public sealed class WatchdogTests : IDisposable
         Assert.Empty(orchestrations.Scheduled);
         Assert.Empty(orchestrations.Raised);
         Assert.Empty(counted);
-        Assert.Equal(orchestrations.Step.NextBy + Patience / 2, unfinished.DueAt(1));
+        Assert.Equal(orchestrations.Step.NextBy + Patience / 2, work.DueAt(1));
     }
 
     [Fact]
@@ -102,11 +101,11 @@ public sealed class WatchdogTests : IDisposable
         protections.Rows[id] = protections.Rows[id] with { ExpiresAt = null };
         time.Advance(Patience);
         await LookAsync();
-        Assert.False(unfinished.Has(id));
+        Assert.False(work.Has(id));
         Assert.Equal(0, orchestrations.Asked);
 
         protections.Rows[id] = protections.Rows[id] with { Prune = Actors.Prune(time.GetUtcNow()) };
-        await unfinished.AddAsync(id, time.GetUtcNow(), CancellationToken.None);
+        await work.EnsureAsync(WorkKey.Lifecycle(id), time.GetUtcNow(), CancellationToken.None);
         orchestrations.Found = OrchestrationRuntimeStatus.Running;
         time.Advance(Patience);
         await LookAsync();
@@ -123,7 +122,7 @@ public sealed class WatchdogTests : IDisposable
         await LookAsync();
 
         Assert.Equal(0, orchestrations.Asked);
-        Assert.Equal(Start + Patience / 2, unfinished.DueAt(1));
+        Assert.Equal(Start + Patience / 2, work.DueAt(1));
     }
 
     [Fact]
@@ -135,7 +134,7 @@ public sealed class WatchdogTests : IDisposable
         await LookAsync();
 
         Assert.Equal(0, orchestrations.Asked);
-        Assert.Equal(Start + TimeSpan.FromDays(30) + Patience / 2, unfinished.DueAt(1));
+        Assert.Equal(Start + TimeSpan.FromDays(30) + Patience / 2, work.DueAt(1));
     }
 
     [Fact]
@@ -144,7 +143,7 @@ public sealed class WatchdogTests : IDisposable
         var id = Add(1, ProtectionStatus.Success, retention: TimeSpan.FromDays(30));
         orchestrations.Found = OrchestrationRuntimeStatus.Running;
         await LookAsync();
-        Assert.Equal(Start + TimeSpan.FromDays(1), unfinished.DueAt(1));
+        Assert.Equal(Start + TimeSpan.FromDays(1), work.DueAt(1));
 
         protections.Rows[id] = protections.Rows[id] with { Prune = Actors.Prune(Start) }; // and neither the list nor the orchestration heard of it
         time.Advance(TimeSpan.FromDays(1));
@@ -247,14 +246,14 @@ public sealed class WatchdogTests : IDisposable
     public async Task What_an_engine_that_does_not_answer_leaves_undone_stays_due_and_the_look_ends()
     {
         Add(1, ProtectionStatus.InProgress);
-        deletions.Rows.Add(new UnfinishedDeletion(new AssemblyKey(1, "demo", 3), Start));
+        await work.EnsureAsync(WorkKey.Deletion(new AssemblyKey(1, "demo", 3)), Start, CancellationToken.None);
         orchestrations.IsSilent = true;
         time.Advance(Patience);
 
         await LookAsync();
 
         Assert.Equal(2, orchestrations.Asked);
-        Assert.Equal(Start, unfinished.DueAt(1));
+        Assert.Equal(Start, work.DueAt(1));
         Assert.Equal(2, EventOf("WatchdogCompleted")["Looked"]);
     }
 
@@ -262,7 +261,7 @@ public sealed class WatchdogTests : IDisposable
     public async Task A_deletion_whose_orchestration_makes_no_step_is_replaced()
     {
         var assembly = new AssemblyKey(1, "demo", 7);
-        deletions.Rows.Add(new UnfinishedDeletion(assembly, Start));
+        await work.EnsureAsync(WorkKey.Deletion(assembly), Start, CancellationToken.None);
         orchestrations.Found = OrchestrationRuntimeStatus.Running;
         orchestrations.Step = new OrchestrationStep(Start, Start.AddMinutes(1));
         time.Advance(TimeSpan.FromMinutes(1) + Patience / 2);
@@ -274,7 +273,7 @@ public sealed class WatchdogTests : IDisposable
 
         Assert.Equal([InstanceId.Of(assembly, 1)], orchestrations.Scheduled);
         Assert.Equal([InstanceId.Of(assembly)], orchestrations.Terminated);
-        Assert.Equal(1, deletions.Rows[0].Generation);
+        Assert.Equal(1, work.Items.Single().Generation);
         Assert.Equal((object)1, EventOf("DeletionRestarted")["Generation"]);
     }
 
@@ -326,7 +325,7 @@ public sealed class WatchdogTests : IDisposable
         heartbeat.Events.Clear();
         Add(1, ProtectionStatus.Preparing);
         Add(2, ProtectionStatus.Elapsed);
-        deletions.Rows.Add(new UnfinishedDeletion(new AssemblyKey(1, "demo", 3), Start));
+        await work.EnsureAsync(WorkKey.Deletion(new AssemblyKey(1, "demo", 3)), Start, CancellationToken.None);
         time.Advance(TimeSpan.FromHours(2));
         await LookAsync();
         Assert.Equal(new Dictionary<string, object?> { ["Looked"] = 3, ["Restarted"] = 2, ["Stalled"] = 1 }, EventOf("WatchdogCompleted"));
@@ -346,7 +345,7 @@ public sealed class WatchdogTests : IDisposable
     [Fact]
     public async Task There_is_no_heartbeat_where_storage_does_not_answer()
     {
-        deletions.IsBroken = true;
+        work.IsBroken = true;
 
         await LookAsync();
 
@@ -359,7 +358,7 @@ public sealed class WatchdogTests : IDisposable
     public async Task A_deletion_that_takes_longer_than_a_run_and_its_pruning_may_is_reported(OrchestrationRuntimeStatus found)
     {
         var assembly = new AssemblyKey(1, "demo", 7);
-        deletions.Rows.Add(new UnfinishedDeletion(assembly, Start));
+        await work.EnsureAsync(WorkKey.Deletion(assembly), Start, CancellationToken.None);
         orchestrations.Found = found;
         time.Advance(TimeLimit + Patience * 6 - TimeSpan.FromSeconds(1));
         await LookAsync();
@@ -390,7 +389,7 @@ public sealed class WatchdogTests : IDisposable
     public async Task A_deletion_that_nothing_drives_gets_an_orchestration(OrchestrationRuntimeStatus? found, int starts)
     {
         var assembly = new AssemblyKey(1, "demo", 7);
-        deletions.Rows.Add(new UnfinishedDeletion(assembly, Start));
+        await work.EnsureAsync(WorkKey.Deletion(assembly), Start, CancellationToken.None);
         orchestrations.Found = found;
 
         await LookAsync();
@@ -405,20 +404,20 @@ public sealed class WatchdogTests : IDisposable
 
         await LookAsync();
 
-        Assert.False(unfinished.Has(1));
+        Assert.False(work.Has(1));
     }
 
     [Fact]
     public async Task A_row_without_a_protection_stays_while_its_create_may_still_be_at_work_and_then_goes()
     {
-        await unfinished.AddAsync(Id(1), Start, CancellationToken.None);
+        await work.EnsureAsync(WorkKey.Lifecycle(Id(1)), Start, CancellationToken.None);
         time.Advance(WatchPolicy.LeftoverAge);
         await LookAsync();
-        Assert.True(unfinished.Has(1));
+        Assert.True(work.Has(1));
 
         time.Advance(Patience);
         await LookAsync();
-        Assert.False(unfinished.Has(1));
+        Assert.False(work.Has(1));
         Assert.Equal(0, orchestrations.Asked);
     }
 
@@ -433,7 +432,7 @@ public sealed class WatchdogTests : IDisposable
         await LookAsync();
 
         Assert.Equal([InstanceId.Of(Id(2))], orchestrations.Scheduled);
-        Assert.Equal(Start, unfinished.DueAt(1));
+        Assert.Equal(Start, work.DueAt(1));
     }
 
     [Fact]
@@ -445,7 +444,7 @@ public sealed class WatchdogTests : IDisposable
 
         await LookAsync();
 
-        Assert.Equal(Start, unfinished.DueAt(1));
+        Assert.Equal(Start, work.DueAt(1));
         Assert.Empty(counted);
     }
 
@@ -492,7 +491,7 @@ public sealed class WatchdogTests : IDisposable
             Counts = ResourceCounts.None,
             Location = new SnapshotLocation(provider.Name, "eu-central-1", new CloudConnection("arn:aws:iam::123456789012:role/cloud-rewind", null)),
         };
-        unfinished.AddAsync(id, Start, CancellationToken.None);
+        work.EnsureAsync(WorkKey.Lifecycle(id), Start, CancellationToken.None);
         return id;
     }
 }

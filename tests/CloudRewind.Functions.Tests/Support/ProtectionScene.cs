@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
@@ -23,7 +24,7 @@ internal sealed class ProtectionScene
     private readonly List<Actor?> actors = [];
     private readonly ProtectionId id = new(new AssemblyKey(1, "demo", 7), 0, Start.ToUnixTimeMilliseconds());
     private readonly InMemoryProtections protections = new();
-    private readonly InMemoryUnfinished unfinished = new();
+    private readonly InMemoryWorkList work = new();
     private readonly Clock clock = new();
 
     /// <summary>A protection that has just been created.</summary>
@@ -40,7 +41,7 @@ internal sealed class ProtectionScene
             ExpiresAt = Start + TimeSpan.FromDays(30),
             Counts = ResourceCounts.None,
         };
-        unfinished.AddAsync(id, Start, CancellationToken.None).GetAwaiter().GetResult();
+        work.EnsureAsync(WorkKey.Lifecycle(id), Start, CancellationToken.None).GetAwaiter().GetResult();
         protections.Recorded = transition =>
         {
             transitions.Add((transition.To, transition.At, transition.Reason));
@@ -78,7 +79,7 @@ internal sealed class ProtectionScene
     }
 
     /// <summary>Whether the protection is off the watchdog's list.</summary>
-    public bool IsOffTheList => !unfinished.Has(id);
+    public bool IsOffTheList => !work.Has(id);
 
     /// <summary>The transitions recorded.</summary>
     public IReadOnlyList<(ProtectionStatus To, DateTimeOffset At, string Reason)> Transitions => transitions;
@@ -147,10 +148,10 @@ internal sealed class ProtectionScene
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var log = NullLoggerFactory.Instance;
-        var release = new CopyRelease(null!, protections, unfinished, clock, log.CreateLogger<CopyRelease>()); // no policy's copy is released here
+        var release = new CopyRelease(null!, protections, work, clock, log.CreateLogger<CopyRelease>()); // no policy's copy is released here
         var recorder = new TransitionRecorder(
             protections, release, new CloudRewindTelemetry(services.GetRequiredService<IMeterFactory>()), clock, log.CreateLogger<TransitionRecorder>());
-        return await new PrepareProtection(protections, Assembly, Provider, recorder, unfinished, Polling, limits ?? clock, log.CreateLogger<PrepareProtection>())
+        return await new PrepareProtection(protections, Assembly, Provider, recorder, work, Polling, limits ?? clock, log.CreateLogger<PrepareProtection>())
             .Run(input, new RecordedOrchestrations(), new FakeFunctionContext(null, cancellationToken: cancellationToken));
     }
 
@@ -180,7 +181,7 @@ internal sealed class ProtectionScene
             Move(transition);
         if (!Row.Status.IsFinal())
             return new PruneAnswer(HasElapsed: false, attempt, null);
-        unfinished.RemoveAsync(id, CancellationToken.None).GetAwaiter().GetResult();
+        work.CompleteAsync(WorkKey.Lifecycle(id), claim: null, CancellationToken.None).GetAwaiter().GetResult();
         return new PruneAnswer(HasElapsed: true, null, null);
     }
 

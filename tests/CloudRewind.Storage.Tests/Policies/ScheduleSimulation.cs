@@ -40,7 +40,7 @@ internal sealed class ScheduleSimulation
         random = new Random(seed);
         end = Start + duration;
         counts = new CountRetention(
-            bench.Policies, bench.Due, bench.Store, new InMemoryUnfinished(), new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
+            bench.Policies, bench.Due, bench.Store, new InMemoryWorkList(), new WatchPolicy(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), time);
         apps = [new App(this), new App(this)];
     }
 

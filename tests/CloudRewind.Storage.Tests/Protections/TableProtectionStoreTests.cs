@@ -46,6 +46,6 @@ public sealed class TableProtectionStoreTests(StorageFixture storage) : Protecti
         await Assert.ThrowsAsync<CrashException>(() => dying.CreateAsync(Requests.New(assembly), CancellationToken.None));
 
         Assert.Empty((await store.ListAsync(new ProtectionQuery(assembly, 0, long.MaxValue, 0, 10), CancellationToken.None)).Items);
-        Assert.Single(await storage.RowsAsync(StorageTables.UnfinishedProtectionsName, $"ProtectionId ge 't{assembly}:' and ProtectionId lt 't{assembly};'"));
+        Assert.Single((await storage.RowsAsync(StorageTables.WorkListName, $"Subject ge 't{assembly}:' and Subject lt 't{assembly};'")).Select(row => row["Subject"]).Distinct());
     }
 }

@@ -1,39 +1,52 @@
 using CloudRewind.Domain;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Policies;
-using CloudRewind.Domain.Protections;
-using CloudRewind.Domain.Watchdog;
 
 namespace CloudRewind.Storage.Tests.Support;
 
 /// <summary>The lists in memory as a client sees them whose writes meet what the test says.</summary>
-internal sealed class FaultyLists(InMemoryUnfinished unfinished, InMemoryDuePolicies due, Action<Action> write) : IUnfinishedProtections, IDuePolicies
+internal sealed class FaultyLists(InMemoryWorkList work, InMemoryDuePolicies due, Action<Action> write) : IWorkList, IDuePolicies
 {
-    public Task AddAsync(ProtectionId id, DateTimeOffset at, CancellationToken cancellationToken) => Write(() => unfinished.AddAsync(id, at, cancellationToken));
+    public Task<string> EnsureAsync(WorkKey key, DateTimeOffset expectedAt, CancellationToken cancellationToken) =>
+        Write(() => work.EnsureAsync(key, expectedAt, cancellationToken));
 
-    public IAsyncEnumerable<UnfinishedProtection> ListDueAsync(DateTimeOffset now, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
-        unfinished.ListDueAsync(now, unreadable, cancellationToken);
+    public Task<string?> ClaimAsync(WorkKey key, CancellationToken cancellationToken) => Write(() => work.ClaimAsync(key, cancellationToken));
 
-    public Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, DateTimeOffset? overdueAt, CancellationToken cancellationToken) =>
-        Write(() => unfinished.SetDueAsync(id, dueAt, overdueAt, cancellationToken));
+    public Task<int?> FindGenerationAsync(WorkKey key, CancellationToken cancellationToken) => work.FindGenerationAsync(key, cancellationToken);
 
-    public Task RemoveUnchangedAsync(UnfinishedProtection row, CancellationToken cancellationToken) => Write(() => unfinished.RemoveUnchangedAsync(row, cancellationToken));
+    IAsyncEnumerable<WorkItem> IWorkList.ListDueAsync(DateTimeOffset now, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
+        work.ListDueAsync(now, unreadable, cancellationToken);
 
-    public Task RemoveAsync(ProtectionId id, CancellationToken cancellationToken) => Write(() => unfinished.RemoveAsync(id, cancellationToken));
+    IAsyncEnumerable<WorkItem> IWorkList.ListAfterAsync(DateTimeOffset after, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
+        work.ListAfterAsync(after, unreadable, cancellationToken);
+
+    public Task<bool> PostponeAsync(WorkItem item, WorkItem changed, CancellationToken cancellationToken) =>
+        Write(() => work.PostponeAsync(item, changed, cancellationToken));
+
+    public Task CompleteAsync(WorkItem item, CancellationToken cancellationToken) => Write(() => work.CompleteAsync(item, cancellationToken));
+
+    public Task CompleteAsync(WorkKey key, string? claim, CancellationToken cancellationToken) => Write(() => work.CompleteAsync(key, claim, cancellationToken));
 
     public Task AddAsync(PolicyKey key, DateTimeOffset dueAt, CancellationToken cancellationToken) => Write(() => due.AddAsync(key, dueAt, cancellationToken));
 
     IAsyncEnumerable<DuePolicy> IDuePolicies.ListDueAsync(DateTimeOffset now, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
         due.ListDueAsync(now, unreadable, cancellationToken);
 
-    public IAsyncEnumerable<DuePolicy> ListAfterAsync(DateTimeOffset after, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
+    IAsyncEnumerable<DuePolicy> IDuePolicies.ListAfterAsync(DateTimeOffset after, Action<UnreadableRow> unreadable, CancellationToken cancellationToken) =>
         due.ListAfterAsync(after, unreadable, cancellationToken);
 
     public Task RemoveAsync(DuePolicy row, CancellationToken cancellationToken) => Write(() => due.RemoveAsync(row, cancellationToken));
 
     // The lists in memory are written at once.
-    private Task Write(Func<Task> commit)
+    private T Write<T>(Func<T> commit)
+        where T : Task
     {
-        write(() => commit().GetAwaiter().GetResult());
-        return Task.CompletedTask;
+        T? written = null;
+        write(() =>
+        {
+            written = commit();
+            written.GetAwaiter().GetResult();
+        });
+        return written!;
     }
 }

@@ -6,11 +6,11 @@ namespace CloudRewind.Storage.Tests.Support;
 /// <summary>The store that other tests use. It has no answers that could be lost.</summary>
 internal sealed class InMemoryBench : IStoreBench
 {
-    private readonly InMemoryUnfinished unfinished = new();
+    private readonly InMemoryWorkList work = new();
     private readonly InMemoryDuePolicies due = new();
     private readonly InMemoryProtectionStore store;
 
-    public InMemoryBench() => store = new(unfinished, due);
+    public InMemoryBench() => store = new(work, due);
 
     public IProtectionStore Store => store;
 
@@ -24,7 +24,7 @@ internal sealed class InMemoryBench : IStoreBench
 
     public (IProtectionPolicyStore Policies, IDuePolicies Due) PoliciesThrough(Func<Fault> next)
     {
-        var lists = new FaultyLists(unfinished, due, commit => Meet(next(), commit));
+        var lists = new FaultyLists(work, due, commit => Meet(next(), commit));
         return (store.Through(commit => Meet(next(), commit), lists, lists), lists);
     }
 
@@ -37,5 +37,5 @@ internal sealed class InMemoryBench : IStoreBench
             throw new CrashException();
     }
 
-    public Task<bool> IsWatchedAsync(ProtectionId id) => Task.FromResult(unfinished.Has(id));
+    public Task<bool> IsWatchedAsync(ProtectionId id) => Task.FromResult(work.Has(id));
 }

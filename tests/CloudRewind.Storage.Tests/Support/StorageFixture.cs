@@ -5,7 +5,7 @@ using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Policies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
-using CloudRewind.Storage.Watchdog;
+using CloudRewind.Storage.Driving;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CloudRewind.Storage.Tests.Support;
@@ -23,10 +23,10 @@ public sealed class StorageFixture : IAsyncLifetime
     /// <summary>An assembly that nobody else uses.</summary>
     public static AssemblyKey NewAssembly(string project = "demo") => new(Interlocked.Increment(ref accounts), project, 7);
 
-    public TableProtectionStore Store(StorageTables? tables = null) => new(tables ?? Tables, new TableUnfinishedProtections(tables ?? Tables));
+    public TableProtectionStore Store(StorageTables? tables = null) => new(tables ?? Tables, new TableWorkList(tables ?? Tables));
 
     public TableProtectionPolicyStore Policies(StorageTables? tables = null) =>
-        new(tables ?? Tables, new TableUnfinishedProtections(tables ?? Tables), new TableDuePolicies(tables ?? Tables));
+        new(tables ?? Tables, new TableWorkList(tables ?? Tables), new TableDuePolicies(tables ?? Tables));
 
     /// <summary>
     /// The tables as a client sees them whose requests pass through a transport of the test's. It repeats them as the app does, without pausing; where the test
@@ -39,7 +39,7 @@ public sealed class StorageFixture : IAsyncLifetime
     });
 
     /// <summary>The rows of a protection on the watchdog's list.</summary>
-    public Task<List<TableEntity>> WatchedAsync(ProtectionId id) => RowsAsync(StorageTables.UnfinishedProtectionsName, $"ProtectionId eq '{id}'");
+    public Task<List<TableEntity>> WatchedAsync(ProtectionId id) => RowsAsync(StorageTables.WorkListName, $"Subject eq '{id}'");
 
     /// <summary>The rows of a table, as they are stored.</summary>
     public async Task<List<TableEntity>> RowsAsync(string table, string filter)

@@ -1,17 +1,18 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Tokens;
 using CloudRewind.Storage.Assemblies;
 using CloudRewind.Storage.Capture;
+using CloudRewind.Storage.Driving;
 using CloudRewind.Storage.Policies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tests.Support;
 using CloudRewind.Storage.Tokens;
-using CloudRewind.Storage.Watchdog;
 using static CloudRewind.Domain.Protections.ProtectionStatus;
 
 namespace CloudRewind.Storage.Tests.Tables;
@@ -147,21 +148,21 @@ public sealed class LostAnswerTests(StorageFixture storage)
         },
         ["note a deletion"] = async (intact, flaky, assembly) =>
         {
-            var version = await flaky.Deletions.AddAsync(assembly, Requests.Now, CancellationToken.None);
-            await intact.Deletions.RemoveAsync(assembly, version, CancellationToken.None); // which it would not be in another version
-            return $"there: {await intact.Deletions.ClaimAsync(assembly, CancellationToken.None) is not null}";
+            var version = await flaky.Work.EnsureAsync(WorkKey.Deletion(assembly), Requests.Now, CancellationToken.None);
+            await intact.Work.CompleteAsync(WorkKey.Deletion(assembly), version, CancellationToken.None); // which it would not be in another version
+            return $"there: {await intact.Work.ClaimAsync(WorkKey.Deletion(assembly), CancellationToken.None) is not null}";
         },
         ["claim a deletion"] = async (intact, flaky, assembly) =>
         {
-            await intact.Deletions.AddAsync(assembly, Requests.Now, CancellationToken.None);
-            var version = await flaky.Deletions.ClaimAsync(assembly, CancellationToken.None);
-            await intact.Deletions.RemoveAsync(assembly, version!, CancellationToken.None);
-            return $"there: {await intact.Deletions.ClaimAsync(assembly, CancellationToken.None) is not null}";
+            await intact.Work.EnsureAsync(WorkKey.Deletion(assembly), Requests.Now, CancellationToken.None);
+            var version = await flaky.Work.ClaimAsync(WorkKey.Deletion(assembly), CancellationToken.None);
+            await intact.Work.CompleteAsync(WorkKey.Deletion(assembly), version!, CancellationToken.None);
+            return $"there: {await intact.Work.ClaimAsync(WorkKey.Deletion(assembly), CancellationToken.None) is not null}";
         },
         ["take a deletion off the list"] = async (intact, flaky, assembly) =>
         {
-            await flaky.Deletions.RemoveAsync(assembly, await intact.Deletions.AddAsync(assembly, Requests.Now, CancellationToken.None), CancellationToken.None);
-            return $"there: {await intact.Deletions.ClaimAsync(assembly, CancellationToken.None) is not null}";
+            await flaky.Work.CompleteAsync(WorkKey.Deletion(assembly), await intact.Work.EnsureAsync(WorkKey.Deletion(assembly), Requests.Now, CancellationToken.None), CancellationToken.None);
+            return $"there: {await intact.Work.ClaimAsync(WorkKey.Deletion(assembly), CancellationToken.None) is not null}";
         },
         ["revoke a token"] = async (intact, flaky, assembly) =>
             $"{await flaky.Tokens.AddAsync(assembly.AccountId, Lost, CancellationToken.None)}"
@@ -381,7 +382,7 @@ public sealed class LostAnswerTests(StorageFixture storage)
 
         public TableResourceInventory Inventory { get; } = new(tables);
 
-        public TableUnfinishedDeletions Deletions { get; } = new(tables);
+        public TableWorkList Work { get; } = new(tables);
 
         public TableRevokedTokens Tokens { get; } = new(tables);
     }

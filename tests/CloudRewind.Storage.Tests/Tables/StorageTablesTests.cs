@@ -4,7 +4,7 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
-using CloudRewind.Storage.Watchdog;
+using CloudRewind.Storage.Driving;
 
 namespace CloudRewind.Storage.Tests.Tables;
 
@@ -15,7 +15,7 @@ public sealed class StorageTablesTests
     {
         await using var storage = await StorageEmulator.StartAsync();
         var tables = new StorageTables(storage.ConnectionString);
-        var store = new TableProtectionStore(tables, new TableUnfinishedProtections(tables));
+        var store = new TableProtectionStore(tables, new TableWorkList(tables));
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => tables.CheckAsync(CancellationToken.None));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.FindAsync(new ProtectionId(new AssemblyKey(1, "demo", 7), 0, 5), CancellationToken.None));

@@ -16,30 +16,14 @@ internal sealed class UnreadableRows(string connectionString)
     /// <returns>How many there are.</returns>
     public async Task<int> WriteAsync()
     {
-        var (work, due) = (tables.GetTableClient("UnfinishedProtections"), tables.GetTableClient("DuePolicies"));
-        foreach (var partition in new[] { "unfinished", "deletions" })
-        {
-            await AddAsync(work, new TableEntity(partition, NewKey("!")) { ["DueAt"] = LongAgo });
-            await AddAsync(work, new TableEntity(partition, NewKey("!"))
-            {
-                ["DueAt"] = LongAgo,
-                ["WrittenAt"] = LongAgo,
-                ["ProtectionId"] = "no id",
-            });
-            await AddAsync(work, new TableEntity(partition, NewKey("!"))
-            {
-                ["DueAt"] = LongAgo,
-                ["WrittenAt"] = "never",
-                ["RequestedAt"] = "never",
-                ["ProtectionId"] = 7,
-                ["AccountId"] = "one",
-            });
-        }
-
+        var (work, due) = (tables.GetTableClient("WorkList"), tables.GetTableClient("DuePolicies"));
         var first = string.Create(CultureInfo.InvariantCulture, $"{LongAgo.ToUnixTimeMilliseconds():D15}:");
         for (var number = 0; number < DuePartitions; number++)
         {
             var partition = number.ToString("D2", CultureInfo.InvariantCulture);
+            await AddAsync(work, new TableEntity(partition, NewKey(first)));
+            await AddAsync(work, new TableEntity(partition, NewKey(first)) { ["Kind"] = "lifecycle", ["Subject"] = "no id" });
+            await AddAsync(work, new TableEntity(partition, NewKey(first)) { ["Kind"] = 7, ["Subject"] = 7, ["DueAt"] = "never" });
             await AddAsync(due, new TableEntity(partition, NewKey(first)));
             await AddAsync(due, new TableEntity(partition, NewKey(first))
             {

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
-using CloudRewind.Domain.Watchdog;
+using CloudRewind.Domain.Driving;
 
 namespace CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 
@@ -9,7 +9,7 @@ namespace CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 /// <param name="Assembly">The assembly.</param>
 /// <param name="By">Who asked for it, or what has started it again.</param>
 /// <param name="Generation">
-/// Of the orchestration: it drives the deletion for as long as that is the <see cref="UnfinishedDeletion.Generation"/> on the watchdog's list.
+/// Of the orchestration: it drives the deletion for as long as that is the <see cref="WorkItem.Generation"/> on the watchdog's list.
 /// </param>
 /// <param name="Round">How far it has come; null: it begins.</param>
 public sealed record DeletionInput(AssemblyKey Assembly, Actor By, int Generation = 0, DeletionRound? Round = null)

@@ -1,5 +1,5 @@
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Domain.Watchdog;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -8,7 +8,7 @@ namespace CloudRewind.Functions.Orchestrations.AssemblyDeletion;
 
 /// <summary>Marks protections of an assembly that is being deleted, cancels one that runs, and has those pruned that have their outcome.</summary>
 public sealed class PruneBatch(
-    IProtectionStore protections, IUnfinishedProtections unfinished, IUnfinishedDeletions deletions, TimeProvider time, ILogger<PruneBatch> log)
+    IProtectionStore protections, IWorkList work, TimeProvider time, ILogger<PruneBatch> log)
 {
     /// <summary>How many protections one call looks at, so that it ends long before the function's time does.</summary>
     public const int Size = 500;
@@ -20,7 +20,7 @@ public sealed class PruneBatch(
     [Function(nameof(PruneBatch))]
     public async Task<DeletionBatchResult?> Run([ActivityTrigger] DeletionBatch batch, [DurableClient] DurableTaskClient orchestrations, FunctionContext context)
     {
-        if (await deletions.FindGenerationAsync(batch.Assembly, context.CancellationToken) != batch.Generation)
+        if (await work.FindGenerationAsync(WorkKey.Deletion(batch.Assembly), context.CancellationToken) != batch.Generation)
             return null;
         var (from, to) = batch.Range;
         var by = batch.By;
@@ -37,9 +37,9 @@ public sealed class PruneBatch(
                 if (!isToCancel && !isToPrune)
                     return; // it ends by itself; or it has elapsed, or is being pruned, which is tried again by itself
 
-                // On the watchdog's list first: whatever happens next, the decision is carried out.
+                // Listed first: the decision is carried out, whatever happens next.
                 var now = time.GetUtcNow();
-                await unfinished.AddAsync(protection.Id, now, cancellationToken);
+                await work.EnsureAsync(WorkKey.Lifecycle(protection.Id), now, cancellationToken);
                 var act = await protections.ActAsync(
                     protection.Id, (current, summary) => isToCancel ? current.RequestCancel(summary, now, by) : current.RequestPrune(summary, now, by), cancellationToken);
                 await orchestrations.WakeOrStartAsync(act!.Protection, by, cancellationToken).OrLeaveToWatchdogAsync(protection.Id, by, log, cancellationToken);

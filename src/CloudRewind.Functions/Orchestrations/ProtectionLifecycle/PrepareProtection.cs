@@ -1,8 +1,8 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -20,7 +20,7 @@ public sealed class PrepareProtection(
     ICloudAssemblyStore assemblies,
     ICaptureProvider provider,
     TransitionRecorder recorder,
-    IUnfinishedProtections unfinished,
+    IWorkList work,
     PollingOptions polling,
     TimeProvider time,
     ILogger<PrepareProtection> log)
@@ -38,7 +38,7 @@ public sealed class PrepareProtection(
         if (await protections.FindAsync(input.ProtectionId, cancellationToken) is not { } protection || protection.Generation != input.Generation)
             return null;
         if (protection.Status.IsFinal())
-            await unfinished.RemoveAsync(protection.Id, cancellationToken);
+            await work.CompleteAsync(WorkKey.Lifecycle(protection.Id), claim: null, cancellationToken);
         if (!IsToPrepare(protection))
             return new PreparedProtection(protection, polling);
 

@@ -1,8 +1,8 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
-using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -20,7 +20,7 @@ public sealed class PruneResources(
     PruneRun removals,
     CaptureLimits limits,
     TransitionRecorder recorder,
-    IUnfinishedProtections unfinished,
+    IWorkList work,
     ILogger<PruneResources> log)
 {
     /// <summary>One round.</summary>
@@ -65,7 +65,7 @@ public sealed class PruneResources(
 
     private async Task<PruneAnswer> ElapsedAsync(ProtectionId id, CancellationToken cancellationToken)
     {
-        await unfinished.RemoveAsync(id, cancellationToken);
+        await work.CompleteAsync(WorkKey.Lifecycle(id), claim: null, cancellationToken);
         return new PruneAnswer(HasElapsed: true, null, null);
     }
 }

@@ -23,8 +23,7 @@ public sealed class SchedulerTimer(
     private const int LooksAtOnce = 16;
     private const int MinutesBetweenCorrections = 15;
 
-    // Ends before the host's limit on a function; what is left is due at the next tick.
-    private static readonly TimeSpan LongestTick = TimeSpan.FromMinutes(4);
+    private readonly TickRunner ticks = new("The scheduler", LooksAtOnce, log);
 
     /// <summary>Looks at every policy that is due, once a minute.</summary>
     [Function("Scheduler")]
@@ -32,52 +31,29 @@ public sealed class SchedulerTimer(
     {
         var now = time.GetUtcNow();
         var tick = new Tick(orchestrations, Actor.Scheduler(string.Create(CultureInfo.InvariantCulture, $"scheduler-{now:yyyyMMddHHmmss}")));
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestTick);
-        try
-        {
-            await LookAsync(due.ListDueAsync(now, log.RowUnreadable, limit.Token), tick, limit.Token);
-            // A timer may fire up to a second early.
-            if (now.AddSeconds(1).Minute % MinutesBetweenCorrections == 0)
-                await LookAsync(due.ListAfterAsync(ProtectionPolicy.LatestLook(now), log.RowUnreadable, limit.Token), tick, limit.Token);
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            return; // The app stops; what is left is due at the next tick.
-        }
-        catch (OperationCanceledException)
-        {
-            log.LogWarning("The scheduler did not come to every policy within {Limit}; it goes on at its next tick", LongestTick);
-        }
-        catch (StoreUnavailableException error)
-        {
-            log.LogError(error, "The scheduler cannot look: storage does not answer");
-            return;
-        }
-
-        heartbeat.ScheduleCompleted(tick.Looked, tick.Started, tick.Missed, tick.Overdue);
+        var isDone = await ticks.RunAsync(
+            async token =>
+            {
+                await LookAsync(due.ListDueAsync(now, log.RowUnreadable, token), tick, token);
+                // A timer may fire up to a second early.
+                if (now.AddSeconds(1).Minute % MinutesBetweenCorrections == 0)
+                    await LookAsync(due.ListAfterAsync(ProtectionPolicy.LatestLook(now), log.RowUnreadable, token), tick, token);
+            },
+            cancellationToken);
+        if (isDone)
+            heartbeat.ScheduleCompleted(tick.Looked, tick.Started, tick.Missed, tick.Overdue);
     }
 
-    private Task LookAsync(IAsyncEnumerable<DuePolicy> rows, Tick tick, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        rows.WithoutSpans(cancellationToken),
-        new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = cancellationToken },
-        async (row, token) => await LookAsync(row, tick, token));
+    private Task LookAsync(IAsyncEnumerable<DuePolicy> rows, Tick tick, CancellationToken cancellationToken) =>
+        ticks.ForEachAsync(rows, row => $"protection policy {row.Key}", (row, token) => LookAsync(row, tick, token), cancellationToken);
 
     private async Task LookAsync(DuePolicy row, Tick tick, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref tick.Looked);
-        try
-        {
-            if (await schedule.LookAsync(row, tick.By, cancellationToken) is not { } look)
-                return;
-            await TellAsync(look, tick, cancellationToken);
-            await release.AtLookAsync(look.Policy, tick.Orchestrations, tick.By.CorrelationId, cancellationToken);
-        }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
-        {
-            // One that cannot be looked at must not keep the others from being; it stays due.
-            log.LogError(error, "The scheduler could not look at protection policy {Policy}", row.Key);
-        }
+        if (await schedule.LookAsync(row, tick.By, cancellationToken) is not { } look)
+            return;
+        await TellAsync(look, tick, cancellationToken);
+        await release.AtLookAsync(look.Policy, tick.Orchestrations, tick.By.CorrelationId, cancellationToken);
     }
 
     private async Task TellAsync(ScheduleLook look, Tick tick, CancellationToken cancellationToken)

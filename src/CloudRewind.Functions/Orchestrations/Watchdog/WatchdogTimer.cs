@@ -1,7 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using CloudRewind.Domain;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
@@ -13,12 +13,11 @@ using Microsoft.Extensions.Logging;
 namespace CloudRewind.Functions.Orchestrations.Watchdog;
 
 /// <summary>
-/// Looks after protections and deletions that nothing moves. An engine loses instances, or a message of one that it goes on calling running, and a request can die between
-/// its write and its scheduling: whatever the reason, what is unfinished and has no orchestration that makes its steps gets one. A run past its time limit is ended here.
+/// Looks after outstanding work. The engine loses instances, or a message of one that it still calls running, and a request can die between its write and its
+/// scheduling. Work that no orchestration drives gets one. <see cref="WatchPolicy"/> decides.
 /// </summary>
 public sealed class WatchdogTimer(
-    IUnfinishedProtections unfinished,
-    IUnfinishedDeletions deletions,
+    IWorkList work,
     IProtectionStore protections,
     PrepareProtection preparation,
     CaptureResources captures,
@@ -29,162 +28,114 @@ public sealed class WatchdogTimer(
     ILogger<Heartbeat> heartbeat)
 {
     private const int LooksAtOnce = 8;
+    private const int MinutesBetweenCorrections = 15;
 
-    // Ends before the host's limit on a function; what is left is due at the next tick.
-    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(4);
-
-    // Of the last round of one run, which may ask AWS.
+    // Of the last round of one run, which may ask the provider.
     private static readonly TimeSpan LongestRound = TimeSpan.FromMinutes(2);
 
-    /// <summary>Looks at every protection that is due, and at every deletion, once a minute.</summary>
+    private readonly IWorkList work = work;
+    private readonly IProtectionStore protections = protections;
+    private readonly PrepareProtection preparation = preparation;
+    private readonly CaptureResources captures = captures;
+    private readonly WatchPolicy policy = policy;
+    private readonly CloudRewindTelemetry telemetry = telemetry;
+    private readonly TimeProvider time = time;
+    private readonly ILogger<WatchdogTimer> log = log;
+    private readonly TickRunner ticks = new("The watchdog", LooksAtOnce, log);
+
+    /// <summary>Looks at all work that is due, once a minute.</summary>
     [Function("Watchdog")]
     public async Task Run([TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient orchestrations, CancellationToken cancellationToken)
     {
         var look = new Look(time.GetUtcNow(), orchestrations);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestLook);
-        try
-        {
-            // At the same time: however many protections there are, the deletions have their turn.
-            await Task.WhenAll(
-                EachAsync(unfinished.ListDueAsync(look.Now, log.RowUnreadable, limit.Token), row => row.Id, (row, token) => LookAfterAsync(row, look, token), look, limit.Token),
-                EachAsync(deletions.ListAsync(log.RowUnreadable, limit.Token), row => row.Assembly, (row, token) => LookAfterAsync(row, look, token), look, limit.Token));
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            return; // The app stops; what is left is due at the next look.
-        }
-        catch (OperationCanceledException)
-        {
-            log.LogWarning("The watchdog did not come to every protection within {Limit}; it goes on at its next look", LongestLook);
-        }
-        catch (StoreUnavailableException error)
-        {
-            log.LogError(error, "The watchdog cannot look: storage does not answer");
-            return;
-        }
-
-        heartbeat.WatchdogCompleted(look.Looked, look.Restarted, look.Stalled);
-    }
-
-    private Task EachAsync<T>(IAsyncEnumerable<T> rows, Func<T, object> subject, Func<T, CancellationToken, Task> lookAfter, Look look, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(
-            rows.WithoutSpans(cancellationToken),
-            new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = cancellationToken },
-            async (row, token) =>
+        var isDone = await ticks.RunAsync(
+            async token =>
             {
-                Interlocked.Increment(ref look.Looked);
-                try
-                {
-                    await lookAfter(row, token);
-                }
-                catch (Exception error) when (!token.IsCancellationRequested)
-                {
-                    // One that cannot be looked after must not keep the others from being; it stays due.
-                    log.LogError(error, "The watchdog could not look after {Subject}", subject(row));
-                }
-            });
+                await LookAsync(work.ListDueAsync(look.Now, log.RowUnreadable, token), look, token);
+                // A timer may fire up to a second early.
+                if (look.Now.AddSeconds(1).Minute % MinutesBetweenCorrections == 0)
+                    await LookAsync(work.ListAfterAsync(look.Now + WatchPolicy.LongestUnread, log.RowUnreadable, token), look, token);
+            },
+            cancellationToken);
+        if (isDone)
+            heartbeat.WatchdogCompleted(look.Looked, look.Restarted, look.Stalled);
+    }
 
-    private async Task LookAfterAsync(UnfinishedProtection row, Look look, CancellationToken cancellationToken)
+    private Task LookAsync(IAsyncEnumerable<WorkItem> items, Look look, CancellationToken cancellationToken) => ticks.ForEachAsync(
+        items,
+        item => item.Key,
+        async (item, token) =>
+        {
+            Interlocked.Increment(ref look.Looked);
+            await LookAfterAsync(item, look, token);
+        },
+        cancellationToken);
+
+    private async Task LookAfterAsync(WorkItem item, Look look, CancellationToken cancellationToken)
     {
-        var protection = await protections.FindAsync(row.Id, cancellationToken);
-        var isLeftOver = protection?.Status.IsFinal() ?? look.Now - row.WrittenAt > WatchPolicy.LeftoverAge;
-        if (isLeftOver)
-            await unfinished.RemoveAsync(row.Id, cancellationToken);
-        else if (protection is null)
-            await SetDueAsync(row.Id, look.Now + policy.Patience, null, look, cancellationToken); // its create request may still be at work
-        else if (policy.AskFrom(protection, look.Now) is not { } from)
-            await unfinished.RemoveUnchangedAsync(row, cancellationToken);
-        else if (from > look.Now)
-            await SetDueAsync(row.Id, from, null, look, cancellationToken);
-        else if (policy.EndFrom(protection) <= look.Now)
-            await EndAsync(protection, look, cancellationToken);
+        var watched = await FindAsync(item, look, cancellationToken);
+        var decision = policy.Decide(item, watched.State, look.Now);
+        if (decision.Action == WatchAction.AskEngine)
+        {
+            await AskEngineAsync(item, watched, watched.State!, look, cancellationToken);
+        }
+        else if (decision.Action == WatchAction.Complete)
+        {
+            await work.CompleteAsync(item, cancellationToken);
+        }
+        else if (decision.Action == WatchAction.EndRun)
+        {
+            // It needs no engine: even if that is down, the assembly is free for its next protection.
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(LongestRound);
+            await watched.EndRunAsync(look.Orchestrations, look.By, limit.Token);
+        }
         else
-            await AskAsync(row, protection, look, cancellationToken);
+        {
+            await work.PostponeAsync(item, Postponed(item, decision, look), cancellationToken);
+        }
     }
 
-    private async Task AskAsync(UnfinishedProtection row, Protection protection, Look look, CancellationToken cancellationToken)
+    private async Task AskEngineAsync(WorkItem item, WatchedWork watched, WatchedState state, Look look, CancellationToken cancellationToken)
     {
-        var instance = await look.Orchestrations.FindAsync(InstanceId.Of(protection), cancellationToken);
-        if (policy.StalledFrom(protection) <= look.Now)
+        var instance = await look.Orchestrations.FindAsync(watched.InstanceId, cancellationToken);
+        var found = instance?.RuntimeStatus.ToString() ?? "Missing";
+        var step = instance is null ? null : StepOf(instance);
+        var decision = policy.Decide(item, state, StateOf(instance), step, look.Now);
+        if (decision.IsStalled)
         {
             Interlocked.Increment(ref look.Stalled);
-            telemetry.CountStall(protection.Status);
-            log.ProtectionStalled(protection.Id, protection.Status.ToWireName(), protection.UpdatedAt, Found(instance), protection.Sequence);
+            watched.ReportStall(found);
         }
 
-        if (HasEnded(instance))
+        var postponed = Postponed(item, decision, look);
+        if (decision.Action == WatchAction.Replace)
         {
-            await StartAsync(protection, instance, look, cancellationToken);
-            await SetDueAsync(row.Id, look.Now + policy.Patience, null, look, cancellationToken);
+            if (await watched.ReplaceAsync(item, postponed, step!, look.By, cancellationToken) is { } next)
+                await StartAsync(next, found, look, cancellationToken);
+            await TerminateAsync(watched.InstanceId, look, cancellationToken);
             return;
         }
 
-        var step = StepOf(instance);
-        var (finding, nextLook) = IsSuspended(instance) ? (Finding.Alive, look.Now + policy.Patience) : policy.Judge(protection, row, step, look.Now);
-        if (finding == Finding.Overdue)
-        {
-            await look.Orchestrations.WakeAsync(protection, look.By, cancellationToken); // what it was told may not have reached it
-        }
-        else if (finding == Finding.Lost)
-        {
-            var act = await protections.ActAsync(
-                protection.Id, (current, summary) => current.ReplaceOrchestration(protection.Generation, summary, time.GetUtcNow(), look.By, step.At), cancellationToken);
-            await StartAsync(act!.Protection, instance, look, cancellationToken);
-            await TerminateAsync(InstanceId.Of(protection), look, cancellationToken);
-        }
-
-        await SetDueAsync(row.Id, nextLook, finding is Finding.Overdue or Finding.Lost ? look.Now : null, look, cancellationToken);
+        if (decision.Action == WatchAction.Start)
+            await StartAsync(watched, found, look, cancellationToken);
+        else if (decision.Action == WatchAction.Wake)
+            await watched.WakeAsync(look.Orchestrations, look.By, cancellationToken); // an earlier event may have been lost
+        await work.PostponeAsync(item, postponed, cancellationToken);
     }
 
-    private async Task LookAfterAsync(UnfinishedDeletion deletion, Look look, CancellationToken cancellationToken)
+    private static WorkItem Postponed(WorkItem item, WatchDecision decision, Look look) =>
+        item with { DueAt = decision.DueAt!.Value, OverdueAt = decision.IsOverdueFound ? look.Now : item.OverdueAt };
+
+    private async Task StartAsync(WatchedWork watched, string found, Look look, CancellationToken cancellationToken)
     {
-        var instanceId = InstanceId.Of(deletion.Assembly, deletion.Generation);
-        var instance = await look.Orchestrations.FindAsync(instanceId, cancellationToken);
-        if (policy.StalledFrom(deletion) <= look.Now)
-        {
-            Interlocked.Increment(ref look.Stalled);
-            log.DeletionStalled(deletion.Assembly, deletion.RequestedAt, Found(instance));
-        }
-
-        if (HasEnded(instance))
-        {
-            await StartAsync(deletion, instance, look, cancellationToken);
-            return;
-        }
-
-        var finding = IsSuspended(instance) ? Finding.Alive : policy.Judge(deletion, StepOf(instance), look.Now).Finding;
-        if (finding == Finding.Overdue)
-        {
-            await deletions.UpdateAsync(deletion with { OverdueAt = look.Now }, cancellationToken);
-        }
-        else if (finding == Finding.Lost)
-        {
-            var next = deletion with { Generation = deletion.Generation + 1, OverdueAt = look.Now };
-            if (await deletions.UpdateAsync(next, cancellationToken))
-                await StartAsync(next, instance, look, cancellationToken);
-            await TerminateAsync(instanceId, look, cancellationToken);
-        }
-    }
-
-    private async Task StartAsync(Protection protection, OrchestrationMetadata? found, Look look, CancellationToken cancellationToken)
-    {
-        await look.Orchestrations.StartLifecycleAsync(protection, look.By, cancellationToken);
+        await watched.StartAsync(look.Orchestrations, look.By, cancellationToken);
         Interlocked.Increment(ref look.Restarted);
-        telemetry.CountRestart(Found(found));
-        log.OrchestrationRestarted(
-            protection.Id, protection.Status.ToWireName(), Found(found), protection.Generation, protection.Sequence, look.By.CorrelationId);
+        telemetry.CountRestart(found);
+        watched.ReportRestart(found, look.By.CorrelationId);
     }
 
-    private async Task StartAsync(UnfinishedDeletion deletion, OrchestrationMetadata? found, Look look, CancellationToken cancellationToken)
-    {
-        await look.Orchestrations.StartDeletionAsync(deletion.Assembly, deletion.Generation, look.By, cancellationToken);
-        Interlocked.Increment(ref look.Restarted);
-        telemetry.CountRestart(Found(found));
-        log.DeletionRestarted(deletion.Assembly, Found(found), deletion.Generation, look.By.CorrelationId);
-    }
-
-    // It reads its generation in the row at its next step, if it ever makes one, and ends then.
+    // It reads its generation at its next step, if it ever makes one, and ends then.
     private async Task TerminateAsync(string instanceId, Look look, CancellationToken cancellationToken)
     {
         try
@@ -197,31 +148,17 @@ public sealed class WatchdogTimer(
         }
     }
 
-    // Needs no engine: where that is dead, the assembly is free for its next protection all the same.
-    private async Task EndAsync(Protection protection, Look look, CancellationToken cancellationToken)
+    private async Task<WatchedWork> FindAsync(WorkItem item, Look look, CancellationToken cancellationToken) => item.Key.Protection is { } id
+        ? new WatchedProtection(this, await protections.FindAsync(id, cancellationToken), look.Now)
+        : new WatchedDeletion(this, item);
+
+    private static EngineState StateOf(OrchestrationMetadata? instance) => instance?.RuntimeStatus switch
     {
-        log.LogWarning(
-            "Protection {ProtectionId} is {Status} and past its time limit of {Limit}; the watchdog ends its run", protection.Id, protection.Status.ToWireName(), policy.RunTimeLimit);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestRound);
-        var input = new LifecycleInput(protection.Id, look.By, protection.Generation, GivenUp: $"It was not begun within the time limit of {policy.RunTimeLimit:c}.");
-        if (protection.Status == ProtectionStatus.InProgress)
-            await captures.AdvanceAsync(input, look.Orchestrations, limit.Token);
-        else
-            await preparation.AdvanceAsync(input, look.Orchestrations, limit.Token);
-    }
-
-    private Task SetDueAsync(ProtectionId id, DateTimeOffset dueAt, DateTimeOffset? overdueAt, Look look, CancellationToken cancellationToken)
-    {
-        var latest = look.Now + WatchPolicy.LongestUnread;
-        return unfinished.SetDueAsync(id, dueAt < latest ? dueAt : latest, overdueAt, cancellationToken);
-    }
-
-    private static bool HasEnded([NotNullWhen(false)] OrchestrationMetadata? instance) =>
-        instance is null or { RuntimeStatus: OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated };
-
-    // By an operator, who is told that it stands still.
-    private static bool IsSuspended(OrchestrationMetadata instance) => instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended;
+        null => EngineState.Missing,
+        OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated => EngineState.Ended,
+        OrchestrationRuntimeStatus.Suspended => EngineState.Suspended,
+        _ => EngineState.Active,
+    };
 
     private static OrchestrationStep StepOf(OrchestrationMetadata instance)
     {
@@ -236,7 +173,71 @@ public sealed class WatchdogTimer(
         }
     }
 
-    private static string Found(OrchestrationMetadata? instance) => instance?.RuntimeStatus.ToString() ?? "Missing";
+    private sealed record WatchedProtection(WatchdogTimer Watchdog, Protection? Found, DateTimeOffset Now)
+        : WatchedWork(Found is null ? null : Watchdog.policy.StateOf(Found, Now))
+    {
+        public override string InstanceId => Orchestrations.InstanceId.Of(Protection);
+
+        private Protection Protection => Found!;
+
+        public override Task StartAsync(DurableTaskClient orchestrations, Actor by, CancellationToken cancellationToken) =>
+            orchestrations.StartLifecycleAsync(Protection, by, cancellationToken);
+
+        public override Task WakeAsync(DurableTaskClient orchestrations, Actor by, CancellationToken cancellationToken) =>
+            orchestrations.WakeAsync(Protection, by, cancellationToken);
+
+        public override async Task<WatchedWork?> ReplaceAsync(
+            WorkItem item, WorkItem postponed, OrchestrationStep step, Actor by, CancellationToken cancellationToken)
+        {
+            var act = await Watchdog.protections.ActAsync(
+                Protection.Id,
+                (current, summary) => current.ReplaceOrchestration(Protection.Generation, summary, Watchdog.time.GetUtcNow(), by, step.At),
+                cancellationToken);
+            await Watchdog.work.PostponeAsync(item, postponed, cancellationToken);
+            return this with { Found = act!.Protection };
+        }
+
+        public override async Task EndRunAsync(DurableTaskClient orchestrations, Actor by, CancellationToken cancellationToken)
+        {
+            var limit = Watchdog.policy.RunTimeLimit;
+            Watchdog.log.LogWarning(
+                "Protection {ProtectionId} is {Status} and past its time limit of {Limit}; the watchdog ends its run", Protection.Id, Protection.Status.ToWireName(), limit);
+            var input = new LifecycleInput(Protection.Id, by, Protection.Generation, GivenUp: $"It was not begun within the time limit of {limit:c}.");
+            if (Protection.Status == ProtectionStatus.InProgress)
+                await Watchdog.captures.AdvanceAsync(input, orchestrations, cancellationToken);
+            else
+                await Watchdog.preparation.AdvanceAsync(input, orchestrations, cancellationToken);
+        }
+
+        public override void ReportRestart(string found, string correlationId) => Watchdog.log.OrchestrationRestarted(
+            Protection.Id, Protection.Status.ToWireName(), found, Protection.Generation, Protection.Sequence, correlationId);
+
+        public override void ReportStall(string found)
+        {
+            Watchdog.telemetry.CountStall(Protection.Status);
+            Watchdog.log.ProtectionStalled(Protection.Id, Protection.Status.ToWireName(), Protection.UpdatedAt, found, Protection.Sequence);
+        }
+    }
+
+    private sealed record WatchedDeletion(WatchdogTimer Watchdog, WorkItem Item) : WatchedWork(Watchdog.policy.StateOf(Item))
+    {
+        public override string InstanceId => Orchestrations.InstanceId.Of(Item.Key.Assembly, Item.Generation);
+
+        public override Task StartAsync(DurableTaskClient orchestrations, Actor by, CancellationToken cancellationToken) =>
+            orchestrations.StartDeletionAsync(Item.Key.Assembly, Item.Generation, by, cancellationToken);
+
+        public override async Task<WatchedWork?> ReplaceAsync(
+            WorkItem item, WorkItem postponed, OrchestrationStep step, Actor by, CancellationToken cancellationToken)
+        {
+            var next = postponed with { Generation = item.Generation + 1 };
+            return await Watchdog.work.PostponeAsync(item, next, cancellationToken) ? this with { Item = next } : null;
+        }
+
+        public override void ReportRestart(string found, string correlationId) =>
+            Watchdog.log.DeletionRestarted(Item.Key.Assembly, found, Item.Generation, correlationId);
+
+        public override void ReportStall(string found) => Watchdog.log.DeletionStalled(Item.Key.Assembly, Item.RequestedAt, found);
+    }
 
     private sealed class Look(DateTimeOffset now, DurableTaskClient orchestrations)
     {

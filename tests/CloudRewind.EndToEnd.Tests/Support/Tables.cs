@@ -32,8 +32,13 @@ internal sealed class Tables(string connectionString)
         (await SimulatedAsync(id)).Where(row => row.ContainsKey("SnapshotId")).Select(row => row.GetString("ResourceId")).Order(StringComparer.Ordinal);
 
     /// <summary>Whether the watchdog has a protection on its list.</summary>
-    public async Task<bool> IsUnfinishedAsync(string id) =>
-        await service.GetTableClient("WorkList").QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"Kind eq 'lifecycle' and Subject eq {id}")).AnyAsync();
+    public async Task<bool> IsUnfinishedAsync(string id)
+    {
+        var filter = TableClient.CreateQueryFilter($"Kind eq 'lifecycle' and Subject eq {id}");
+        await foreach (var row in service.GetTableClient("WorkList").QueryAsync<TableEntity>(filter))
+            return true;
+        return false;
+    }
 
     /// <summary>Marks a protection as its assembly's deletion will.</summary>
     public Task MarkAssemblyIsBeingDeletedAsync(string id)

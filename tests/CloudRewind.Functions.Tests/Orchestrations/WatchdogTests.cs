@@ -114,6 +114,22 @@ public sealed class WatchdogTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_that_a_clock_that_was_ahead_has_listed_is_looked_at_each_quarter_of_an_hour()
+    {
+        var id = Add(1, ProtectionStatus.Created);
+        await work.EnsureAsync(WorkKey.Lifecycle(id), Start.AddDays(40), CancellationToken.None);
+        time.Advance(TimeSpan.FromMinutes(14));
+        await LookAsync();
+        Assert.Empty(orchestrations.Scheduled);
+
+        time.Advance(TimeSpan.FromSeconds(59)); // a timer may fire early
+        await LookAsync();
+
+        Assert.Equal([InstanceId.Of(id)], orchestrations.Scheduled);
+        Assert.Equal(time.GetUtcNow() + Patience, work.DueAt(1));
+    }
+
+    [Fact]
     public async Task One_that_has_just_made_a_step_is_not_asked_about()
     {
         Add(1, ProtectionStatus.Preparing);

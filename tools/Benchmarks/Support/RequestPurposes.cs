@@ -21,7 +21,7 @@ internal static class RequestPurposes
         ("POST Protections ($batch: transition, protection", "a transition"),
         ("POST Protections ($batch: resource", "what a round found, and what it is about to start"),
         ("POST Protections ($batch: protection)", "progress"),
-        ("POST WorkList ($batch", "the work is listed, postponed or complete"),
+        ("POST WorkList ($batch", "the work is listed, so that the watchdog drives it if nothing else does"),
         ("PATCH WorkList", "a deletion is claimed"),
         ("GET SimulatedSnapshots", "in place of a list of snapshots at AWS"),
         ("POST SimulatedSnapshots", "in place of a snapshot that is started at AWS"),

@@ -1,17 +1,17 @@
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
+using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Tokens;
-using CloudRewind.Domain.Driving;
 using CloudRewind.Storage.Assemblies;
 using CloudRewind.Storage.Capture;
+using CloudRewind.Storage.Driving;
 using CloudRewind.Storage.Policies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
 using CloudRewind.Storage.Tokens;
-using CloudRewind.Storage.Driving;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudRewind.Storage;

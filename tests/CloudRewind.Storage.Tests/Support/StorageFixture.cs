@@ -2,10 +2,10 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Storage.Driving;
 using CloudRewind.Storage.Policies;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
-using CloudRewind.Storage.Driving;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CloudRewind.Storage.Tests.Support;

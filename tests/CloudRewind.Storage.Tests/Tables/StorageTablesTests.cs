@@ -2,9 +2,9 @@ using Azure.Data.Tables;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Storage.Driving;
 using CloudRewind.Storage.Protections;
 using CloudRewind.Storage.Tables;
-using CloudRewind.Storage.Driving;
 
 namespace CloudRewind.Storage.Tests.Tables;
 

@@ -103,6 +103,9 @@ type appSettings = {
   @description('How long a protection may make no step before the watchdog asks whether anything drives it. From 00:00:01 to 1.00:00:00.')
   Watchdog__Patience: string?
 
+  @description('How long the task hub keeps an orchestration that has ended. From 01:00:00 to 365.00:00:00.')
+  Watchdog__HistoryRetention: string?
+
   @description('The table endpoint of an account that is not made here, such as one that has failed over from another region. The app\'s role on it is assigned by hand.')
   Storage__TablesEndpoint: string?
 

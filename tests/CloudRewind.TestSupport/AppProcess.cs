@@ -9,7 +9,7 @@ public sealed class AppProcess : IDisposable
     [
         "Auth__Authority", "Auth__Audience", "Auth__Issuer", "Auth__Jwks", "Aws__HubRoleArn", "Aws__ServiceUrl", "Aws__WebIdentity__Audience", "Capture__MaxConcurrency",
         "Capture__PollInterval", "Capture__Provider", "Capture__TimeLimit", "Cors__AllowedOrigins", "Retention__Default", "Retention__PruneRetryInterval", "Simulation__StepTime",
-        "Storage__ConnectionString", "Storage__TablesEndpoint", "Watchdog__Patience",
+        "Storage__ConnectionString", "Storage__TablesEndpoint", "Watchdog__Patience", "Watchdog__HistoryRetention",
     ];
 
     private readonly AppProgram program;

@@ -24,6 +24,7 @@ internal static class OrchestrationServices
             provider.GetRequiredService<CaptureOptions>().PollInterval, provider.GetRequiredService<RetentionOptions>().PruneRetryInterval))
         .AddSingleton(provider => new WatchPolicy(
             provider.GetRequiredService<WatchdogOptions>().Patience, provider.GetRequiredService<CaptureLimits>().TimeLimit))
+        .AddSingleton<HistoryPurge>()
         .AddSingleton<TransitionRecorder>()
         .AddSingleton<PrepareProtection>()
         .AddSingleton<CaptureResources>()

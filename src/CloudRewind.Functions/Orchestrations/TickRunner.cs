@@ -10,8 +10,8 @@ namespace CloudRewind.Functions.Orchestrations;
 /// <param name="log">The timer's log.</param>
 internal sealed class TickRunner(string name, int atOnce, ILogger log)
 {
-    // Ends before the host's limit on a function.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    // Ends before the host's limit on a function, with time left for a purge.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3.5);
 
     /// <summary>Runs a tick.</summary>
     /// <returns>Whether storage could be read, and the app was not stopped.</returns>

@@ -55,6 +55,7 @@ public sealed class WatchdogTests : IDisposable
             new PrepareProtection(protections, new OneAssembly(), provider, recorder, work, polling, time, new CollectedLog<PrepareProtection>()),
             new CaptureResources(protections, new OneAssembly(), captures, recorder, telemetry, time, new CollectedLog<CaptureResources>()),
             new WatchPolicy(Patience, TimeLimit),
+            new HistoryPurge(new WatchdogOptions(Patience, TimeSpan.FromDays(7)), time, new CollectedLog<HistoryPurge>()),
             telemetry,
             time,
             log,
@@ -127,6 +128,23 @@ public sealed class WatchdogTests : IDisposable
 
         Assert.Equal([InstanceId.Of(id)], orchestrations.Scheduled);
         Assert.Equal(time.GetUtcNow() + Patience, work.DueAt(1));
+    }
+
+    [Fact]
+    public async Task Once_an_hour_what_ended_long_ago_is_purged_after_what_has_work_left_was_started_again()
+    {
+        var id = Add(1, ProtectionStatus.Created);
+        orchestrations.Found = OrchestrationRuntimeStatus.Failed;
+        orchestrations.Instances.Add(new("ProtectionLifecycle", "old") { RuntimeStatus = OrchestrationRuntimeStatus.Completed, CreatedAt = Start.AddDays(-9), LastUpdatedAt = Start.AddDays(-8) });
+        time.Advance(TimeSpan.FromMinutes(6));
+        await LookAsync();
+        Assert.Empty(orchestrations.Purged);
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        await LookAsync();
+
+        Assert.Equal(["old"], orchestrations.Purged);
+        Assert.Equal([InstanceId.Of(id)], orchestrations.Scheduled);
     }
 
     [Fact]

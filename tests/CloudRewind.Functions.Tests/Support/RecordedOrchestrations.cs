@@ -37,6 +37,11 @@ internal sealed class RecordedOrchestrations() : DurableTaskClient("tests")
 
     public List<string> Terminated { get; } = [];
 
+    /// <summary>All that the engine has.</summary>
+    public List<OrchestrationMetadata> Instances { get; } = [];
+
+    public List<string> Purged { get; } = [];
+
     public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellationToken = default)
     {
         lock (gate)
@@ -96,5 +101,17 @@ internal sealed class RecordedOrchestrations() : DurableTaskClient("tests")
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => throw new NotSupportedException();
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
+    {
+        var found = Instances.Where(instance => filter!.Statuses!.Contains(instance.RuntimeStatus) && instance.CreatedAt <= filter.CreatedTo).ToList();
+        return Pageable.Create<OrchestrationMetadata>((_, _) => Task.FromResult(new Page<OrchestrationMetadata>(found)));
+    }
+
+    public override async Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        await AnswerAsync(true);
+        lock (gate)
+            Purged.Add(instanceId);
+        return new PurgeResult(1);
+    }
 }

@@ -22,6 +22,7 @@ public sealed class WatchdogTimer(
     PrepareProtection preparation,
     CaptureResources captures,
     WatchPolicy policy,
+    HistoryPurge histories,
     CloudRewindTelemetry telemetry,
     TimeProvider time,
     ILogger<WatchdogTimer> log,
@@ -29,6 +30,7 @@ public sealed class WatchdogTimer(
 {
     private const int LooksAtOnce = 8;
     private const int MinutesBetweenCorrections = 15;
+    private const int PurgeMinute = 7;
 
     // Of the last round of one run, which may ask the provider.
     private static readonly TimeSpan LongestRound = TimeSpan.FromMinutes(2);
@@ -57,8 +59,13 @@ public sealed class WatchdogTimer(
                     await LookAsync(work.ListAfterAsync(look.Now + WatchPolicy.LongestUnread, log.RowUnreadable, token), look, token);
             },
             cancellationToken);
-        if (isDone)
-            heartbeat.WatchdogCompleted(look.Looked, look.Restarted, look.Stalled);
+        if (!isDone)
+            return;
+
+        heartbeat.WatchdogCompleted(look.Looked, look.Restarted, look.Stalled);
+        // After the look: what has ended with work left is started again by now, and is not purged.
+        if (look.Now.AddSeconds(1).Minute == PurgeMinute)
+            await histories.RunAsync(orchestrations, cancellationToken);
     }
 
     private Task LookAsync(IAsyncEnumerable<WorkItem> items, Look look, CancellationToken cancellationToken) => ticks.ForEachAsync(

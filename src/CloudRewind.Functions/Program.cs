@@ -42,7 +42,7 @@ internal static class Program
     }
 
     /// <summary>What the app is made of.</summary>
-    internal static IServiceCollection AddCloudRewind(this IServiceCollection services) => services
+    internal static IServiceCollection AddCloudRewind(this IServiceCollection services) => SanitizingLoggerFactory.AddTo(services)
         .AddClock()
         .AddSettings("Storage", AdapterSettings.Storage).AddTableStorage(provider => provider.GetRequiredService<BoundedClock>().Observe)
         .AddSettings("Simulation", AdapterSettings.Simulation).AddSimulation()

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Functions.Http;
-using CloudRewind.Functions.Protections;
+using CloudRewind.Functions.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Assemblies;

@@ -3,7 +3,6 @@ using CloudRewind.Domain.Policies;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Orchestrations.Watchdog;
-using CloudRewind.Functions.Protections;
 using CloudRewind.Functions.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;

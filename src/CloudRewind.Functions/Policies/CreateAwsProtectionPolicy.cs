@@ -10,7 +10,7 @@ namespace CloudRewind.Functions.Policies;
 
 /// <summary>Creates a protection policy of a cloud assembly.</summary>
 public sealed class CreateAwsProtectionPolicy(
-    PolicyLookup lookup, IProtectionPolicyStore policies, TimeProvider time, ILogger<CreateAwsProtectionPolicy> log)
+    PolicyAccess access, IProtectionPolicyStore policies, TimeProvider time, ILogger<CreateAwsProtectionPolicy> log)
 {
     /// <summary>201; 409 where another policy of the assembly has the name, so that a request that is sent twice makes one policy.</summary>
     [Function(nameof(CreateAwsProtectionPolicy))]
@@ -20,10 +20,10 @@ public sealed class CreateAwsProtectionPolicy(
     {
         var (assembly, by) = Authorizer.EnterAssembly(request, new FieldErrors());
         var definition = await PolicyRequest.ReadAsync(request, cancellationToken);
-        var protectedAssembly = await lookup.RequireUndeletedAssemblyAsync(assembly, cancellationToken);
+        var protectedAssembly = await access.RequireUndeletedAssemblyAsync(assembly, cancellationToken);
 
         var result = await policies.CreateAsync(assembly, definition, time.GetUtcNow(), by, cancellationToken);
-        var (policy, change) = PolicyLookup.Require(result, key: null);
+        var (policy, change) = PolicyAccess.Require(result, key: null);
         log.PolicyChanged(policy.Key, change);
         request.HttpContext.Response.Headers.Location = Routes.Url(request, Routes.Policy, policy.Key);
         return PolicyResponse.Of(policy, protectedAssembly, request.HttpContext.Response, StatusCodes.Status201Created);

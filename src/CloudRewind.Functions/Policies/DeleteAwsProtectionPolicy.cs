@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudRewind.Functions.Policies;
 
 /// <summary>Deletes a protection policy. The copies that it has made stay until somebody prunes them.</summary>
-public sealed class DeleteAwsProtectionPolicy(PolicyLookup lookup, IProtectionPolicyStore policies, TimeProvider time, ILogger<DeleteAwsProtectionPolicy> log)
+public sealed class DeleteAwsProtectionPolicy(PolicyAccess access, IProtectionPolicyStore policies, TimeProvider time, ILogger<DeleteAwsProtectionPolicy> log)
 {
     /// <summary>204; repeated: 404.</summary>
     [Function(nameof(DeleteAwsProtectionPolicy))]
@@ -17,11 +17,11 @@ public sealed class DeleteAwsProtectionPolicy(PolicyLookup lookup, IProtectionPo
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.Policy)] HttpRequest request, CancellationToken cancellationToken)
     {
-        var (key, by) = PolicyLookup.Enter(request, new FieldErrors());
-        await lookup.RequireChangeableAsync(request, key, cancellationToken);
+        var (key, by) = PolicyAccess.Enter(request, new FieldErrors());
+        await access.RequireChangeableAsync(request, key, cancellationToken);
         var result = await policies.DeleteAsync(
             key, current => Preconditions.AllowWrite(request, current.Version), time.GetUtcNow(), by, cancellationToken);
-        log.PolicyChanged(key, PolicyLookup.Require(result, key).Change);
+        log.PolicyChanged(key, PolicyAccess.Require(result, key).Change);
         return Results.StatusCode(StatusCodes.Status204NoContent);
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Policies;
 
 /// <summary>Shows a protection policy, and who changed it.</summary>
-public sealed class GetAwsProtectionPolicy(PolicyLookup lookup, IProtectionPolicyStore policies)
+public sealed class GetAwsProtectionPolicy(PolicyAccess access, IProtectionPolicyStore policies)
 {
     /// <summary>200.</summary>
     [Function(nameof(GetAwsProtectionPolicy))]
@@ -15,8 +15,8 @@ public sealed class GetAwsProtectionPolicy(PolicyLookup lookup, IProtectionPolic
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Policy)] HttpRequest request, CancellationToken cancellationToken)
     {
-        var (key, _) = PolicyLookup.Enter(request, new FieldErrors());
-        var (policy, assembly) = await lookup.FindAsync(key, cancellationToken);
+        var (key, _) = PolicyAccess.Enter(request, new FieldErrors());
+        var (policy, assembly) = await access.FindAsync(key, cancellationToken);
         var changes = await policies.ListChangesAsync(key, ChangeResponse.Most, cancellationToken);
         return PolicyResponse.Of(policy, assembly, request.HttpContext.Response, StatusCodes.Status200OK, changes);
     }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudRewind.Functions.Policies;
 
 /// <summary>Lists the protection policies of a cloud assembly, by id.</summary>
-public sealed class ListAwsProtectionPolicies(PolicyLookup lookup, IProtectionPolicyStore policies, ILogger<ListAwsProtectionPolicies> log)
+public sealed class ListAwsProtectionPolicies(PolicyAccess access, IProtectionPolicyStore policies, ILogger<ListAwsProtectionPolicies> log)
 {
     /// <summary>200 with the items of the range.</summary>
     [Function(nameof(ListAwsProtectionPolicies))]
@@ -20,7 +20,7 @@ public sealed class ListAwsProtectionPolicies(PolicyLookup lookup, IProtectionPo
         var errors = new FieldErrors();
         var range = ItemRange.Read(request, errors);
         var (assembly, _) = Authorizer.EnterAssembly(request, errors);
-        var protectedAssembly = await lookup.RequireAssemblyAsync(assembly, cancellationToken);
+        var protectedAssembly = await access.RequireAssemblyAsync(assembly, cancellationToken);
         var all = await policies.ListAsync(assembly, log.RowUnreadable, cancellationToken);
         var items = all.Skip(range.Skip).Take(range.Take).Select(policy => PolicyResponse.From(policy, protectedAssembly)).ToList();
         range.Describe(request, Routes.Url(request, Routes.Policies, assembly), items.Count, all.Count);

@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Policies;
 
 /// <summary>Lists the due times of a protection policy that have no protection, newest first, and why.</summary>
-public sealed class ListAwsProtectionPolicyMissedRuns(PolicyLookup lookup, IProtectionPolicyStore policies)
+public sealed class ListAwsProtectionPolicyMissedRuns(PolicyAccess access, IProtectionPolicyStore policies)
 {
     /// <summary>200 with the items of the range.</summary>
     [Function(nameof(ListAwsProtectionPolicyMissedRuns))]
@@ -18,8 +18,8 @@ public sealed class ListAwsProtectionPolicyMissedRuns(PolicyLookup lookup, IProt
     {
         var errors = new FieldErrors();
         var range = ItemRange.Read(request, errors);
-        var (key, _) = PolicyLookup.Enter(request, errors);
-        await lookup.FindAsync(key, cancellationToken);
+        var (key, _) = PolicyAccess.Enter(request, errors);
+        await access.FindAsync(key, cancellationToken);
         var page = await policies.ListMissedAsync(key, range.Skip, range.Take, cancellationToken);
         range.Describe(request, Routes.Url(request, Routes.MissedRuns, key), page.Items.Count, page.Total);
         return Json.Answer(page.Items.Select(missed => new Missed(missed.DueAt.UtcDateTime, missed.Reason.ToWireName(), missed.Detail, missed.RecordedAt.UtcDateTime)));

@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Policies;
 
 /// <summary>Shows when a protection policy is due next.</summary>
-public sealed class ListAwsProtectionPolicyNextRuns(PolicyLookup lookup, TimeProvider time)
+public sealed class ListAwsProtectionPolicyNextRuns(PolicyAccess access, TimeProvider time)
 {
     private const int DefaultCount = 10;
     private const int MaxCount = 100;
@@ -21,8 +21,8 @@ public sealed class ListAwsProtectionPolicyNextRuns(PolicyLookup lookup, TimePro
     {
         var errors = new FieldErrors();
         var count = QueryParameters.WholeNumberOr(request, "count", DefaultCount, MaxCount, errors, min: 1);
-        var (key, _) = PolicyLookup.Enter(request, errors);
-        var (policy, assembly) = await lookup.FindAsync(key, cancellationToken);
+        var (key, _) = PolicyAccess.Enter(request, errors);
+        var (policy, assembly) = await access.FindAsync(key, cancellationToken);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         if (policy.BlockedBy(assembly) is { } block)
             return Json.Answer(new NextRuns(block.ToWireName(), []));

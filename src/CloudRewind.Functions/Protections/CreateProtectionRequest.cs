@@ -2,6 +2,7 @@ using System.Text.Json;
 using CloudRewind.Domain;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace CloudRewind.Functions.Protections;

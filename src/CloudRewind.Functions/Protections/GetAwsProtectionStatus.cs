@@ -13,7 +13,7 @@ namespace CloudRewind.Functions.Protections;
 /// Get AWS Protection Status: answered from the protection's row, which is one point read. With <c>Prefer: wait=N</c> and an <c>If-None-Match</c>
 /// that matches, the answer comes as soon as the status moves, and no later than the app stops.
 /// </summary>
-public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch watch, CloudRewindTelemetry telemetry, TimeProvider time)
+public sealed class GetAwsProtectionStatus(ProtectionAccess access, StatusWatch watch, CloudRewindTelemetry telemetry, TimeProvider time)
 {
     private const string NotModified = "not-modified";
 
@@ -30,14 +30,14 @@ public sealed class GetAwsProtectionStatus(ProtectionLookup lookup, StatusWatch 
         CancellationToken cancellationToken)
     {
         // A stop waits for a read, which takes no time; only what waits for news is cut short.
-        var (protection, _) = await lookup.FindUndeletedAsync(request, request.HttpContext.RequestAborted);
+        var (protection, _) = await access.FindUndeletedAsync(request, request.HttpContext.RequestAborted);
         if (WaitPreference.Read(request) is { } wait && request.Headers.IfNoneMatch.Count > 0)
         {
             WaitPreference.Apply(request.HttpContext.Response, wait);
             if (Preconditions.ClientHas(request, protection.Sequence) && !protection.Status.IsFinal())
             {
                 var news = await watch.WaitAsync(protection, wait, stopping: cancellationToken, request.HttpContext.RequestAborted);
-                protection = ProtectionLookup.RequireUndeleted(news ?? throw ApiErrors.ProtectionNotFound.Exception(protection.Id.ToString()));
+                protection = ProtectionAccess.RequireUndeleted(news ?? throw ApiErrors.ProtectionNotFound.Exception(protection.Id.ToString()));
             }
         }
 

@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CloudRewind.Functions.Protections;
 
 /// <summary>Shows every transition of a protection, what else happened to it, and the state of each of its resources.</summary>
-public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectionStore protections, IResourceInventory inventory)
+public sealed class GetAwsProtectionTimeline(ProtectionAccess access, IProtectionStore protections, IResourceInventory inventory)
 {
     /// <summary>200, also once the assembly is deleted. The resources are gone once the protection has elapsed; the transitions stay.</summary>
     [Function(nameof(GetAwsProtectionTimeline))]
@@ -18,7 +18,7 @@ public sealed class GetAwsProtectionTimeline(ProtectionLookup lookup, IProtectio
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.ProtectionTimeline)] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var (protection, _) = await lookup.FindAsync(request, cancellationToken);
+        var (protection, _) = await access.FindAsync(request, cancellationToken);
         var transitions = await protections.GetTimelineAsync(protection.Id, cancellationToken);
         var events = protection.Events == 0 ? [] : await protections.GetEventsAsync(protection.Id, cancellationToken);
         var resources = await inventory.ReadAsync(protection.Id, cancellationToken);

@@ -24,7 +24,7 @@ public sealed class ListAwsProtections(ICloudAssemblyStore assemblies, IProtecti
         var errors = new FieldErrors();
         var from = QueryParameters.WholeNumberOr(request, "start_time", 0, max: LatestMilliseconds, errors);
         var to = QueryParameters.WholeNumberOr(request, "end_time", LatestMilliseconds, max: LatestMilliseconds, errors);
-        var statuses = QueryParameters.ChoiceOr(request, "groupStatus", "ALL", GroupStatus.Groups, errors);
+        var statuses = QueryParameters.ChoiceOr(request, "groupStatus", "ALL", StatusGroups.Groups, errors);
         var oldestFirst = QueryParameters.ChoiceOr(request, "sortOrder", "DESC", SortOrders, errors);
         var range = ItemRange.Read(request, errors);
         if (from > to)

@@ -11,7 +11,7 @@ namespace CloudRewind.Functions.Protections;
 
 /// <summary>What a caller asks of a protection is put on record first, and only then is its orchestration told.</summary>
 public sealed class ProtectionActs(
-    ProtectionLookup lookup, IProtectionStore protections, IWorkList work, TimeProvider time, ILogger<ProtectionActs> log)
+    ProtectionAccess access, IProtectionStore protections, IWorkList work, TimeProvider time, ILogger<ProtectionActs> log)
 {
     /// <summary>Asks something of the protection that a request names.</summary>
     /// <param name="request">The request.</param>
@@ -21,7 +21,7 @@ public sealed class ProtectionActs(
     public async Task<(ProtectionAct Act, Actor By)> AskAsync(
         HttpRequest request, Func<Protection, ProtectionSummary, DateTimeOffset, Actor, ProtectionAct> act, CancellationToken cancellationToken)
     {
-        var (known, by) = await lookup.FindUndeletedAsync(request, cancellationToken);
+        var (known, by) = await access.FindUndeletedAsync(request, cancellationToken);
         var id = known.Id;
 
         // Listed first: the decision is carried out, whatever happens next.

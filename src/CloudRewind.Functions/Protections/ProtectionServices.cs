@@ -8,7 +8,7 @@ internal static class ProtectionServices
     /// <summary>The operations on protections.</summary>
     public static IServiceCollection AddProtections(this IServiceCollection services) => services
         .AddSettings("Retention", RetentionOptions.Read)
-        .AddSingleton<ProtectionLookup>()
+        .AddSingleton<ProtectionAccess>()
         .AddSingleton<ProtectionActs>()
         .AddSingleton<StatusWatch>();
 }

@@ -5,6 +5,7 @@ using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
+using CloudRewind.Functions.Settings;
 using CloudRewind.Functions.Tests.Support;
 using Microsoft.DurableTask.Protobuf;
 using static CloudRewind.Domain.Protections.ProtectionStatus;

@@ -7,6 +7,7 @@ using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 using CloudRewind.Functions.Orchestrations.Watchdog;
+using CloudRewind.Functions.Settings;
 using CloudRewind.Functions.Telemetry;
 using CloudRewind.Functions.Tests.Support;
 using Microsoft.Azure.Functions.Worker;

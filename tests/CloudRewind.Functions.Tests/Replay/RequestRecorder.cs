@@ -2,6 +2,7 @@ using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.AssemblyDeletion;
+using CloudRewind.Functions.Settings;
 using CloudRewind.Functions.Tests.Support;
 
 namespace CloudRewind.Functions.Tests.Replay;

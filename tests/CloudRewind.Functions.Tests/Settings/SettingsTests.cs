@@ -6,7 +6,6 @@ using CloudRewind.Domain.Watchdog;
 using CloudRewind.Functions.Auth;
 using CloudRewind.Functions.Http;
 using CloudRewind.Functions.Orchestrations;
-using CloudRewind.Functions.Protections;
 using CloudRewind.Functions.Settings;
 using CloudRewind.Simulation;
 using CloudRewind.Storage;

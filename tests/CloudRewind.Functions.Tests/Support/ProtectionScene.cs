@@ -6,6 +6,7 @@ using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Functions.Orchestrations;
 using CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
+using CloudRewind.Functions.Settings;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.DependencyInjection;

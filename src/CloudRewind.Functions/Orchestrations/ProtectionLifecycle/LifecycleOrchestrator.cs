@@ -2,6 +2,7 @@ using CloudRewind.Domain;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Protections;
 using CloudRewind.Domain.Retention;
+using CloudRewind.Functions.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using static CloudRewind.Domain.Protections.ProtectionStatus;

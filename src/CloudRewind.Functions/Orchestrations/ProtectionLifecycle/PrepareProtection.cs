@@ -3,6 +3,7 @@ using CloudRewind.Domain.Assemblies;
 using CloudRewind.Domain.Capture;
 using CloudRewind.Domain.Driving;
 using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Settings;
 using CloudRewind.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;

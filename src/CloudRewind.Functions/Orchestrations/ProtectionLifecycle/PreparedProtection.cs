@@ -1,4 +1,5 @@
 using CloudRewind.Domain.Protections;
+using CloudRewind.Functions.Settings;
 
 namespace CloudRewind.Functions.Orchestrations.ProtectionLifecycle;
 

@@ -1,8 +1,8 @@
-using CloudRewind.Functions.Http;
+using CloudRewind.Functions.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace CloudRewind.Functions.Tests.Http;
+namespace CloudRewind.Functions.Tests.Telemetry;
 
 public sealed class SanitizingLoggerFactoryTests : IDisposable
 {

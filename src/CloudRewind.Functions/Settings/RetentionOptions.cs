@@ -1,7 +1,4 @@
-using CloudRewind.Functions.Orchestrations;
-using CloudRewind.Functions.Settings;
-
-namespace CloudRewind.Functions.Protections;
+namespace CloudRewind.Functions.Settings;
 
 /// <summary>How long protections are kept.</summary>
 /// <param name="Default">The retention where neither request nor assembly names one, from <see cref="Min"/> to <see cref="Max"/>.</param>

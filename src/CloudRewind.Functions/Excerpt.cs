@@ -1,4 +1,4 @@
-namespace CloudRewind.Functions.Http;
+namespace CloudRewind.Functions;
 
 /// <summary>Cuts text that came from outside, so that what quotes it stays short.</summary>
 internal static class Excerpt

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
-namespace CloudRewind.Functions.Http;
+namespace CloudRewind.Functions.Telemetry;
 
 /// <summary>
 /// The one place where log lines are made safe, whatever text of a client's is in them: control characters (ESC, NUL, line ends) are written out as <c>\u001B</c>,

@@ -1,4 +1,4 @@
-namespace CloudRewind.Functions.Orchestrations;
+namespace CloudRewind.Functions.Settings;
 
 /// <summary>How often orchestrations look again. Durable timers have whole seconds only: less than a second counts as one.</summary>
 /// <param name="PollInterval">Between two rounds of captures, at first; it grows while nothing moves, up to <see cref="LongestPollInterval"/>.</param>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace CloudRewind.Functions.Protections;
 
 /// <summary>Finds the protection that a request names by <c>protection_id</c>, for every operation on one protection.</summary>
-public sealed class ProtectionLookup(IProtectionStore protections)
+public sealed class ProtectionAccess(IProtectionStore protections)
 {
     /// <summary>The protection as it stands: one point read.</summary>
     /// <param name="request">The request.</param>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace CloudRewind.Functions.Policies;
 
 /// <summary>What every operation on policies asks first.</summary>
-public sealed class PolicyLookup(ICloudAssemblyStore assemblies, IProtectionPolicyStore policies)
+public sealed class PolicyAccess(ICloudAssemblyStore assemblies, IProtectionPolicyStore policies)
 {
     /// <summary>The policy that the path names.</summary>
     /// <exception cref="ApiException">403, 412: the request is not let through.</exception>

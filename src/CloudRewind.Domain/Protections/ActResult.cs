@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace CloudRewind.Domain.Protections;
 
 /// <summary>What came of asking something of a protection.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ActResult>))]
 public enum ActResult
 {
     /// <summary>It stands from now on.</summary>

@@ -30,7 +30,6 @@ public sealed record ProtectionTransition(
     public SnapshotLocation? Location { get; init; }
 
     /// <summary>Whether <see cref="Lifecycle.Transitions"/> has such a pair, and only a creation has the number 0.</summary>
-    [JsonIgnore]
     public bool IsLegal => Lifecycle.Allows(From, To) && (From is null) == (Sequence == 0);
 
     /// <summary>

@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace CloudRewind.Domain.Protections;
 
 /// <summary>What came of recording a transition.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RecordResult>))]
 public enum RecordResult
 {
     /// <summary>It is on record now, and the protection's status is its target.</summary>

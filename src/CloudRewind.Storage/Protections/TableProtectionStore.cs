@@ -53,13 +53,9 @@ public sealed class TableProtectionStore(StorageTables tables, IWorkList work) :
         ProtectionTransition transition, Protection? known, IReadOnlyCollection<DiscoveredResource>? inventory, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transition);
-        if (known?.TryRecord(transition, null, out _) != RecordResult.Recorded)
-            known = null; // why it is refused, the row says
         return Races.RetryAsync(
             $"record transition {transition.Sequence} of protection {transition.Id}",
-            async () => await TakeAsync(ref known, transition.Id, cancellationToken) is { } protection
-                ? await TryRecordAsync(transition, protection, inventory, cancellationToken)
-                : new RecordedTransition(RecordResult.NoSuchProtection, null),
+            () => TryRecordAsync(transition, Take(ref known), inventory, cancellationToken),
             cancellationToken);
     }
 
@@ -195,13 +191,24 @@ public sealed class TableProtectionStore(StorageTables tables, IWorkList work) :
     }
 
     private async Task<RecordedTransition> TryRecordAsync(
-        ProtectionTransition transition, Protection protection, IReadOnlyCollection<DiscoveredResource>? inventory, CancellationToken cancellationToken)
+        ProtectionTransition transition, Protection? known, IReadOnlyCollection<DiscoveredResource>? inventory, CancellationToken cancellationToken)
     {
-        var onRecord = transition.Sequence <= protection.Sequence ? await FindTransitionAsync(transition.Id, transition.Sequence, cancellationToken) : null;
-        var result = protection.TryRecord(transition, onRecord, out var step);
-        if (step is null)
-            return new(result, protection);
+        // A refusal may be out of date: only one by the row counts.
+        if (known?.TryRecord(transition, null, out var step) == RecordResult.Recorded)
+            return await WriteAsync(step!, known, inventory, cancellationToken);
+        if (await ReadAsync(transition.Id, cancellationToken) is not { } protection)
+            return new(RecordResult.NoSuchProtection, null);
 
+        var onRecord = transition.Sequence <= protection.Sequence
+            ? await FindTransitionAsync(transition.Id, transition.Sequence, cancellationToken)
+            : null;
+        var result = protection.TryRecord(transition, onRecord, out step);
+        return step is null ? new(result, protection) : await WriteAsync(step, protection, inventory, cancellationToken);
+    }
+
+    private async Task<RecordedTransition> WriteAsync(
+        ProtectionStep step, Protection protection, IReadOnlyCollection<DiscoveredResource>? inventory, CancellationToken cancellationToken)
+    {
         var writes = inventory is null ? [] : await WriteInventoryAsync(protection, inventory, cancellationToken);
         if (writes.Count > InventoryAtOnce)
         {
@@ -212,16 +219,16 @@ public sealed class TableProtectionStore(StorageTables tables, IWorkList work) :
         RecoveryPoint? newestBefore = null;
         if (step.EndsRun)
         {
-            var (summary, version) = await table.ReadSummaryAsync(transition.Id.Assembly, cancellationToken);
+            var (summary, version) = await table.ReadSummaryAsync(protection.Id.Assembly, cancellationToken);
             newestBefore = summary.NewestGood;
-            writes.Add(SummaryRow.Write(transition.Id.Assembly, summary.End(step.Protection), version));
+            writes.Add(SummaryRow.Write(protection.Id.Assembly, summary.End(step.Protection), version));
             writes.Add(new(TableTransactionActionType.Add, HeldRow.Create(step.Protection)));
         }
 
         writes.Insert(0, ProtectionRow.Write(step.Protection, new ETag(protection.Version!)));
         writes.Add(new(TableTransactionActionType.Add, TransitionRow.Create(step.Transition)));
         var versions = await table.WriteAsync(writes, cancellationToken);
-        return new(result, step.Protection with { Version = versions[0] }, newestBefore);
+        return new(RecordResult.Recorded, step.Protection with { Version = versions[0] }, newestBefore);
     }
 
     private async Task<List<TableTransactionAction>> WriteInventoryAsync(
@@ -287,7 +294,7 @@ public sealed class TableProtectionStore(StorageTables tables, IWorkList work) :
         ArgumentNullException.ThrowIfNull(id);
         return Races.RetryAsync($"change protection {id}", async () =>
         {
-            if (await TakeAsync(ref known, id, cancellationToken) is not { } protection)
+            if ((Take(ref known) ?? await ReadAsync(id, cancellationToken)) is not { } protection)
                 return false;
             if (change(protection) is var changed && changed != protection)
                 await table.WriteAsync([ProtectionRow.Write(changed, new ETag(protection.Version!))], cancellationToken);
@@ -296,11 +303,11 @@ public sealed class TableProtectionStore(StorageTables tables, IWorkList work) :
     }
 
     // What the caller knows is good for one attempt: where that loses its race, it was out of date.
-    private Task<Protection?> TakeAsync(ref Protection? known, ProtectionId id, CancellationToken cancellationToken)
+    private static Protection? Take(ref Protection? known)
     {
         var taken = known;
         known = null;
-        return taken?.Version is null ? ReadAsync(id, cancellationToken) : Task.FromResult<Protection?>(taken);
+        return taken?.Version is null ? null : taken;
     }
 
     private async Task<ProtectionTransition?> FindTransitionAsync(ProtectionId id, int sequence, CancellationToken cancellationToken) =>

@@ -108,7 +108,8 @@ public sealed record HostSettings
         }
 
         return new HostSettings(
-            appFolder, configuration, addresses, waitForDebugger) { FunctionTimeout = waitForDebugger ? null : TimeoutOf(configuration) };
+            appFolder, configuration, addresses, waitForDebugger)
+        { FunctionTimeout = waitForDebugger ? null : TimeoutOf(configuration) };
     }
 
     /// <summary>

@@ -67,7 +67,8 @@ internal sealed partial record RequestKind(RequestOwner Owner, string Text)
         var isMessages = path.Contains("/messages", StringComparison.Ordinal);
         return new(
             RequestOwner.Durable,
-            $"{method} queue {queue}{(isMessages ? " message" : "")}{Comp(query)}") { IsPolling = isMessages && method == "GET" };
+            $"{method} queue {queue}{(isMessages ? " message" : "")}{Comp(query)}")
+        { IsPolling = isMessages && method == "GET" };
     }
 
     private static string FirstOf(string path) => path.Split('/')[0];

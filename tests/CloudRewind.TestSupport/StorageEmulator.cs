@@ -1,5 +1,5 @@
-using CloudRewind.FunctionsHost;
 using CloudRewind.DevStack;
+using CloudRewind.FunctionsHost;
 
 namespace CloudRewind.TestSupport;
 

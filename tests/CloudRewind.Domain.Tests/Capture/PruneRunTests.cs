@@ -147,7 +147,7 @@ public sealed class PruneRunTests
 
         var round = await PruneAsync();
 
-        Assert.InRange(provider.Removed.Count, 11, 20); // those that were at work
+        Assert.InRange(provider.Removed.Count, 1, 20); // those before it, and those that were at work and not cancelled
         Assert.Equal((0, 0, 100), (round.Kept, round.Untried, round.Removed + round.Waiting));
         Assert.Equal("r010: try later", round.Reason);
         provider.OnRemoving = (_, _) => Task.CompletedTask;
@@ -232,7 +232,7 @@ public sealed class PruneRunTests
 
         var round = await PruneAsync();
 
-        Assert.InRange(round.Removed, 23, 30);
+        Assert.InRange(round.Removed, 23, 37); // thirty take a minute, and seven more may have begun by its end
         Assert.Equal((0, 0, 100), (round.Kept, round.Waiting, round.Removed + round.Untried));
         provider.OnRemoving = (_, _) => Task.CompletedTask;
         Assert.Equal(Done(round.Untried), await PruneAsync());

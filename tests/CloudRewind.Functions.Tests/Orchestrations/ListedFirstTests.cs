@@ -92,7 +92,7 @@ public sealed class ListedFirstTests
         http.Request.QueryString = QueryString.Create("protection_id", $"{id}");
         http.Features.Set(Caller.Read(
             new JsonWebToken("""{"alg":"none"}""", """{"sub":"alice","jti":"1","account_id":1,"projects":["*"],"permissions":[]}"""), new ClaimNames()));
-        var acts = new ProtectionActs(new ProtectionLookup(protections), protections, work, time, new CollectedLog<ProtectionActs>());
+        var acts = new ProtectionActs(new ProtectionAccess(protections), protections, work, time, new CollectedLog<ProtectionActs>());
         return new PruneAwsProtection(acts).Run(http.Request, orchestrations, CancellationToken.None);
     }
 

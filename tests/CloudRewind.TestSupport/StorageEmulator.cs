@@ -51,8 +51,12 @@ public sealed class StorageEmulator : IAsyncDisposable
     /// <summary>Starts one that keeps its data over <see cref="StopAsync"/> and <see cref="StartAgainAsync"/>.</summary>
     public static Task<StorageEmulator> StartOnDiskAsync() => StartAsync(inMemory: false);
 
-    /// <summary>Ends it in order: what it holds is saved if it is on disk.</summary>
-    public Task StopAsync() => azurite.StopAsync();
+    /// <summary>Ends it in order, and waits until it has ended: what it holds is saved if it is on disk.</summary>
+    public async Task StopAsync()
+    {
+        await azurite.StopAsync();
+        await azurite.Ended.WaitAsync(Eventually.Limit); // on a busy machine it answers for some seconds more
+    }
 
     /// <summary>Ends it at once. It loses what it has not saved yet: up to the last five seconds.</summary>
     public Task KillAsync() => azurite.KillAsync();
